@@ -1,0 +1,117 @@
+import type { Contract, ContractOperation, MediaType } from "./contract.js";
+import { errorStatus } from "./operations.js";
+import { type OperationRules, operationRules, securitySchemes } from "./operation-rules.js";
+import { type Schema, isRecord, referencedName } from "./schema.js";
+import { memberLines, oneLine, schemaText } from "./schema-text.js";
+import { bodySchema } from "./validators.js";
+import { reachableComponents } from "./validation-schema.js";
+import { type TestVectors, testVectorText } from "./vector-text.js";
+
+const callerText: Record<string, string> = {
+  "not-token-vault": "not from Token Vault's own address",
+  owner: "owner only",
+};
+
+/** All that a program needs to know to speak the protocol, as one text for language models. */
+export function generateLlmText(contract: Contract, guide: string, vectors: TestVectors): string {
+  return [
+    `# Token Vault webhook protocol ${contract.version}`,
+    `openapi.yaml SHA-256: ${contract.sha256}`,
+    guide.trim(),
+    testVectorText(vectors),
+    "## Operations",
+    "`name?` is optional. Capitalised names are types, listed behind the operations. Bodies and answers are JSON; every error is `{error, message}`.",
+    ...contract.operations.map((operation) => operationText(operation)),
+    "## Types",
+    typesText(contract),
+    "## Error codes",
+    errorText(contract.schemas["ErrorCode"]),
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+function operationText(operation: ContractOperation): string {
+  const rules = operationRules(operation);
+  const lines = [
+    `### ${operation.method.toUpperCase()} ${operation.path} (${operation.id})`,
+    oneLine(operation.summary) + ".",
+  ];
+  if (operation.description !== "") lines.push(oneLine(operation.description));
+  lines.push(`Authentication: ${authenticationText(rules)}`);
+  for (const parameter of operation.parameters) {
+    lines.push(`Query ${parameter.name}${parameter.required ? "" : "?"}: ${schemaText(parameter.schema)}`);
+  }
+  const body = bodySchema(operation);
+  if (body !== null) {
+    const form = rules.bodyType === "application/json" ? "" : `, ${rules.bodyType}`;
+    const optional = rules.bodyRequired ? "" : ", optional";
+    lines.push(`Body (at most ${rules.maxBodyBytes} bytes${form}${optional}): ${schemaText(body)}`);
+    lines.push(...exampleLines("Example", Object.values(operation.requestBody?.content ?? {})[0]));
+  }
+  for (const [status, answer] of Object.entries(operation.answers)) {
+    if (/^[45]/.test(status)) continue;
+    const [type, media] = Object.entries(answer.content ?? {})[0] ?? [];
+    const form = type === "application/json" ? schemaText(media?.schema) : (type ?? "no body");
+    lines.push(`Answer ${status}: ${form}`, ...exampleLines("Example answer", media));
+  }
+  return lines.join("\n");
+}
+
+function authenticationText(rules: OperationRules): string {
+  const schemes = securitySchemes.filter((scheme) => rules.security[scheme]);
+  return [
+    schemes.length === 0 ? "none" : schemes.join(" + "),
+    rules.ticketPurposes.length > 0 ? `purpose ${rules.ticketPurposes.join(" or ")}` : "",
+    callerText[rules.caller] ?? "",
+    rules.cors ? "CORS" : "",
+    rules.rememberSignature === null ? "" : rememberText(rules.rememberSignature),
+  ]
+    .filter((part) => part !== "")
+    .join("; ");
+}
+
+function rememberText(remember: true | { member: string; values: string[] }): string {
+  if (remember === true) return "a signature serves once";
+  return `a signature serves once when ${remember.member} is ${remember.values.join(" or ")}`;
+}
+
+function exampleLines(title: string, media: MediaType | undefined): string[] {
+  if (!media) return [];
+  const named = Object.values(media.examples ?? {}).map((example) => example.value);
+  return [media.example, ...named]
+    .filter((value) => value !== undefined)
+    .map((value) => `${title}: ${JSON.stringify(value)}`);
+}
+
+/** The types of requests and successful answers; errors are the same everywhere. */
+function typesText(contract: Contract): string {
+  const used = new Set<string>();
+  for (const operation of contract.operations) {
+    const answers = Object.values(operation.answers).map((answer) => answer.content?.["application/json"]?.schema);
+    const parameters = operation.parameters.map((parameter) => parameter.schema);
+    for (const schema of [bodySchema(operation), ...answers, ...parameters]) {
+      reachableComponents(schema, contract.schemas, used);
+    }
+  }
+  return Object.entries(contract.schemas)
+    .filter(([name]) => used.has(name) && name !== "ErrorCode")
+    .map(([name, schema]) => typeText(name, schema))
+    .join("\n");
+}
+
+function typeText(name: string, schema: Schema): string {
+  const description = oneLine(schema["description"]);
+  const tail = description === "" ? "" : ` — ${description}`;
+  if (referencedName(schema) !== null || !isRecord(schema["properties"]))
+    return `${name} = ${schemaText(schema)}${tail}`;
+  return [`${name} = object${tail}`, ...memberLines(schema).map((line) => `  ${line}`)].join("\n");
+}
+
+function errorText(schema: Schema | undefined): string {
+  const byStatus = new Map<number, string[]>();
+  for (const [code, status] of Object.entries(errorStatus(schema))) {
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return [...byStatus].map(([status, codes]) => `${status}: ${codes.join(", ")}`).join("\n");
+}

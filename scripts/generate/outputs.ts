@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { readContract } from "./contract.js";
+import { generateLlmText } from "./llm.js";
+import { generateOperations } from "./operations.js";
+import { generateTypes } from "./types.js";
+import { generateAnswerValidators, generateRequestValidators } from "./validators.js";
+import type { TestVectors } from "./vector-text.js";
+
+const notice = "Generated from openapi.yaml by `npm run generate`; do not edit.";
+
+/** Every generated file: its path, seen from the folder that holds `generated/`, and its text. */
+export async function generateOutputs(contractText: string): Promise<Map<string, string>> {
+  const contract = readContract(contractText);
+  const request = generateRequestValidators(contract);
+  const answers = generateAnswerValidators(contract);
+  const runtime = readText("./runtime.js");
+  const guide = readText("../llm-guide.md");
+  const vectors = JSON.parse(readText("../../test/vectors/token-vault.json")) as TestVectors;
+  const code = {
+    "types.ts": await generateTypes(contract),
+    "operations.ts": generateOperations(contract),
+    "runtime.js": runtime,
+    "validators.js": request.code,
+    "validators.d.ts": request.declarations,
+    "answers.js": answers.code,
+    "answers.d.ts": answers.declarations,
+  };
+  return new Map([
+    ...Object.entries(code).map(([name, text]): [string, string] => [`generated/${name}`, `// ${notice}\n${text}`]),
+    ["llm.txt", `${notice}\n\n${generateLlmText(contract, guide, vectors)}`],
+  ]);
+}
+
+function readText(path: string): string {
+  return readFileSync(new URL(path, import.meta.url), "utf8").replaceAll("\r\n", "\n");
+}

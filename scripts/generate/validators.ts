@@ -1,0 +1,116 @@
+import type { Contract, ContractOperation } from "./contract.js";
+import { type Schema, isRecord, mapSubschemas, referencedName } from "./schema.js";
+import { compileModule } from "./standalone.js";
+import { inlinedSchema, reachableComponents, sharedSchema } from "./validation-schema.js";
+
+/** The validators of one operation's request, by the names they are exported under. */
+export interface RequestValidators {
+  body: string | null;
+  query: string | null;
+}
+
+export interface ValidatorModule {
+  code: string;
+  declarations: string;
+}
+
+export function requestValidators(operation: ContractOperation): RequestValidators {
+  const schema = bodySchema(operation);
+  return {
+    body: schema === null ? null : (referencedName(schema) ?? `${operation.id}Body`),
+    query: operation.parameters.some((parameter) => parameter.in === "query") ? `${operation.id}Query` : null,
+  };
+}
+
+export function generateRequestValidators(contract: Contract): ValidatorModule {
+  const schemas = new Map<string, unknown>();
+  const add = (name: string, schema: unknown, within: string[]) => {
+    if (schemas.has(name)) return;
+    const inlined = inlinedSchema(schema, contract.schemas, within);
+    schemas.set(name, inlined);
+    for (const cyclic of remainingReferences(inlined)) add(cyclic, contract.schemas[cyclic], [cyclic]);
+  };
+  const exported = new Set<string>();
+  for (const operation of contract.operations) {
+    const { body, query } = requestValidators(operation);
+    if (body !== null) {
+      const named = referencedName(bodySchema(operation));
+      add(body, named === null ? bodySchema(operation) : contract.schemas[named], named === null ? [] : [named]);
+      exported.add(body);
+    }
+    if (query !== null) {
+      add(query, querySchema(operation), []);
+      exported.add(query);
+    }
+  }
+  return {
+    // One error is enough to refuse, and a hostile body cannot make more of them.
+    code: compileModule(schemas, [...exported], { allErrors: false, messages: false }),
+    declarations: `${validatorDeclarations(false)}${[...exported].map((name) => `export const ${name}: Validator;\n`).join("")}`,
+  };
+}
+
+export function generateAnswerValidators(contract: Contract): ValidatorModule {
+  const schemas = new Map<string, unknown>();
+  const rows = contract.operations.map((operation) => {
+    const entries = Object.entries(operation.answers).flatMap(([status, answer]) => {
+      const schema = answer.content?.["application/json"]?.schema;
+      if (!schema) return [];
+      const name = referencedName(schema) ?? `${operation.id}Answer${status}`;
+      if (referencedName(schema) === null) schemas.set(name, sharedSchema(schema, contract.schemas));
+      for (const component of reachableComponents(schema, contract.schemas)) {
+        schemas.set(component, sharedSchema(contract.schemas[component], contract.schemas));
+      }
+      return [{ status, name }];
+    });
+    return { id: operation.id, entries };
+  });
+  const exported = new Set(rows.flatMap((row) => row.entries.map((entry) => entry.name)));
+  const table = rows
+    .map(({ id, entries }) => `  ${id}: { ${entries.map(({ status, name }) => `"${status}": ${name}`).join(", ")} },\n`)
+    .join("");
+  return {
+    code: `${compileModule(schemas, [...exported], { allErrors: true, messages: true })}\nexport const answers = {\n${table}};\n`,
+    declarations:
+      `import type { operations } from "./types.js";\n\n${validatorDeclarations(true)}` +
+      `/** Validators of the documented JSON answers, by operation and by status as the contract writes it ("200", "4XX"). */\n` +
+      "export const answers: { readonly [Id in keyof operations]: Readonly<Record<string, Validator>> };\n",
+  };
+}
+
+function validatorDeclarations(withMessage: boolean): string {
+  return `export interface ValidationError {
+  /** JSON pointer into the validated value; holds names that the sender chose. */
+  instancePath: string;
+  /** JSON pointer into the schema; holds names from the contract only. */
+  schemaPath: string;
+  keyword: string;
+  params: Record<string, unknown>;
+${withMessage ? "  message?: string;\n" : ""}}
+
+/** Leaves the errors of its last call on itself: read them before anything else runs. */
+export type Validator = ((value: unknown) => boolean) & { errors?: ValidationError[] | null };
+
+`;
+}
+
+export function bodySchema(operation: ContractOperation): Schema | null {
+  const media = Object.values(operation.requestBody?.content ?? {})[0];
+  return media ? (media.schema ?? {}) : null;
+}
+
+function querySchema(operation: ContractOperation): Schema {
+  const parameters = operation.parameters.filter((parameter) => parameter.in === "query");
+  return {
+    type: "object",
+    required: parameters.filter((parameter) => parameter.required).map((parameter) => parameter.name),
+    properties: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.schema])),
+  };
+}
+
+function remainingReferences(schema: unknown, found = new Set<string>()): Set<string> {
+  if (!isRecord(schema)) return found;
+  if (typeof schema["$ref"] === "string") found.add(schema["$ref"]);
+  mapSubschemas(schema, (subschema) => remainingReferences(subschema, found));
+  return found;
+}

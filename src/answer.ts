@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { Page, Redirect, UpstreamReply } from "./contract.js";
+import type { WebhookError } from "./errors.js";
+import { errorPage } from "./pages/error-page.js";
+import { styleText } from "./pages/layout.js";
+
+type HeaderFields = Record<string, string>;
+
+const always = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+const json = { ...always, "content-type": "application/json" };
+
+/** Turns what a handler answered into HTTP. */
+export function toResponse(reply: unknown, cors: HeaderFields): Response {
+  if (reply instanceof UpstreamReply) return upstreamResponse(reply);
+  if (reply instanceof Redirect)
+    return new Response(null, { status: 303, headers: { ...always, location: reply.location } });
+  if (reply instanceof Page) return pageResponse(reply, 200);
+  if (reply === null) return new Response(null, { status: 200, headers: { ...always, ...cors } });
+  return new Response(JSON.stringify(reply), { status: 200, headers: { ...json, ...cors } });
+}
+
+/** The one place where an error becomes an answer. A person who opened a page gets a page. */
+export function toErrorResponse(error: WebhookError, headers: HeaderFields, wantsPage: boolean): Response {
+  if (wantsPage) return pageResponse(errorPage(error), error.status);
+  const { retryAfterSeconds } = error.options;
+  return new Response(JSON.stringify({ error: error.code, message: error.message }), {
+    status: error.status,
+    headers: {
+      ...json,
+      ...headers,
+      ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
+      // What follows on this connection is the body that was refused.
+      ...(error.code === "payload_too_large" ? { connection: "close" } : {}),
+    },
+  });
+}
+
+/** What lets a page of another origin read the answer; no cookie or login is involved. */
+export function corsHeaders(origin: string | undefined): HeaderFields {
+  return { vary: "Origin", ...(origin === undefined ? {} : { "access-control-allow-origin": origin }) };
+}
+
+export function preflightResponse(
+  origin: string | undefined,
+  methods: readonly string[],
+  asksForPrivateNetwork: boolean,
+): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      ...corsHeaders(origin),
+      "access-control-allow-methods": [...methods, "OPTIONS"].join(", "),
+      "access-control-allow-headers": "Content-Type, Accept",
+      "access-control-max-age": "600",
+      // A page on the Internet may call a webhook at home (Private Network Access).
+      ...(asksForPrivateNetwork ? { "access-control-allow-private-network": "true" } : {}),
+    },
+  });
+}
+
+function upstreamResponse({ status, headers, body }: UpstreamReply): Response {
+  const fields = new Headers();
+  for (const [name, value] of headers) fields.append(name, value);
+  return new Response(body, { status, headers: fields });
+}
+
+function pageResponse({ html, formTargets }: Page, status: number): Response {
+  const styleHash = createHash("sha256").update(styleText(html)).digest("base64");
+  const policy = [
+    "default-src 'none'",
+    `style-src 'sha256-${styleHash}'`,
+    `form-action ${["'self'", ...formTargets].join(" ")}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ];
+  return new Response(html, {
+    status,
+    headers: {
+      ...always,
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": policy.join("; "),
+      "referrer-policy": "no-referrer",
+      "x-frame-options": "DENY",
+    },
+  });
+}

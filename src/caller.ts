@@ -1,0 +1,79 @@
+import type { Context } from "hono";
+import { isIP } from "node:net";
+import type { Config } from "./config.js";
+import { WebhookError } from "./errors.js";
+import { clientAddress, loopback, normalizeAddress } from "./protocol/client-address.js";
+import { toUtf8 } from "./protocol/encoding.js";
+import type { Bindings } from "./request-body.js";
+import type { Secret } from "./secret.js";
+
+/** Who sent a request, as far as can be told. */
+export interface Caller {
+  /** Without port; "unknown" when a trusted proxy named none. */
+  readonly address: string;
+  /** This webhook's origin as the caller wrote it, or as it is configured. */
+  readonly origin: string;
+}
+
+type Settings = Pick<Config, "trustedProxies" | "externalUrl">;
+
+export function identifyCaller(c: Context<{ Bindings: Bindings }>, { trustedProxies, externalUrl }: Settings): Caller {
+  const peer = c.env.incoming?.socket.remoteAddress ?? "unknown";
+  const isProxied = trustedProxies.has(normalizeAddress(peer));
+  const forwarded = (name: string): string | undefined =>
+    isProxied ? c.req.header(name)?.split(",").at(-1)?.trim() : undefined;
+  const host = forwarded("x-forwarded-host") ?? c.req.header("host") ?? "";
+  const scheme = forwarded("x-forwarded-proto") === "https" ? "https" : "http";
+  return {
+    address: clientAddress(peer, c.req.header("x-forwarded-for"), trustedProxies),
+    origin: externalUrl ?? (isHost(host) ? new URL(`${scheme}://${host}`).origin : "http://localhost"),
+  };
+}
+
+/**
+ * The owner's operations: with the admin secret or, as long as nothing is bound, from the loopback interface.
+ * @throws WebhookError forbidden
+ */
+export async function requireOwner(c: Context, caller: Caller, adminSecret: Secret, isBound: boolean): Promise<void> {
+  if (isCrossSite(c)) throw new WebhookError("forbidden", "This may not be asked for from another site's page.");
+  const given = c.req.header("x-tv-admin-secret");
+  if (given !== undefined && (await isSame(given, adminSecret.reveal()))) return;
+  // A page whose name was pointed at 127.0.0.1 (DNS rebinding) sends its own name as the host.
+  if (!isBound && loopback.has(caller.address) && isLoopbackHost(c.req.header("host") ?? "")) return;
+  throw new WebhookError(
+    "forbidden",
+    isBound
+      ? "This webhook is bound. Send the admin secret in the header x-tv-admin-secret to bind it again."
+      : "Open this on the machine itself, at http://localhost, or send the admin secret in the header x-tv-admin-secret.",
+  );
+}
+
+/** Another site may link to a page of ours, since that changes nothing; it may not ask for anything else. */
+function isCrossSite(c: Context): boolean {
+  const site = c.req.header("sec-fetch-site");
+  const isLink =
+    c.req.method === "GET" &&
+    c.req.header("sec-fetch-mode") === "navigate" &&
+    c.req.header("sec-fetch-dest") === "document";
+  if (site !== undefined && site !== "same-origin" && site !== "none") return !isLink;
+  const origin = c.req.header("origin");
+  return (
+    origin !== undefined && origin !== "null" && URL.canParse(origin) && new URL(origin).host !== c.req.header("host")
+  );
+}
+
+function isLoopbackHost(host: string): boolean {
+  if (!isHost(host)) return false;
+  const name = new URL(`http://${host}`).hostname.replace(/^\[(.*)\]$/, "$1");
+  return name === "localhost" || (isIP(name) !== 0 && loopback.has(name));
+}
+
+function isHost(host: string): boolean {
+  return /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i.test(host) && URL.canParse(`http://${host}`);
+}
+
+/** In constant time, whatever the lengths: HMACs under a key made for the occasion are compared. */
+async function isSame(a: string, b: string): Promise<boolean> {
+  const key = await crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
+  return crypto.subtle.verify("HMAC", key, await crypto.subtle.sign("HMAC", key, toUtf8(a)), toUtf8(b));
+}

@@ -1,0 +1,11 @@
+/** Where time comes from, so that tests can set it. Milliseconds since the Unix epoch. */
+export interface Clock {
+  nowMs(): number;
+}
+
+export const systemClock: Clock = { nowMs: () => Date.now() };
+
+/** ISO 8601 in UTC with whole seconds: `2026-01-31T12:00:00Z`. */
+export function isoSeconds(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,74 @@
+import type { operations as Contract } from "../generated/types.js";
+import type { TicketClaims } from "./protocol/ticket.js";
+
+export type OperationId = keyof Contract;
+
+type ContentOf<T> = T extends { content: infer C } ? C[keyof C] : undefined;
+type BodyOf<Id extends OperationId> = Contract[Id] extends { requestBody?: infer B }
+  ? ContentOf<NonNullable<B>>
+  : undefined;
+type QueryOf<Id extends OperationId> = NonNullable<Contract[Id]["parameters"]["query"]>;
+type AnswersOf<Id extends OperationId> = Contract[Id]["responses"];
+
+/** A ticket that is good in everything but that it may have been used. */
+export interface PresentedTicket {
+  readonly claims: TicketClaims;
+  /**
+   * Uses the ticket up; a handler does so after everything that may leave the ticket usable, and before anything takes effect.
+   * @throws WebhookError ticket_invalid when it was used before
+   */
+  spend(): Promise<void>;
+}
+
+/** What a handler is given: validated values, and nothing of HTTP. */
+export interface OperationRequest<Id extends OperationId> {
+  readonly body: BodyOf<Id>;
+  readonly query: QueryOf<Id>;
+  /** The signed request's id; empty where nothing is signed. */
+  readonly requestId: string;
+  /** Present where the contract asks for a ticket. */
+  readonly ticket: PresentedTicket;
+  /** This webhook's own origin as its caller sees it. */
+  readonly origin: string;
+  /** Aborted when the caller goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** A page for a person. */
+export class Page {
+  constructor(
+    readonly html: string,
+    /** Origins beside our own that its form may lead to. */
+    readonly formTargets: readonly string[] = [],
+  ) {}
+}
+
+export class Redirect {
+  constructor(readonly location: string) {}
+}
+
+/** An upstream's answer, passed on as it comes. */
+export class UpstreamReply {
+  constructor(
+    readonly status: number,
+    readonly headers: readonly (readonly [string, string])[],
+    readonly body: ReadableStream<Uint8Array> | null,
+  ) {}
+}
+
+/** What a handler answers: the contract's answer as a plain value. */
+export type Reply<Id extends OperationId> =
+  AnswersOf<Id> extends { 303: unknown }
+    ? Redirect
+    : AnswersOf<Id> extends { 200: { content: { "application/json": infer J } } }
+      ? J
+      : AnswersOf<Id> extends { 200: { content: { "text/html": unknown } } }
+        ? Page
+        : AnswersOf<Id> extends { 200: { content: { "*/*": unknown } } }
+          ? UpstreamReply
+          : null;
+
+export type Handler<Id extends OperationId> = (request: OperationRequest<Id>) => Reply<Id> | Promise<Reply<Id>>;
+
+/** One handler for each operation of the contract: a missing, extra or mistyped one does not compile. */
+export type Handlers = { readonly [Id in OperationId]: Handler<Id> };

@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "../clock.js";
+import { readConfig } from "../config.js";
+import { createLog } from "../log.js";
+import { startServer, type RunningServer } from "../server.js";
+import { startOutsideWorld, type OutsideWorld } from "./outside-world.js";
+import { demoSteps } from "./steps.js";
+import { PlayedTokenVault } from "./token-vault.js";
+
+/** What the steps play with. `restart` stops the server and starts it again on the same folder. */
+export interface Stage {
+  readonly tokenVault: PlayedTokenVault;
+  readonly world: OutsideWorld;
+  readonly url: string;
+  restart(): Promise<void>;
+}
+
+/** Plays every step in order; exit code 1 when one fails. */
+export async function runDemo(print: (text: string) => void): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "tokenvault-webhook-demo-"));
+  const world = await startOutsideWorld();
+  let server: RunningServer | undefined;
+  try {
+    server = await startDemoServer(folder, world, "0");
+    const { url } = server;
+    const stage: Stage = {
+      tokenVault: new PlayedTokenVault(url),
+      world,
+      url,
+      async restart() {
+        await server?.close();
+        server = await startDemoServer(folder, world, new URL(url).port);
+      },
+    };
+    print(`A server on ${url}, with an empty folder.\n\n`);
+    const failed = await playSteps(stage, print);
+    print(
+      failed === 0
+        ? `\nAll ${String(demoSteps.length)} steps ok.\n`
+        : `\n${String(failed)} of ${String(demoSteps.length)} steps failed.\n`,
+    );
+    return failed === 0 ? 0 : 1;
+  } finally {
+    await server?.close();
+    await world.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function playSteps(stage: Stage, print: (text: string) => void): Promise<number> {
+  let failed = 0;
+  for (const [title, play] of demoSteps) {
+    const startedMs = performance.now();
+    let result = "ok    ";
+    let reason = "";
+    try {
+      await play(stage);
+    } catch (error) {
+      failed += 1;
+      result = "FAILED";
+      reason = error instanceof Error ? `\n          ${error.message}` : "";
+    }
+    const time = `${(performance.now() - startedMs).toFixed(1)} ms`;
+    print(`  ${result}  ${time.padStart(9)}  ${title}${reason}\n`);
+  }
+  return failed;
+}
+
+function startDemoServer(folder: string, world: OutsideWorld, port: string): Promise<RunningServer> {
+  const provider = {
+    clientId: "demo-client",
+    clientSecret: "demo-client-secret",
+    tokenUrl: `${world.origin}/oauth/token`,
+  };
+  const variables = {
+    PORT: port,
+    DATA_DIR: join(folder, "data"),
+    ALLOW_PRIVATE_HOSTS: world.host,
+    OAUTH_PROVIDERS_JSON: JSON.stringify({ demo: provider }),
+  };
+  const config = readConfig({ variables, readFile: () => undefined });
+  const log = createLog(
+    "error",
+    (line) => process.stderr.write(line),
+    () => Date.now(),
+  );
+  return startServer({ config, clock: systemClock, log });
+}

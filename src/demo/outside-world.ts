@@ -1,0 +1,57 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** The servers that the demo calls, played on one loopback port: an API, an OAuth provider, and Token Vault's redirect. */
+export interface OutsideWorld {
+  readonly origin: string;
+  /** host:port, for ALLOW_PRIVATE_HOSTS. */
+  readonly host: string;
+  /** Where an agent's request for a credential is redirected to. */
+  redirectTo: string;
+  /** What the API saw as Authorization at the last call. */
+  lastAuthorization: string | undefined;
+  close(): Promise<void>;
+}
+
+export const renewedAccessToken = "demo-access-token-from-the-provider";
+
+export async function startOutsideWorld(): Promise<OutsideWorld> {
+  const server = createServer((request, response) => {
+    answer(world, request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const world: OutsideWorld = {
+    host,
+    origin: `http://${host}`,
+    redirectTo: "",
+    lastAuthorization: undefined,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+  return world;
+}
+
+function answer(world: OutsideWorld, request: IncomingMessage, response: ServerResponse): void {
+  switch (request.url ?? "/") {
+    case "/agent/token":
+      response.writeHead(307, { location: world.redirectTo }).end();
+      return;
+    case "/oauth/token":
+      sendJson(response, { access_token: renewedAccessToken, token_type: "bearer", expires_in: 3600 });
+      return;
+    default:
+      world.lastAuthorization = request.headers.authorization;
+      // An API that gives away what it was sent, as debugging ones do.
+      sendJson(response, { you_sent: request.headers.authorization ?? null });
+  }
+}
+
+function sendJson(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
+}

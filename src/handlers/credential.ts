@@ -1,0 +1,43 @@
+import type { Handler, PresentedTicket, Reply } from "../contract.js";
+import { mintToken, parseServiceAccount, storedScope } from "../vault/google-account.js";
+import { publicMembers } from "../vault/token-document.js";
+import { totpCode } from "../vault/totp.js";
+import { isTotpToken, storedToken } from "./stored-token.js";
+import type { Services } from "./services.js";
+
+export const getCredential =
+  (services: Services): Handler<"getCredential"> =>
+  ({ ticket }) =>
+    handOut(services, ticket);
+
+export const postCredential =
+  (services: Services): Handler<"postCredential"> =>
+  ({ ticket }) =>
+    handOut(services, ticket);
+
+async function handOut({ tokens, fetch, clock }: Services, ticket: PresentedTicket): Promise<Reply<"getCredential">> {
+  await ticket.spend();
+  const { svc: service, pur: purpose } = ticket.claims;
+  const document = storedToken(tokens, ticket.claims);
+  const meta = publicMembers(document);
+  if (isTotpToken(document)) {
+    const { code, ...rest } = totpCode((await tokens.totpMembers(service, document)) ?? {}, clock.nowMs());
+    return {
+      token: {
+        accessToken: code,
+        tokenType: "TOTP",
+        serviceName: meta["serviceName"] ?? service,
+        ...rest,
+        totpGenerated: true,
+      },
+    };
+  }
+  const accessToken = await tokens.secretText(service, document, "accessToken");
+  const account = accessToken === undefined ? undefined : parseServiceAccount(accessToken);
+  if (account) {
+    const minted = await mintToken(fetch, account, storedScope(meta), clock);
+    return { token: { ...minted, tokenType: "Bearer", serviceName: meta["serviceName"] ?? service, gcpMinted: true } };
+  }
+  // An agent has no use for the refresh token but to outlive its grant; the owner may see it.
+  return { token: await tokens.handOut(service, document, purpose === "user_reveal") };
+}

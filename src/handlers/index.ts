@@ -1,0 +1,33 @@
+import type { Handlers } from "../contract.js";
+import { showBindPage, startBinding } from "./bind.js";
+import { getCredential, postCredential } from "./credential.js";
+import { exchangeCode } from "./exchange.js";
+import { checkHealth, getHealth, headHealth } from "./health.js";
+import { proxyRequest } from "./proxy.js";
+import { refreshTokens } from "./refresh.js";
+import { notifyRefresh } from "./refresh-notify.js";
+import { getRegistrationUrl } from "./register-url.js";
+import type { Services } from "./services.js";
+import { useStorage } from "./storage.js";
+import { storeCredential } from "./store.js";
+import { getTotpCode, postTotpCode } from "./totp-code.js";
+
+/** Every operation of the contract, none more. */
+export const createHandlers = (services: Services): Handlers => ({
+  getHealth: getHealth(services),
+  headHealth,
+  checkHealth: checkHealth(services),
+  getRegistrationUrl: getRegistrationUrl(services),
+  showBindPage: showBindPage(services),
+  startBinding: startBinding(services),
+  exchangeCode: exchangeCode(services),
+  useStorage: useStorage(services),
+  storeCredential: storeCredential(services),
+  getCredential: getCredential(services),
+  postCredential: postCredential(services),
+  getTotpCode: getTotpCode(services),
+  postTotpCode: postTotpCode(services),
+  proxyRequest: proxyRequest(services),
+  notifyRefresh: notifyRefresh(services),
+  refreshTokens: refreshTokens(services),
+});

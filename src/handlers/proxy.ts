@@ -1,0 +1,97 @@
+import { UpstreamReply, type Handler, type OperationRequest } from "../contract.js";
+import { WebhookError } from "../errors.js";
+import {
+  OutboundTimeoutError,
+  OutboundUnreachableError,
+  type OutboundAnswer,
+  type Target,
+} from "../outbound/guarded-fetch.js";
+import { injectToken, passedOnHeaders, redactedBody, redactedHeaders } from "../outbound/proxying.js";
+import { mintToken, parseServiceAccount, storedScope } from "../vault/google-account.js";
+import { publicMembers } from "../vault/token-document.js";
+import { storedToken } from "./stored-token.js";
+import type { Services } from "./services.js";
+
+const firstByteTimeoutMs = 30_000;
+const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
+
+export const proxyRequest =
+  (services: Services): Handler<"proxyRequest"> =>
+  async ({ body, ticket, signal }) => {
+    const { upstream, headerTemplates } = body;
+    const method = upstreamMethod(upstream.method);
+    const passedOn = passedOnHeaders(upstream.headers ?? {});
+    const content = decodeContent(upstream.body);
+    // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
+    const target = await reach(() => services.fetch.target(upstream.url));
+    await ticket.spend();
+    const token = await accessToken(services, ticket.claims);
+    const headers = { ...passedOn, ...injectToken(headerTemplates, token), "accept-encoding": "identity" };
+    const answer = await send(services, target, { method, headers, content, signal });
+    return reply(answer, token, method);
+  };
+
+async function accessToken(
+  { tokens, fetch, clock }: Services,
+  claims: OperationRequest<"proxyRequest">["ticket"]["claims"],
+): Promise<string> {
+  const document = storedToken(tokens, claims);
+  const token = await tokens.secretText(claims.svc, document, "accessToken");
+  if (token === undefined) throw new WebhookError("token_not_found", "No access token is stored for this service.");
+  const account = parseServiceAccount(token);
+  return account ? (await mintToken(fetch, account, storedScope(publicMembers(document)), clock)).accessToken : token;
+}
+
+interface Sent {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly content: Uint8Array | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function send(
+  { fetch }: Services,
+  target: Target,
+  { method, headers, content, signal }: Sent,
+): Promise<OutboundAnswer> {
+  const answer = await reach(() => fetch.send(target, { method, headers, body: content, firstByteTimeoutMs, signal }));
+  if (answer.status >= 200 && answer.status <= 599) return answer;
+  answer.body.destroy();
+  throw new WebhookError("upstream_error", "The upstream answered with a status that cannot be passed on.");
+}
+
+function reply(answer: OutboundAnswer, token: string, method: string): UpstreamReply {
+  const headers = [...redactedHeaders(answer.headers, token), ["x-upstream-status", String(answer.status)] as const];
+  if (method === "HEAD" || bodilessStatuses.has(answer.status)) {
+    answer.body.resume();
+    return new UpstreamReply(answer.status, headers, null);
+  }
+  return new UpstreamReply(answer.status, headers, redactedBody(answer, token));
+}
+
+async function reach<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof OutboundTimeoutError)
+      throw new WebhookError("upstream_timeout", "The upstream did not answer in time.", { cause: error });
+    if (error instanceof OutboundUnreachableError)
+      throw new WebhookError("upstream_error", "The upstream cannot be reached.", { cause: error });
+    throw error;
+  }
+}
+
+function upstreamMethod(given: string | undefined): string {
+  const method = (given ?? "GET").toUpperCase();
+  if (["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].includes(method)) return method;
+  throw new WebhookError(
+    "invalid_request",
+    "The upstream's method must be GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.",
+  );
+}
+
+function decodeContent(base64: string | null | undefined): Uint8Array | undefined {
+  if (base64 === undefined || base64 === null || base64 === "") return undefined;
+  if (base64.length % 4 !== 0) throw new WebhookError("invalid_request", "The upstream's body is not base64.");
+  return Buffer.from(base64, "base64");
+}

@@ -1,0 +1,18 @@
+import type { Clock } from "../clock.js";
+import type { OAuthProvider } from "../config.js";
+import type { GuardedFetch } from "../outbound/guarded-fetch.js";
+import type { Store } from "../store/store.js";
+import type { Binding } from "../vault/binding.js";
+import type { Tokens } from "../vault/tokens.js";
+
+/** What the handlers work with. */
+export interface Services {
+  readonly store: Store;
+  readonly tokens: Tokens;
+  readonly binding: Binding;
+  readonly fetch: GuardedFetch;
+  readonly clock: Clock;
+  readonly startedAtMs: number;
+  readonly frontendUrl: string;
+  readonly oauthProviders: ReadonlyMap<string, OAuthProvider>;
+}

@@ -1,0 +1,40 @@
+import { collectionValues, type Collection } from "../../generated/operations.js";
+import type { Handler } from "../contract.js";
+import { listCollection } from "../vault/listing.js";
+import type { Services } from "./services.js";
+
+export const useStorage =
+  ({ store, tokens }: Services): Handler<"useStorage"> =>
+  async ({ body, requestId: signedId }) => {
+    const requestId = body.requestId ?? signedId;
+    switch (body.operation) {
+      case "get":
+        return { data: store.get(body.collection, body.key) ?? null, requestId };
+      case "set": {
+        const { collection, key } = body;
+        const document = collection === "tokens" ? await tokens.protect(key, body.data) : body.data;
+        await store.transact((transaction) => {
+          transaction.put(collection, key, document);
+        });
+        return { status: "ok", requestId };
+      }
+      case "delete": {
+        const { collection, key } = body;
+        await store.transact((transaction) => {
+          if (transaction.get(collection, key)) transaction.delete(collection, key);
+        });
+        return { status: "ok", requestId };
+      }
+      case "list":
+        return { ...listCollection(store, body.collection, body.options), requestId };
+      case "list_batch": {
+        const known = [...new Set(body.collections)].filter(isCollection);
+        const lists = known.map((collection) => [collection, listCollection(store, collection, body.options)] as const);
+        return { results: Object.fromEntries(lists), requestId };
+      }
+    }
+  };
+
+function isCollection(name: string): name is Collection {
+  return (collectionValues as readonly string[]).includes(name);
+}

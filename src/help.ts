@@ -1,0 +1,19 @@
+import { settings, type Setting } from "./config.js";
+
+/** What --help prints: the commands, and every setting with its default. */
+export function helpText(): string {
+  const lines = settings.map(
+    ({ name, default: value, meaning }: Setting) => `  ${name.padEnd(26)}${meaning}${value ? ` [${value}]` : ""}`,
+  );
+  return `tokenvault-webhook: holds your credentials and hands them out as Token Vault allows.
+
+Usage: tokenvault-webhook [serve | demo | --help | --version]
+
+  serve   run the server (the default)
+  demo    play a whole round against a server of its own, in a temporary folder
+
+Settings come from the environment; a secret NAME can come as NAME_FILE, a file that holds it.
+
+${lines.join("\n")}
+`;
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { protocolVersion } from "../generated/operations.js";
+import { systemClock } from "./clock.js";
+import { readConfig, unknownSettings, type Environment } from "./config.js";
+import { runDemo } from "./demo/demo.js";
+import { StartError } from "./errors.js";
+import { helpText } from "./help.js";
+import { createLog } from "./log.js";
+import { startServer } from "./server.js";
+
+const commands = ["serve", "demo"] as const;
+
+/** Exit codes: 0 done, 1 it ran and failed, 2 it could not run. */
+async function main(args: readonly string[]): Promise<number> {
+  const [command = "serve", ...rest] = args;
+  if (command === "--help" || command === "-h" || command === "help") return print(helpText());
+  if (command === "--version" || command === "-V") return print(`tokenvault-webhook, protocol ${protocolVersion}\n`);
+  if (rest.length > 0)
+    throw new StartError(`${command} takes no arguments; settings come from the environment. Try --help.`);
+  if (command === "demo") return runDemo(print);
+  if (command === "serve") return serve();
+  throw new StartError(`Unknown command; the commands are ${commands.join(" and ")}. Try --help.`);
+}
+
+async function serve(): Promise<number> {
+  const environment: Environment = { variables: process.env, readFile: readIfPossible };
+  const config = readConfig(environment);
+  const log = createLog(
+    config.logLevel,
+    (line) => process.stdout.write(line),
+    () => Date.now(),
+  );
+  for (const name of unknownSettings(environment)) log.warn(`${name} is not a setting of this program`);
+  const stopped = stopSignal();
+  const server = await startServer({ config, clock: systemClock, log });
+  print(`Token Vault webhook, protocol ${protocolVersion}, listens on ${server.url}\n`);
+  print(`  encryption key: ${server.keySource} (back it up apart from the data)\n`);
+  if (server.adminSecretPath) print(`  admin secret:   in ${server.adminSecretPath}\n`);
+  print(server.isBound ? "  bound to Token Vault\n" : `  next: open ${localUrl(server.url)}/bind on this machine\n`);
+  await stopped;
+  await server.close();
+  return 0;
+}
+
+/** Resolves at the first SIGINT or SIGTERM; the second ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let isStopping = false;
+    const stop = (): void => {
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      resolve();
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  });
+}
+
+/** Every interface includes the loopback one, and only there is binding open. */
+function localUrl(url: string): string {
+  return url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, "//localhost");
+}
+
+function readIfPossible(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const isForeseen = error instanceof StartError;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    process.stderr.write(`tokenvault-webhook: ${isForeseen ? error.message : `unexpected failure ${code}`}\n`);
+    if (!isForeseen && error instanceof Error)
+      process.stderr.write(`${(error.stack ?? "").split("\n").slice(1).join("\n")}\n`);
+    process.exitCode = 2;
+  },
+);

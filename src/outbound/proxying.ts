@@ -1,0 +1,119 @@
+import { pipeline, Readable, type Transform } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { WebhookError } from "../errors.js";
+import type { OutboundAnswer } from "./guarded-fetch.js";
+import { echoForms, redactStream, redactText } from "./redaction.js";
+
+/** Headers of one connection, not of the message (RFC 9110, section 7.6.1). */
+const hopByHop = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+/** What the caller's way to us says is none of the upstream's business. */
+const notPassedOn = new Set([
+  "host",
+  "content-length",
+  "cookie",
+  "expect",
+  "forwarded",
+  "via",
+  "x-real-ip",
+  "accept-encoding",
+]);
+
+type HeaderPairs = readonly (readonly [string, string])[];
+
+/** The caller's headers that go upstream, names in lower case. */
+export function passedOnHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const named = connectionNamed(entries);
+  const passed = entries.filter(
+    ([name]) =>
+      !hopByHop.has(name) && !notPassedOn.has(name) && !named.has(name) && !/^x-(?:tokenvault|forwarded)-/.test(name),
+  );
+  return { "user-agent": "tokenvault-webhook", ...Object.fromEntries(passed) };
+}
+
+/** @throws WebhookError invalid_request when a header cannot carry the token, or may not be set */
+export function injectToken(templates: Readonly<Record<string, string>>, token: string): Record<string, string> {
+  const entries = Object.entries(templates).map(([template, value]) => {
+    const name = template.toLowerCase();
+    if (hopByHop.has(name) || name === "host" || name === "content-length") {
+      throw new WebhookError("invalid_request", "A header template names a header that is the connection's own.");
+    }
+    // A function, since "$&" and its like in the token would otherwise be read as patterns.
+    const header = value.replaceAll("${TOKEN}", () => token);
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(header)) {
+      throw new WebhookError("invalid_request", "The stored credential holds characters that a header cannot carry.");
+    }
+    return [name, header] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The upstream's headers less those of its connection and encoding, without the token. */
+export function redactedHeaders(headers: HeaderPairs, token: string): [string, string][] {
+  const forms = echoForms(token);
+  const named = connectionNamed(headers);
+  return headers
+    .filter(([name]) => {
+      const lower = name.toLowerCase();
+      return !hopByHop.has(lower) && !named.has(lower) && lower !== "content-length" && lower !== "content-encoding";
+    })
+    .map(([name, value]) => [redactText(name, forms), redactText(value, forms)]);
+}
+
+/**
+ * The upstream's body as it comes, decoded, without the token.
+ * @throws WebhookError upstream_error when it is encoded in a way that cannot be decoded
+ */
+export function redactedBody({ headers, body }: OutboundAnswer, token: string): ReadableStream<Uint8Array> {
+  const decoders = decodersFor(headers);
+  if (!decoders) {
+    body.destroy();
+    throw new WebhookError("upstream_error", "The upstream compressed its answer in a way that cannot be read.");
+  }
+  const redactor = redactStream(echoForms(token));
+  // A broken stream ends the answer to the caller in the same way; there is nobody else to tell.
+  pipeline([body, ...decoders, redactor], () => undefined);
+  return Readable.toWeb(redactor) as ReadableStream<Uint8Array>;
+}
+
+function decodersFor(headers: HeaderPairs): Transform[] | undefined {
+  const encodings = headers
+    .filter(([name]) => name.toLowerCase() === "content-encoding")
+    .flatMap(([, value]) => value.toLowerCase().split(","))
+    .map((encoding) => encoding.trim())
+    .filter((encoding) => encoding !== "" && encoding !== "identity");
+  const decoders = encodings.reverse().map(decoderFor);
+  return decoders.every((decoder) => decoder !== undefined) ? decoders : undefined;
+}
+
+function decoderFor(encoding: string): Transform | undefined {
+  switch (encoding) {
+    case "gzip":
+    case "x-gzip":
+      return createGunzip();
+    case "deflate":
+      return createInflate();
+    case "br":
+      return createBrotliDecompress();
+    default:
+      return undefined;
+  }
+}
+
+function connectionNamed(headers: HeaderPairs): Set<string> {
+  return new Set(
+    headers
+      .filter(([name]) => name.toLowerCase() === "connection")
+      .flatMap(([, value]) => value.split(",").map((option) => option.trim().toLowerCase())),
+  );
+}

@@ -1,0 +1,58 @@
+import { BlockList, isIP } from "node:net";
+
+/** Addresses and CIDR ranges, IPv4 and IPv6 alike. */
+export class AddressList {
+  readonly #list = new BlockList();
+
+  /** @throws RangeError for an entry that is neither an address nor a range */
+  constructor(entries: readonly string[]) {
+    for (const entry of entries) {
+      const [address = "", prefix, ...rest] = entry.split("/");
+      const version = isIP(address);
+      const family = version === 4 ? "ipv4" : "ipv6";
+      const bits = prefix === undefined ? (version === 4 ? 32 : 128) : /^\d{1,3}$/.test(prefix) ? Number(prefix) : NaN;
+      if (version === 0 || rest.length > 0 || !(bits <= (version === 4 ? 32 : 128)))
+        throw new RangeError("not an address");
+      this.#list.addSubnet(address, bits, family);
+    }
+  }
+
+  has(address: string): boolean {
+    const version = isIP(address);
+    return version !== 0 && this.#list.check(address, version === 4 ? "ipv4" : "ipv6");
+  }
+}
+
+export const loopbackRanges = ["127.0.0.0/8", "::1"] as const;
+export const loopback = new AddressList(loopbackRanges);
+
+/** IPv4-mapped IPv6 counts as its IPv4; a zone is dropped. */
+export function normalizeAddress(address: string): string {
+  const plain = address.replace(/%.*$/, "").toLowerCase();
+  const mapped = /^::ffff:(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/.exec(plain);
+  if (!mapped) return plain;
+  if (mapped[1]) return mapped[1];
+  const bits = (parseInt(mapped[2] ?? "", 16) << 16) | parseInt(mapped[3] ?? "", 16);
+  return [bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, bits & 255].join(".");
+}
+
+/**
+ * The socket's peer, unless that is a trusted proxy: then the right-most X-Forwarded-For entry that is not trusted
+ * itself (PROTOCOL.md, section 6). An entry that is no address ends the walk: what stands left of it is hearsay.
+ */
+export function clientAddress(peer: string, forwardedFor: string | undefined, trustedProxies: AddressList): string {
+  let address = normalizeAddress(peer);
+  const hops = forwardedFor?.split(",").reverse() ?? [];
+  for (const hop of hops) {
+    if (!trustedProxies.has(address)) return address;
+    const next = normalizeAddress(
+      hop
+        .trim()
+        .replace(/^\[(.*)\](?::\d+)?$/, "$1")
+        .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1"),
+    );
+    if (isIP(next) === 0) return "unknown";
+    address = next;
+  }
+  return address;
+}

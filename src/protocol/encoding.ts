@@ -1,0 +1,31 @@
+const utf8 = new TextEncoder();
+
+export function toUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return utf8.encode(text);
+}
+
+/** Decodes lower-case hex; undefined when it is anything else. */
+export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined;
+  return Uint8Array.from(Buffer.from(text, "hex"));
+}
+
+export function toHex(bytes: ArrayBuffer | Uint8Array): string {
+  return asBuffer(bytes).toString("hex");
+}
+
+/** Decodes padded base64 (RFC 4648, section 4); undefined when it is anything else. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = Buffer.from(text, "base64");
+  return bytes.toString("base64") === text ? Uint8Array.from(bytes) : undefined;
+}
+
+export function toBase64(bytes: ArrayBuffer | Uint8Array): string {
+  return asBuffer(bytes).toString("base64");
+}
+
+function asBuffer(bytes: ArrayBuffer | Uint8Array): Buffer {
+  return bytes instanceof Uint8Array
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : Buffer.from(bytes);
+}

@@ -1,0 +1,87 @@
+import { WebhookError } from "../errors.js";
+import { fromHex, toUtf8 } from "./encoding.js";
+import { signHmac, verifyHmac } from "./hmac.js";
+
+/** A ticket's payload (PROTOCOL.md, section 2). Times are Unix seconds. */
+export interface TicketClaims {
+  readonly sub?: string;
+  readonly svc: string;
+  readonly pur: string;
+  readonly iat?: number;
+  readonly exp: number;
+  readonly nonce: string;
+  readonly aid?: string;
+  readonly pid?: string;
+  readonly mode?: string;
+  readonly cid?: string;
+}
+
+export interface TicketExpectation {
+  readonly purposes: readonly string[];
+  readonly service: string;
+}
+
+const maxNonceLength = 256;
+
+/**
+ * Everything about a ticket but whether it was used, in the protocol's order.
+ * @throws WebhookError ticket_invalid, and ticket_expired for one that was good and is over
+ */
+export async function verifyTicket(
+  key: CryptoKey,
+  ticket: string,
+  expected: TicketExpectation,
+  nowMs: number,
+): Promise<TicketClaims> {
+  const parts = ticket.split(".");
+  const [payload, hex] = parts;
+  const code = hex?.length === 64 ? fromHex(hex) : undefined;
+  if (parts.length !== 2 || !payload || !code) throw invalid("The ticket is not of the form payload.signature.");
+  if (!(await verifyHmac(key, code, toUtf8(payload)))) throw invalid("The ticket's signature does not fit.");
+  const claims = decodeClaims(payload);
+  if (claims.exp < nowMs / 1000) throw new WebhookError("ticket_expired", "The ticket has expired; ask for a new one.");
+  if (!expected.purposes.includes(claims.pur)) throw invalid("The ticket was issued for another purpose.");
+  if (claims.svc !== expected.service) throw invalid("The ticket was issued for another service.");
+  return claims;
+}
+
+/** A ticket as Token Vault issues it. */
+export async function signTicket(key: CryptoKey, claims: TicketClaims): Promise<string> {
+  const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+  return `${payload}.${await signHmac(key, toUtf8(payload))}`;
+}
+
+function decodeClaims(payload: string): TicketClaims {
+  let claims: unknown;
+  try {
+    claims = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(payload, "base64url")));
+  } catch {
+    throw invalid("The ticket's payload is not JSON.");
+  }
+  if (!isClaims(claims)) throw invalid("The ticket's payload lacks a member or has one of the wrong type.");
+  return claims;
+}
+
+function isClaims(value: unknown): value is TicketClaims {
+  if (typeof value !== "object" || value === null) return false;
+  const { exp, nonce, svc, pur, iat, ...others } = value as Record<string, unknown>;
+  return (
+    Number.isSafeInteger(exp) &&
+    typeof nonce === "string" &&
+    nonce.length > 0 &&
+    nonce.length <= maxNonceLength &&
+    typeof svc === "string" &&
+    typeof pur === "string" &&
+    (iat === undefined || Number.isSafeInteger(iat)) &&
+    [others["sub"], others["aid"], others["pid"], others["mode"], others["cid"]].every(isOptionalText)
+  );
+}
+
+/** Null counts as absent: an issuer in another language may write its empty members so. */
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === "string";
+}
+
+function invalid(message: string): WebhookError {
+  return new WebhookError("ticket_invalid", message);
+}

@@ -1,0 +1,85 @@
+import { constants } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+
+/** An open file. Positions and lengths are bytes. */
+export interface DiskFile {
+  /** May write less than it was given, as write(2) may. */
+  write(bytes: Uint8Array, position: number): Promise<number>;
+  /** Returns once what was written would survive a power cut. */
+  sync(): Promise<void>;
+  truncate(length: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the store asks of a disk; tests put one in its place that fails, fills up or forgets what was not synced. */
+export interface Disk {
+  read(path: string): Promise<Buffer | undefined>;
+  /** Makes a file that must not exist yet, mode 0600. */
+  create(path: string): Promise<DiskFile>;
+  /** Opens a file that must exist, for writing. */
+  reopen(path: string): Promise<DiskFile>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  list(folder: string): Promise<string[]>;
+  /** Makes a folder and its parents, mode 0700, where they are missing. */
+  makeFolder(path: string): Promise<void>;
+  /** Makes creations, renames and removals in the folder survive a power cut. */
+  syncFolder(path: string): Promise<void>;
+  exists(path: string): Promise<boolean>;
+}
+
+export const nodeDisk: Disk = {
+  async read(path) {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      if (hasCode(error, "ENOENT")) return undefined;
+      throw error;
+    }
+  },
+  create: async (path) => diskFile(await open(path, "wx", 0o600)),
+  reopen: async (path) => diskFile(await open(path, constants.O_WRONLY)),
+  rename,
+  async remove(path) {
+    try {
+      await unlink(path);
+    } catch (error) {
+      if (!hasCode(error, "ENOENT")) throw error;
+    }
+  },
+  list: (folder) => readdir(folder),
+  async makeFolder(path) {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  },
+  async syncFolder(path) {
+    const folder = await open(path, "r");
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
+  async exists(path) {
+    try {
+      await stat(path);
+      return true;
+    } catch (error) {
+      if (hasCode(error, "ENOENT")) return false;
+      throw error;
+    }
+  },
+};
+
+function diskFile(handle: FileHandle): DiskFile {
+  return {
+    write: async (bytes, position) => (await handle.write(bytes, 0, bytes.length, position)).bytesWritten,
+    sync: () => handle.datasync(),
+    truncate: (length) => handle.truncate(length),
+    close: () => handle.close(),
+  };
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

@@ -1,0 +1,39 @@
+import { dirname } from "node:path";
+import type { Disk, DiskFile } from "./disk.js";
+
+/** Writes all of it, since write(2) may take less than it was given. */
+export async function writeAll(file: DiskFile, bytes: Uint8Array, position: number): Promise<number> {
+  let written = 0;
+  while (written < bytes.length) {
+    const count = await file.write(bytes.subarray(written), position + written);
+    if (count <= 0) throw new Error("the disk took no more bytes");
+    written += count;
+  }
+  return position + written;
+}
+
+/**
+ * Replaces a file as a whole: after a crash at any moment the path holds the old bytes or the new ones, and after it
+ * has returned, the new ones. On any error the old file is untouched. Returns the new length in bytes.
+ */
+export async function replaceFile(disk: Disk, path: string, chunks: Iterable<string>): Promise<number> {
+  const temporary = `${path}.tmp`;
+  // Left behind by a crash; one process holds the folder, so nobody else is writing it.
+  await disk.remove(temporary);
+  const file = await disk.create(temporary);
+  let position = 0;
+  try {
+    try {
+      for (const chunk of chunks) position = await writeAll(file, Buffer.from(chunk), position);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await disk.rename(temporary, path);
+  } catch (error) {
+    await disk.remove(temporary).catch(() => undefined);
+    throw error;
+  }
+  await disk.syncFolder(dirname(path));
+  return position;
+}

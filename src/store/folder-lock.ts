@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { StartError } from "../errors.js";
+import type { Disk } from "./disk.js";
+import { writeAll } from "./durable-file.js";
+
+/** Tells one run of one process from every other, so that a process id that was given out again holds no lock. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When the process started, in the system's own unit; empty where the system does not tell. */
+  readonly startedAt: string;
+}
+
+export interface ProcessTable {
+  readonly self: ProcessIdentity;
+  /** Undefined when no such process runs. */
+  find(pid: number): Promise<ProcessIdentity | undefined>;
+}
+
+/** Linux tells a process's start in field 22 of /proc/<pid>/stat; elsewhere the process id must do. */
+export async function systemProcesses(disk: Disk): Promise<ProcessTable> {
+  const find = async (pid: number): Promise<ProcessIdentity | undefined> => {
+    try {
+      process.kill(pid, 0);
+    } catch (error) {
+      // EPERM: it runs, as somebody else.
+      if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return undefined;
+    }
+    const stat = await disk.read(`/proc/${String(pid)}/stat`).catch(() => undefined);
+    const fields = stat?.toString("utf8").split(") ").at(-1)?.split(" ");
+    return { pid, startedAt: fields?.[19] ?? "" };
+  };
+  return { self: (await find(process.pid)) ?? { pid: process.pid, startedAt: "" }, find };
+}
+
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the folder for this process alone. The file `lock` holds {"pid", "startedAt"} of the process that has it.
+ * @throws StartError when a living process has it
+ */
+export async function lockFolder(disk: Disk, folder: string, processes: ProcessTable): Promise<FolderLock> {
+  const path = join(folder, "lock");
+  const { self } = processes;
+  for (let attempt = 0; attempt < 10; attempt++) {
+    try {
+      const file = await disk.create(path);
+      await writeAll(file, Buffer.from(JSON.stringify(self)), 0).finally(() => file.close());
+      return { release: () => disk.remove(path) };
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
+    const holder = parseHolder(await disk.read(path));
+    const running = holder && (await processes.find(holder.pid));
+    if (running && running.startedAt === holder.startedAt) {
+      throw new StartError(
+        `Process ${String(holder.pid)} is using this data folder. Stop it first, or set another DATA_DIR.`,
+      );
+    }
+    // Moved before it is removed: of two that find a dead lock, one moves it, and the other looks again.
+    const dead = `${path}.dead-${String(self.pid)}`;
+    await disk.rename(path, dead).catch(() => undefined);
+    const moved = parseHolder(await disk.read(dead));
+    if (moved && moved.pid !== holder?.pid) {
+      // It was a fresh lock of another process that was moved: give it back, and let that process have the folder.
+      await disk.rename(dead, path);
+    } else {
+      await disk.remove(dead);
+    }
+  }
+  throw new StartError(
+    "The data folder's lock could not be taken. Remove the file `lock` in it if no other process runs.",
+  );
+}
+
+function parseHolder(bytes: Buffer | undefined): ProcessIdentity | undefined {
+  try {
+    const { pid, startedAt } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<ProcessIdentity>;
+    return typeof pid === "number" && typeof startedAt === "string" ? { pid, startedAt } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,156 @@
+import type { Clock } from "../clock.js";
+import { StartError, WebhookError } from "../errors.js";
+import { fromBase64, toBase64, toHex, toUtf8 } from "../protocol/encoding.js";
+import { importHmacKey } from "../protocol/hmac.js";
+import { Secret } from "../secret.js";
+import type { Document, Store } from "../store/store.js";
+import { CannotOpenError, systemPlace, type Cipher } from "./cipher.js";
+import type { Keys, SeedIdentity } from "./keys.js";
+
+/*
+ * What the webhook keeps for itself, in collections that Token Vault cannot name:
+ *
+ *   system/identity              {"webhookId", "keyCheck": sealed}       made at the first start
+ *   system/binding               {"hmacSecret": sealed, "boundAt"}       made by the exchange of a code
+ *   registrations/<sha256 code>  {"hmacSecret": sealed, "expiresAtMs"}   a code that can be exchanged
+ *                                {"usedAtMs", "expiresAtMs"}             one that was
+ */
+const secretBytes = 32;
+export const registrationTtlSeconds = 300;
+/** More codes than an owner opens by hand; a code is forgotten when it expires. */
+const maxRegistrations = 32;
+const secretPlace = systemPlace("hmacSecret");
+const checkPlace = systemPlace("keyCheck");
+
+export interface Registration {
+  readonly code: string;
+  /** Lower-case hex of SHA-256 over the secret's bytes. */
+  readonly secretHash: string;
+}
+
+/** The secret shared with Token Vault, and how it came to be shared. */
+export class Binding {
+  #hmacKey: CryptoKey | undefined;
+  readonly webhookId: string;
+
+  private constructor(
+    private readonly store: Store,
+    private readonly cipher: Cipher,
+    private readonly clock: Clock,
+    private readonly seeded: SeedIdentity | undefined,
+    identity: Document,
+  ) {
+    this.webhookId = seeded?.webhookId ?? String(identity["webhookId"]);
+  }
+
+  /** @throws StartError when the store was written under another key */
+  static async open(store: Store, keys: Keys, clock: Clock): Promise<Binding> {
+    const identity = store.get("system", "identity") ?? (await createIdentity(store, keys.cipher));
+    const binding = new Binding(store, keys.cipher, clock, keys.seeded, identity);
+    try {
+      await keys.cipher.open(String(identity["keyCheck"]), checkPlace);
+      await binding.#load();
+    } catch (error) {
+      if (!(error instanceof CannotOpenError)) throw error;
+      throw new StartError(
+        "The data folder was encrypted under another key. Nothing was changed. Put back the key that belongs to it, or set another DATA_DIR.",
+        {
+          cause: error,
+        },
+      );
+    }
+    return binding;
+  }
+
+  /** Undefined as long as nobody can have signed anything. A seed's secret may be shared already. */
+  get hmacKey(): CryptoKey | undefined {
+    return this.#hmacKey;
+  }
+
+  /** Whether a code was ever exchanged here. */
+  get isBound(): boolean {
+    return this.store.get("system", "binding") !== undefined;
+  }
+
+  /** Makes a secret and the code that brings it into force. @throws WebhookError rate_limited */
+  async register(): Promise<Registration> {
+    const code = crypto.randomUUID();
+    const secret = this.seeded?.hmacSecret.reveal() ?? crypto.getRandomValues(new Uint8Array(secretBytes));
+    const hmacSecret = await this.cipher.seal(toBase64(secret), secretPlace);
+    const key = await hashHex(toUtf8(code));
+    const nowMs = this.clock.nowMs();
+    const known = this.store.entries("registrations");
+    await this.store.transact((transaction) => {
+      for (const entry of known) if (isOver(entry.document, nowMs)) transaction.delete("registrations", entry.key);
+      if (transaction.count("registrations") >= maxRegistrations) {
+        throw new WebhookError("rate_limited", "Too many registrations are open; wait until some expire.", {
+          retryAfterSeconds: registrationTtlSeconds,
+        });
+      }
+      transaction.put("registrations", key, { hmacSecret, expiresAtMs: nowMs + registrationTtlSeconds * 1000 });
+    });
+    return { code, secretHash: await hashHex(secret) };
+  }
+
+  /**
+   * Brings a code's secret into force; the one before it ends. Of parallel exchanges of one code, one succeeds.
+   * @throws WebhookError code_expired, code_used
+   */
+  async exchange(code: string): Promise<Secret> {
+    const key = await hashHex(toUtf8(code));
+    const registration = this.store.get("registrations", key);
+    const nowMs = this.clock.nowMs();
+    if (!registration || isOver(registration, nowMs))
+      throw new WebhookError("code_expired", "This code is unknown or has expired; register again.");
+    if (registration["usedAtMs"] !== undefined) throw codeUsed();
+    const hmacSecret = String(registration["hmacSecret"]);
+    const secret = await this.cipher.open(hmacSecret, secretPlace);
+    await this.store.transact((transaction) => {
+      if (transaction.get("registrations", key) !== registration) throw codeUsed();
+      transaction.put("registrations", key, { usedAtMs: nowMs, expiresAtMs: registration["expiresAtMs"] });
+      transaction.put("system", "binding", { hmacSecret, boundAt: new Date(nowMs).toISOString() });
+    });
+    await this.#load();
+    return new Secret(secret);
+  }
+
+  async #load(): Promise<void> {
+    if (this.seeded) {
+      this.#hmacKey = await importHmacKey(this.seeded.hmacSecret.reveal());
+      return;
+    }
+    // Another exchange may take effect while this key is imported: the one that is stored counts.
+    for (let loaded: Document | undefined; loaded !== this.store.get("system", "binding");) {
+      loaded = this.store.get("system", "binding");
+      const secret = await this.cipher.open(String(loaded?.["hmacSecret"]), secretPlace);
+      this.#hmacKey = await importHmacKey(decodeSecret(secret));
+    }
+  }
+}
+
+async function createIdentity(store: Store, cipher: Cipher): Promise<Document> {
+  const webhookId = `wh_${toHex(crypto.getRandomValues(new Uint8Array(16)))}`;
+  const identity = { webhookId, keyCheck: await cipher.seal("tokenvault-webhook", checkPlace) };
+  await store.transact((transaction) => {
+    transaction.put("system", "identity", identity);
+  });
+  return identity;
+}
+
+function isOver(registration: Document, nowMs: number): boolean {
+  return !(Number(registration["expiresAtMs"]) > nowMs);
+}
+
+function decodeSecret(base64: string): Uint8Array<ArrayBuffer> {
+  const secret = fromBase64(base64);
+  if (secret?.length !== secretBytes) throw new CannotOpenError("not a secret");
+  return secret;
+}
+
+async function hashHex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return toHex(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+function codeUsed(): WebhookError {
+  return new WebhookError("code_used", "This code was used before; register again.");
+}

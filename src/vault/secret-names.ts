@@ -1,0 +1,38 @@
+import { sensitiveFieldValues, type SensitiveField } from "../../generated/operations.js";
+
+const sensitiveFields: ReadonlySet<string> = new Set(sensitiveFieldValues);
+const secretName =
+  /pass(?:word|wd|phrase|code)|api[-_ ]?key|private[-_ ]?key|secret|seed|mnemonic|refresh[-_]?token|access[-_]?token/i;
+
+/** One of the eight members that the protocol always encrypts. */
+export function isSensitiveField(name: string): name is SensitiveField {
+  return sensitiveFields.has(name);
+}
+
+/** A member that is encrypted, never listed, and given to the ticket holder only. A yes or no is no secret. */
+export function isSecretMember(name: string, value: unknown): boolean {
+  if (value === null) return false;
+  if (isSensitiveField(name)) return true;
+  return typeof value !== "boolean" && (secretName.test(name) || holdsSecretMember(value));
+}
+
+/** A copy without secret members, at any depth. */
+export function withoutSecretMembers(value: unknown, isSecret = isSecretMember): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutSecretMembers(item, isSecret));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name, member]) => !isSensitiveField(name) && !isSecret(name, isNested(member) ? "" : member))
+      .map(([name, member]) => [name, withoutSecretMembers(member, isSecret)]),
+  );
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function holdsSecretMember(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsSecretMember);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, member]) => isSecretMember(name, member));
+}

@@ -1,0 +1,147 @@
+import type { Document } from "../store/store.js";
+import { CannotOpenError, fieldPlace, type Cipher } from "./cipher.js";
+import { isSecretMember, isSensitiveField } from "./secret-names.js";
+
+/*
+ * A token document at rest:
+ *
+ *   {"v": 2, "alg": "AES-256-GCM", "fields": {"accessToken": "<sealed>", "password": "<sealed>"}, "meta": {…}}
+ *
+ * `v: 1` is what the reference webhooks write: sealed without a place. `v: 2` seals each value for its service and field
+ * (fieldPlace). The eight sensitive fields hold their text; any other field holds the JSON text of its value.
+ *
+ * What Token Vault sets without `fields` is kept in its own shape, its secret members moved to `fields`, and marked:
+ *
+ *   {"serviceName": "x", …, "v": 2, "alg": "AES-256-GCM", "fields": {…}, "plain": true}
+ */
+export type Fields = Readonly<Record<string, string>>;
+
+export interface SealedDocument extends Document {
+  readonly v: 1 | 2;
+  readonly alg: "AES-256-GCM";
+  readonly fields: Fields;
+  readonly meta?: Readonly<Record<string, unknown>>;
+  readonly plain?: true;
+}
+
+export const sealedVersion = 2;
+const algorithm = "AES-256-GCM";
+/** The members of the envelope; they are no one's metadata. */
+export const envelopeMembers: ReadonlySet<string> = new Set(["v", "alg", "fields", "meta", "plain"]);
+
+export function isSealed(document: Document): document is SealedDocument {
+  const { v, alg, fields } = document;
+  return (
+    (v === 1 || v === sealedVersion) &&
+    alg === algorithm &&
+    isRecord(fields) &&
+    Object.values(fields).every((value) => typeof value === "string")
+  );
+}
+
+export function sealedDocument(fields: Fields, meta: Readonly<Record<string, unknown>>): SealedDocument {
+  return { v: sealedVersion, alg: algorithm, fields, meta };
+}
+
+/** Kept in its own shape: what Token Vault set without `fields`. */
+export function isPlain(document: Document): boolean {
+  return !isSealed(document) || document.plain === true;
+}
+
+/** The members that are not secret: the meta, and for a plain document its own members too. */
+export function publicMembers(document: Document): Readonly<Record<string, unknown>> {
+  const meta = isRecord(document["meta"]) ? document["meta"] : {};
+  if (!isPlain(document)) return meta;
+  return { ...Object.fromEntries(Object.entries(document).filter(([name]) => !envelopeMembers.has(name))), ...meta };
+}
+
+/** The names of what is kept secret in a document. */
+export function fieldNames(document: Document): string[] {
+  return isSealed(document) ? Object.keys(document.fields) : [];
+}
+
+/** @throws CannotOpenError */
+export async function openField(cipher: Cipher, service: string, document: Document, name: string): Promise<unknown> {
+  const value = isSealed(document) && Object.hasOwn(document.fields, name) ? document.fields[name] : undefined;
+  if (value === undefined || !isSealed(document)) return undefined;
+  const text = await cipher.open(value, document.v === 1 ? undefined : fieldPlace(service, name));
+  return document.v === 1 || isSensitiveField(name) ? text : (JSON.parse(text) as unknown);
+}
+
+export async function openText(
+  cipher: Cipher,
+  service: string,
+  document: Document,
+  name: string,
+): Promise<string | undefined> {
+  const value = await openField(cipher, service, document, name);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Opens the named fields; keeps the order. */
+export async function openFields(
+  cipher: Cipher,
+  service: string,
+  document: Document,
+  names: readonly string[],
+): Promise<Record<string, unknown>> {
+  const opened = names.map(async (name) => [name, await openField(cipher, service, document, name)] as const);
+  return Object.fromEntries(await Promise.all(opened));
+}
+
+export async function sealFields(
+  cipher: Cipher,
+  service: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Fields> {
+  const sealed = Object.entries(values).map(async ([name, value]) => {
+    const text = isSensitiveField(name) && typeof value === "string" ? value : JSON.stringify(value);
+    return [name, await cipher.seal(text, fieldPlace(service, name))] as const;
+  });
+  return Object.fromEntries(await Promise.all(sealed));
+}
+
+/** The fields as `v: 2` seals them; those of a `v: 1` document are sealed anew. @throws CannotOpenError */
+export async function currentFields(cipher: Cipher, service: string, document: SealedDocument): Promise<Fields> {
+  if (document.v === sealedVersion) return document.fields;
+  return sealFields(cipher, service, await openFields(cipher, service, document, Object.keys(document.fields)));
+}
+
+/** Whether every field opens here; a `v: 1` one, which would open anywhere, only when it is what is stored. */
+export async function opensAtItsPlace(
+  cipher: Cipher,
+  service: string,
+  document: SealedDocument,
+  stored: Document | undefined,
+): Promise<boolean> {
+  if (document.v === 1) {
+    const known = stored && isSealed(stored) && stored.v === 1 ? stored.fields : {};
+    return Object.entries(document.fields).every(
+      ([name, value]) => Object.hasOwn(known, name) && known[name] === value,
+    );
+  }
+  try {
+    await openFields(cipher, service, document, Object.keys(document.fields));
+    return true;
+  } catch (error) {
+    if (error instanceof CannotOpenError) return false;
+    throw error;
+  }
+}
+
+/** Splits members into those that are kept secret and those that are not. */
+export function splitSecrets(members: Readonly<Record<string, unknown>>): {
+  readonly secret: Record<string, unknown>;
+  readonly open: Record<string, unknown>;
+} {
+  const isSecret = ([name, value]: [string, unknown]): boolean => isSecretMember(name, value);
+  const entries = Object.entries(members);
+  return {
+    secret: Object.fromEntries(entries.filter(isSecret)),
+    open: Object.fromEntries(entries.filter((entry) => !isSecret(entry))),
+  };
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,197 @@
+import { isoSeconds, type Clock } from "../clock.js";
+import { WebhookError } from "../errors.js";
+import type { Document, Store } from "../store/store.js";
+import { type Cipher } from "./cipher.js";
+import { isSensitiveField } from "./secret-names.js";
+import { prepareToken, resolveTotp } from "./token-data.js";
+import {
+  currentFields,
+  envelopeMembers,
+  fieldNames,
+  isPlain,
+  isRecord,
+  isSealed,
+  openFields,
+  openText,
+  opensAtItsPlace,
+  publicMembers,
+  sealedDocument,
+  sealedVersion,
+  sealFields,
+  splitSecrets,
+} from "./token-document.js";
+
+const collection = "tokens";
+/** The seed and its URI leave as codes only. */
+const neverHandedOut: ReadonlySet<string> = new Set(["totpSecret", "totpUri"]);
+const maxRenewAttempts = 10;
+
+/** New tokens from a provider; what is absent stays as it is. `expiryTime` is milliseconds since the epoch. */
+export interface RenewedTokens {
+  readonly accessToken: string;
+  readonly refreshToken?: string | undefined;
+  readonly expiryTime?: number | undefined;
+}
+
+/** The stored credentials: encrypted when they go in, decrypted only for whoever may have them. */
+export class Tokens {
+  constructor(
+    private readonly store: Store,
+    private readonly cipher: Cipher,
+    private readonly clock: Clock,
+  ) {}
+
+  get count(): number {
+    return this.store.count(collection);
+  }
+
+  get(service: string): Document | undefined {
+    return this.store.get(collection, service);
+  }
+
+  /** Checks a browser's tokenData without keeping it. @throws WebhookError invalid_request */
+  prepare(
+    service: string,
+    tokenData: Readonly<Record<string, unknown>>,
+    creationId?: string,
+  ): () => Promise<SealedToken> {
+    const { secrets, meta } = prepareToken(service, tokenData, creationId, this.clock.nowMs());
+    return async () => ({ meta, fields: await sealFields(this.cipher, service, secrets) });
+  }
+
+  /**
+   * Keeps what a browser sent. A second store replaces the first but for `createdAt`.
+   * @throws WebhookError already_exists when `mustBeNew`
+   */
+  async put(
+    service: string,
+    { meta, fields }: SealedToken,
+    mustBeNew: boolean,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const updatedAt = isoSeconds(this.clock.nowMs());
+    return this.store.transact((transaction) => {
+      const existing = transaction.get(collection, service);
+      if (existing && mustBeNew)
+        throw new WebhookError("already_exists", "A credential is already stored for this service.");
+      const { createdAt = meta["createdAt"] } = existing ? publicMembers(existing) : {};
+      const kept = existing ? { ...meta, createdAt, updatedAt } : meta;
+      transaction.put(collection, service, sealedDocument(fields, kept));
+      return kept;
+    });
+  }
+
+  /** What the ticket's holder gets: the secret members over the others. */
+  async handOut(service: string, document: Document, withRefreshToken: boolean): Promise<Record<string, unknown>> {
+    const leaves = (name: string): boolean =>
+      !neverHandedOut.has(name) && (withRefreshToken || name !== "refreshToken");
+    const opened = await openFields(this.cipher, service, document, fieldNames(document).filter(leaves));
+    const { id: _id, ...members } = document;
+    const envelope = isSealed(document) ? envelopeMembers : new Set<string>();
+    const others = isPlain(document)
+      ? Object.entries(members).filter(([name]) => leaves(name) && (name === "meta" || !envelope.has(name)))
+      : Object.entries(publicMembers(document)).filter(([name]) => leaves(name));
+    return { ...Object.fromEntries(others), ...opened };
+  }
+
+  /** One secret text, or undefined when there is none. */
+  async secretText(service: string, document: Document, name: string): Promise<string | undefined> {
+    const sealed = await openText(this.cipher, service, document, name);
+    if (sealed !== undefined || isSealed(document)) return sealed;
+    const plain = document[name];
+    return typeof plain === "string" && plain !== "" ? plain : undefined;
+  }
+
+  /** The members that a one-time code is computed from, or undefined when the token has no seed. */
+  async totpMembers(service: string, document: Document): Promise<Record<string, unknown> | undefined> {
+    const totpSecret = await this.secretText(service, document, "totpSecret");
+    if (totpSecret !== undefined) return { ...publicMembers(document), totpSecret };
+    const totpUri = await this.secretText(service, document, "totpUri");
+    return totpUri === undefined ? undefined : resolveTotp({ ...publicMembers(document), totpUri });
+  }
+
+  /**
+   * The document that is kept for what Token Vault sets: its secret members encrypted, its encrypted fields only if they belong here.
+   * @throws WebhookError invalid_request
+   */
+  async protect(service: string, data: Document): Promise<Document> {
+    if (!isSealed(data)) {
+      if (data["fields"] !== undefined)
+        throw new WebhookError("invalid_request", "The document's fields are not in the encrypted form.");
+      const { secret, open } = splitMembers(data);
+      if (Object.keys(secret).length === 0) return data;
+      return {
+        ...open,
+        v: sealedVersion,
+        alg: "AES-256-GCM",
+        fields: await sealFields(this.cipher, service, secret),
+        plain: true,
+      };
+    }
+    if (!(await opensAtItsPlace(this.cipher, service, data, this.get(service)))) {
+      throw new WebhookError("invalid_request", "An encrypted field does not belong to this service.");
+    }
+    const meta = splitMembers(isRecord(data.meta) ? data.meta : {});
+    const own = splitMembers(Object.fromEntries(Object.entries(data).filter(([name]) => !envelopeMembers.has(name))));
+    const secrets = { ...own.secret, ...meta.secret };
+    if (Object.keys(secrets).length === 0) return data;
+    const fields = {
+      ...(await currentFields(this.cipher, service, data)),
+      ...(await sealFields(this.cipher, service, secrets)),
+    };
+    return { ...own.open, ...sealedDocument(fields, meta.open), ...(data.plain ? { plain: true } : {}) };
+  }
+
+  /**
+   * Puts renewed tokens in place and keeps everything else. With `replaces`, only while that is still the stored refresh
+   * token: a credential that was stored meanwhile is newer than the refresh. Returns the document, or undefined when
+   * there was nothing to renew.
+   */
+  async renew(service: string, tokens: RenewedTokens, replaces?: string): Promise<Document | undefined> {
+    for (let attempt = 0; attempt < maxRenewAttempts; attempt++) {
+      const current = this.get(service);
+      if (!current) return undefined;
+      if (replaces !== undefined && (await this.secretText(service, current, "refreshToken")) !== replaces)
+        return undefined;
+      const next = await this.renewed(service, current, tokens);
+      const done = await this.store.transact((transaction) => {
+        if (transaction.get(collection, service) !== current) return false;
+        transaction.put(collection, service, next);
+        return true;
+      });
+      if (done) return next;
+    }
+    throw new WebhookError("internal_error", "The credential kept changing while it was renewed; nothing was changed.");
+  }
+
+  private async renewed(service: string, current: Document, tokens: RenewedTokens): Promise<Document> {
+    const { accessToken, refreshToken, expiryTime } = tokens;
+    const fresh = await sealFields(this.cipher, service, { accessToken, ...(refreshToken ? { refreshToken } : {}) });
+    const base = isSealed(current) ? current : await this.protect(service, { ...current, accessToken });
+    if (!isSealed(base)) throw new WebhookError("internal_error", "The credential could not be encrypted.");
+    const fields = { ...(await currentFields(this.cipher, service, base)), ...fresh };
+    const changes = {
+      ...(expiryTime === undefined
+        ? {}
+        : { expiryTime, ...("expiresAt" in publicMembers(base) ? { expiresAt: isoSeconds(expiryTime) } : {}) }),
+      ...(refreshToken ? { hasRefreshToken: true } : {}),
+    };
+    if (base.plain) return { ...base, ...changes, v: sealedVersion, fields };
+    return { ...base, v: sealedVersion, fields, meta: { ...base.meta, ...changes } };
+  }
+}
+
+/** What `prepare` has made ready: fields already encrypted, and the meta beside them. */
+export interface SealedToken {
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+function splitMembers(members: Readonly<Record<string, unknown>>): ReturnType<typeof splitSecrets> {
+  const split = splitSecrets(resolveTotp(members));
+  for (const [name, value] of Object.entries(split.secret)) {
+    if (isSensitiveField(name) && typeof value !== "string") {
+      throw new WebhookError("invalid_request", "A sensitive member of the document is not a text.");
+    }
+  }
+  return split;
+}

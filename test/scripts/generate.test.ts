@@ -1,0 +1,93 @@
+import { appendFileSync, copyFileSync, cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { generateOutputs } from "../../scripts/generate/outputs.js";
+import { contractText, generate, readGenerated, root, temporaryFolder } from "./generated.js";
+
+describe("npm run generate", () => {
+  test("writes the same bytes twice, whatever the time zone and the language", () => {
+    const first = temporaryFolder();
+    const second = temporaryFolder();
+    expect(generate(["--out", first])).toMatchObject({ status: 0 });
+    expect(generate(["--out", second], { TZ: "Asia/Tokyo", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8" }).status).toBe(
+      0,
+    );
+    expect(readGenerated(second)).toEqual(readGenerated(first));
+  });
+
+  test("names its source in the first line of every file", () => {
+    for (const [path, text] of readGenerated(root)) {
+      expect(text.split("\n")[0], path).toContain("Generated from openapi.yaml by `npm run generate`; do not edit.");
+    }
+  });
+
+  test("leaves no file stale in this repository", () => {
+    expect(generate(["--check"])).toMatchObject({ status: 0 });
+  });
+
+  test("--check names each stale or missing file and repairs none", () => {
+    const folder = temporaryFolder();
+    cpSync(join(root, "generated"), join(folder, "generated"), { recursive: true });
+    copyFileSync(join(root, "llm.txt"), join(folder, "llm.txt"));
+    appendFileSync(join(folder, "generated/operations.ts"), "// edited by hand\n");
+    rmSync(join(folder, "llm.txt"));
+    const check = generate(["--check", "--out", folder]);
+    expect(check.status).toBe(1);
+    expect(check.output).toContain("generated/operations.ts is stale");
+    expect(check.output).toContain("llm.txt is stale");
+    expect(check.output).not.toContain("generated/types.ts");
+    expect(generate(["--check", "--out", folder]).status).toBe(1);
+  });
+
+  test("writes JavaScript without require, eval or imports from packages", () => {
+    for (const [path, text] of readGenerated(root)) {
+      if (!path.endsWith(".js")) continue;
+      expect(text, path).not.toMatch(/\brequire\s*\(|\beval\b|new Function/);
+      for (const [, source] of text.matchAll(/\bfrom\s*["']([^"']+)["']/g)) expect(source, path).toMatch(/^\.\//);
+    }
+  });
+});
+
+describe("npm run generate refuses a contract", () => {
+  test.each([
+    ["an error code without a status", "        not_totp: 400\n", "", "x-status has no status for not_totp"],
+    ["a status without an error code", "        - not_totp\n", "", "x-status has not_totp, which enum has not"],
+    [
+      "a body without a limit",
+      "        x-max-body-bytes: 8192\n",
+      "",
+      "startBinding: the request body needs x-max-body-bytes",
+    ],
+    [
+      "a misspelt extension",
+      "      x-remember-signature: true\n",
+      "      x-remember: true\n",
+      "notifyRefresh: x-remember is not",
+    ],
+    ["an unknown caller", "x-caller: not-token-vault", "x-caller: nobody", "x-caller must be one of"],
+    [
+      "a ticket without purposes",
+      "      x-ticket-purposes: [store]\n",
+      "",
+      "storeCredential: x-ticket-purposes goes with",
+    ],
+    [
+      "a discriminator that the schema contradicts",
+      "const: list_batch }",
+      "const: batch }",
+      "discriminator maps list_batch",
+    ],
+  ])("with %s", async (_, wanted, replacement, problem) => {
+    expect(contractText).toContain(wanted);
+    await expect(generateOutputs(contractText.replace(wanted, replacement))).rejects.toThrow(problem);
+  });
+
+  test("and says so on the command line, writing nothing", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "openapi.yaml"), contractText.replace("x-caller: owner", "x-caller: nobody"));
+    const run = generate(["--contract", join(folder, "openapi.yaml"), "--out", folder]);
+    expect(run.status).toBe(1);
+    expect(run.output).toContain("x-caller must be one of");
+    expect(readdirSync(folder)).toEqual(["openapi.yaml"]);
+  });
+});

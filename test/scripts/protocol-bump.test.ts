@@ -1,0 +1,52 @@
+import { cpSync, existsSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parseDocument } from "yaml";
+import { contractText, generate, root, runNode, temporaryFolder } from "./generated.js";
+
+/** The contract with a new operation `listServices` and a new required member `region` in the answer of getHealth. */
+function bumpedContract(): string {
+  const contract = parseDocument(contractText);
+  contract.setIn(["info", "version"], "99.0.0");
+  const answer = { type: "object", required: ["services"], properties: { services: { type: "array" } } };
+  contract.setIn(
+    ["paths", "/v1/services"],
+    contract.createNode({
+      get: {
+        operationId: "listServices",
+        summary: "List the services",
+        security: [],
+        responses: { "200": { description: "All.", content: { "application/json": { schema: answer } } } },
+      },
+    }),
+  );
+  contract.addIn(["components", "schemas", "Health", "required"], "region");
+  contract.setIn(["components", "schemas", "Health", "properties", "region"], contract.createNode({ type: "string" }));
+  return String(contract);
+}
+
+function projectWithContract(contract: string): string {
+  const folder = temporaryFolder();
+  for (const path of ["src", "types", "package.json", "tsconfig.json"]) {
+    if (existsSync(join(root, path))) cpSync(join(root, path), join(folder, path), { recursive: true });
+  }
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
+  writeFileSync(join(folder, "openapi.yaml"), contract);
+  expect(generate(["--contract", join(folder, "openapi.yaml"), "--out", folder])).toMatchObject({ status: 0 });
+  return folder;
+}
+
+function compile(folder: string) {
+  return runNode([join(root, "node_modules/typescript/bin/tsc"), "-p", folder, "--pretty", "false"], folder);
+}
+
+test("after a protocol bump the compiler names the missing handler and the handler with the missing member", () => {
+  const { status, output } = compile(projectWithContract(bumpedContract()));
+  expect(status).not.toBe(0);
+  expect(output).toMatch(/^src\/handlers\/index\.ts\(\d+,\d+\): error TS2741: .*'listServices'/m);
+  expect(output).toMatch(/^src\/handlers\/\S+\.ts\(\d+,\d+\): error TS\d+: .*[\s\S]*?'region'/m);
+}, 60_000);
+
+test("the same copy without the bump compiles", () => {
+  expect(compile(projectWithContract(contractText))).toEqual({ status: 0, output: "" });
+}, 60_000);
