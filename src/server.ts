@@ -1,12 +1,10 @@
-import { serve, type ServerType } from "@hono/node-server";
-import { createServer, type Server } from "node:http";
 import { resolve } from "node:path";
-import type { AddressInfo, Socket } from "node:net";
 import { createApp } from "./app.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
 import { StartError } from "./errors.js";
 import { createHandlers } from "./handlers/index.js";
+import { listen } from "./listener.js";
 import type { Log } from "./log.js";
 import { GuardedFetch, type Dialler, type Resolver } from "./outbound/guarded-fetch.js";
 import { nodeDisk, type Disk } from "./store/disk.js";
@@ -45,12 +43,6 @@ export interface RunningServer {
   /** Ends after the last answer. */
   close(): Promise<void>;
 }
-
-const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 60_000;
-const keepAliveTimeoutMs = 65_000;
-/** A stream without an end would otherwise keep a stopping server for ever. */
-const drainTimeoutMs = 10_000;
 
 /** Opens the data folder and listens. @throws StartError */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
@@ -122,76 +114,4 @@ async function openKeys(disk: Disk, config: Config, dataFolder: string, keyFolde
 async function bootId(disk: Disk): Promise<string> {
   const bytes = await disk.read("/proc/sys/kernel/random/boot_id").catch(() => undefined);
   return bytes?.toString("utf8").trim() ?? "";
-}
-
-interface Listener {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-function listen(fetch: Parameters<typeof serve>[0]["fetch"], { host, port }: Config): Promise<Listener> {
-  return new Promise((resolveListener, reject) => {
-    const server: ServerType = serve(
-      {
-        fetch,
-        hostname: host,
-        port,
-        createServer,
-        serverOptions: {
-          headersTimeout: headersTimeoutMs,
-          requestTimeout: requestTimeoutMs,
-          keepAliveTimeout: keepAliveTimeoutMs,
-        },
-      },
-      (info) => {
-        server.off("error", onError);
-        resolveListener({ url: listeningUrl(info), close: () => drain(server as Server) });
-      },
-    );
-    const onError = (error: NodeJS.ErrnoException): void => {
-      reject(new StartError(listenProblem(error.code, host, port), { cause: error }));
-    };
-    server.on("error", onError);
-    server.on("clientError", refuseMalformed);
-  });
-}
-
-/** What is not HTTP, or has headers too long to be read, is refused in the contract's words all the same. */
-function refuseMalformed(_error: Error, socket: Socket): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const body = JSON.stringify({ error: "invalid_request", message: "The request is not well-formed HTTP." });
-  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\nConnection: close\r\n\r\n`;
-  socket.end(head + body);
-}
-
-/** Idle connections are closed at once, busy ones after their answer. */
-function drain(server: Server): Promise<void> {
-  return new Promise((resolveDrained) => {
-    const reaper = setInterval(() => {
-      server.closeIdleConnections();
-    }, 50);
-    const deadline = setTimeout(() => {
-      server.closeAllConnections();
-    }, drainTimeoutMs);
-    server.close(() => {
-      clearInterval(reaper);
-      clearTimeout(deadline);
-      resolveDrained();
-    });
-    server.closeIdleConnections();
-  });
-}
-
-function listeningUrl({ address, family, port }: AddressInfo): string {
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${String(port)}`;
-}
-
-function listenProblem(code: string | undefined, host: string, port: number): string {
-  if (code === "EADDRINUSE") return `PORT ${String(port)} is in use by another program; set another PORT.`;
-  if (code === "EACCES") return `PORT ${String(port)} may not be used by this user; set one above 1023.`;
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `HOST ${host} is not an address of this machine.`;
-  return `The server could not listen (${code ?? "unknown error"}); check HOST and PORT.`;
 }

@@ -1,0 +1,100 @@
+import { getRequestListener } from "@hono/node-server";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { toErrorResponse } from "./answer.js";
+import type { Config } from "./config.js";
+import { StartError, WebhookError } from "./errors.js";
+
+export interface Listener {
+  /** http://host:port, as it listens. */
+  readonly url: string;
+  /** Ends after the last answer. */
+  close(): Promise<void>;
+}
+
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 60_000;
+const keepAliveTimeoutMs = 65_000;
+/** A stream without an end would otherwise keep a stopping server for ever. */
+const drainTimeoutMs = 10_000;
+
+const malformed = new WebhookError("invalid_request", "The request is not well-formed HTTP.");
+
+/** Serves HTTP. @throws StartError */
+export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, port }: Config): Promise<Listener> {
+  const handle = getRequestListener(fetch, { errorHandler: () => toErrorResponse(malformed, {}, false) });
+  const server = createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      // A missing Host is refused further on, in the contract's words.
+      requireHostHeader: false,
+    },
+    (request, response) => void handle(request, response),
+  );
+  server.on("clientError", (_error, socket) => {
+    refuseMalformed(socket);
+  });
+  server.on("connect", (_request, socket) => {
+    refuseMalformed(socket);
+  });
+  server.on("checkExpectation", (_request, response: ServerResponse) => {
+    response
+      .writeHead(malformed.status, { "content-type": "application/json", connection: "close" })
+      .end(malformedBody());
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(new StartError(listenProblem(error.code, host, port), { cause: error }));
+    });
+    server.listen(port, host, () => {
+      resolve({ url: listeningUrl(server.address() as AddressInfo), close: () => drain(server) });
+    });
+  });
+}
+
+/** What is not HTTP, or has headers too long to be read, is refused in the contract's words all the same. */
+function refuseMalformed(socket: Duplex): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = malformedBody();
+  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\nConnection: close\r\n\r\n`;
+  socket.end(head + body);
+}
+
+function malformedBody(): string {
+  return JSON.stringify({ error: malformed.code, message: malformed.message });
+}
+
+/** Idle connections are closed at once, busy ones after their answer. */
+function drain(server: Server): Promise<void> {
+  return new Promise((resolveDrained) => {
+    const reaper = setInterval(() => {
+      server.closeIdleConnections();
+    }, 50);
+    const deadline = setTimeout(() => {
+      server.closeAllConnections();
+    }, drainTimeoutMs);
+    server.close(() => {
+      clearInterval(reaper);
+      clearTimeout(deadline);
+      resolveDrained();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function listeningUrl({ address, family, port }: AddressInfo): string {
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${String(port)}`;
+}
+
+function listenProblem(code: string | undefined, host: string, port: number): string {
+  if (code === "EADDRINUSE") return `PORT ${String(port)} is in use by another program; set another PORT.`;
+  if (code === "EACCES") return `PORT ${String(port)} may not be used by this user; set one above 1023.`;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `HOST ${host} is not an address of this machine.`;
+  return `The server could not listen (${code ?? "unknown error"}); check HOST and PORT.`;
+}
