@@ -79,6 +79,14 @@ export class AppendLog {
     if (this.#dirty) await this.#enqueue([], true);
   }
 
+  /** Cuts off what a failed write may have left behind. */
+  async repair(): Promise<void> {
+    if (!this.#needsRepair) return;
+    await this.file.truncate(this.length);
+    await this.file.sync();
+    this.#needsRepair = false;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
@@ -115,11 +123,7 @@ export class AppendLog {
   }
 
   async #write(batch: readonly Waiting[]): Promise<void> {
-    if (this.#needsRepair) {
-      await this.file.truncate(this.length);
-      await this.file.sync();
-      this.#needsRepair = false;
-    }
+    await this.repair();
     const end = await writeAll(this.file, Buffer.concat(batch.map((waiting) => waiting.bytes)), this.length);
     if (batch.some((waiting) => waiting.synced)) {
       await this.file.sync();

@@ -18,6 +18,8 @@ export interface JsonStoreOptions {
   /** An existing folder that no other process uses. */
   readonly folder: string;
   readonly warn: (sentence: string) => void;
+  /** Throws when what was read may not be opened; before it nothing is written. */
+  readonly check?: (get: (collection: string, key: string) => Document | undefined, isEmpty: boolean) => Promise<void>;
   readonly foldBytes?: number;
 }
 
@@ -52,7 +54,7 @@ export class JsonStore implements Store {
   /** @throws StartError when a file is cut, damaged, missing or newer than this program; nothing is changed then */
   static async open(options: JsonStoreOptions): Promise<JsonStore> {
     const store = new JsonStore(options);
-    await store.#load();
+    await store.#open();
     return store;
   }
 
@@ -86,51 +88,50 @@ export class JsonStore implements Store {
     await this.#journal.close();
   }
 
-  async #load(): Promise<void> {
-    const { disk, folder } = this.#options;
-    const generations = await listJournals(disk, folder);
-    const hasSnapshot = await disk.exists(join(folder, "store.json"));
-    await this.#snapshots.read();
-    const { generation: base, collections } = this.#snapshots.data;
-    const newest = generations.at(-1) ?? 0;
-    if (!hasSnapshot && newest > firstGeneration) {
-      throw new StartError(
-        "store.json is missing from the data folder. Nothing was changed. Put back a backup of the whole data folder.",
+  async #open(): Promise<void> {
+    const found = await this.#load();
+    const isEmpty = [...this.#collections.values()].every(({ size }) => size === 0);
+    await this.#options.check?.((collection, key) => this.get(collection, key), isEmpty);
+    const { disk, folder, warn } = this.#options;
+    if (found.tornBytes > 0) {
+      warn(
+        `The journal ended in a line that was never acknowledged (${String(found.tornBytes)} bytes); it was dropped.`,
       );
     }
-    for (const [name, entries] of collections) this.#collection(name).load(entries);
-    this.#generation = base;
-    if (!hasSnapshot && newest === 0) {
-      this.#journal = await createJournal(disk, folder, base);
-    } else {
-      for (let generation = base; generation <= Math.max(base, newest); generation++) {
-        await this.#replay(generation, generation >= newest, generation === base && hasSnapshot);
-      }
-    }
-    for (const generation of generations) if (generation < base) await disk.remove(journalPath(folder, generation));
+    this.#journal =
+      found.length > 0
+        ? await AppendLog.reopen(disk, journalPath(folder, this.#generation), found.length)
+        : await createJournal(disk, folder, this.#generation);
     await this.#fold();
     await this.#folding;
   }
 
-  /** Takes in one journal; the last may end in a torn line, and is the one that is written on. */
-  async #replay(generation: number, isLast: boolean, wasInUse: boolean): Promise<void> {
-    const { disk, folder, warn } = this.#options;
-    const { changes, length, tornBytes } = await readJournal(disk, folder, generation);
-    // Its first line is durable before a snapshot names a journal or the next one is made: without it, it was cut.
-    if ((tornBytes > 0 && !isLast) || (length === 0 && wasInUse)) {
-      throw new StartError(
-        `journal-${String(generation)}.jsonl in the data folder is cut. Nothing was changed. Put back a backup of the whole data folder.`,
-      );
+  /** Reads the snapshot and the journals that go on from it, and writes nothing; returns the last journal's extent. */
+  async #load(): Promise<{ readonly length: number; readonly tornBytes: number }> {
+    const { disk, folder } = this.#options;
+    const newest = (await listJournals(disk, folder)).at(-1) ?? 0;
+    const hasSnapshot = await disk.exists(join(folder, "store.json"));
+    await this.#snapshots.read();
+    const { generation: base, collections } = this.#snapshots.data;
+    if (!hasSnapshot && newest > firstGeneration) throw broken("store.json is missing from the data folder.");
+    for (const [name, entries] of collections) this.#collection(name).load(entries);
+    this.#generation = base;
+    const extent = { length: 0, tornBytes: 0 };
+    if (!hasSnapshot && newest === 0) return extent;
+    for (let generation = base; generation <= Math.max(base, newest); generation++) {
+      const { changes, length, tornBytes } = await readJournal(disk, folder, generation);
+      // A journal's first line is durable before a snapshot names it; a later journal is written to when all of the
+      // one before it is durable.
+      const isCut = length === 0 && generation === base && hasSnapshot;
+      if (isCut || (extent.tornBytes > 0 && changes.length > 0)) {
+        throw broken(`journal-${String(isCut ? generation : generation - 1)}.jsonl in the data folder is cut.`);
+      }
+      this.#apply(changes);
+      this.#generation = generation;
+      extent.length = length;
+      extent.tornBytes += tornBytes;
     }
-    this.#apply(changes);
-    this.#generation = generation;
-    if (!isLast) return;
-    if (tornBytes > 0)
-      warn(`The journal ended in a line that was never acknowledged (${String(tornBytes)} bytes); it was dropped.`);
-    this.#journal =
-      length > 0
-        ? await AppendLog.reopen(disk, journalPath(folder, generation), length)
-        : await createJournal(disk, folder, generation);
+    return extent;
   }
 
   async #run(): Promise<void> {
@@ -170,6 +171,8 @@ export class JsonStore implements Store {
     const old = this.#journal;
     const snapshot: Snapshot = { generation: this.#generation + 1, collections: this.#copy() };
     try {
+      // What follows a journal was written after all of it.
+      await old.repair();
       this.#journal = await createJournal(disk, folder, snapshot.generation);
     } catch (error) {
       warn(`The journal could not be folded (${describe(error)}); it is kept and grows on.`);
@@ -273,6 +276,10 @@ function runTransaction<T>(
       reject(error);
     };
   }
+}
+
+function broken(problem: string): StartError {
+  return new StartError(`${problem} Nothing was changed. Put back a backup of the whole data folder.`);
 }
 
 /** An error's code alone: its text may hold a path. */
