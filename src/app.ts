@@ -7,6 +7,7 @@ import type { Config } from "./config.js";
 import type { Handlers, OperationId, OperationRequest, PresentedTicket } from "./contract.js";
 import { WebhookError } from "./errors.js";
 import { requireValid } from "./invalid-request.js";
+import type { RequestLimits } from "./request-limits.js";
 import type { Log } from "./log.js";
 import { verifySignature } from "./protocol/signature.js";
 import { verifyTicket } from "./protocol/ticket.js";
@@ -20,7 +21,8 @@ type HttpContext = Context<{ Bindings: Bindings }>;
 type AnyHandler = (request: OperationRequest<OperationId>) => unknown;
 
 export interface AppParts {
-  readonly config: Pick<Config, "trustedProxies" | "externalUrl" | "deniedAddresses">;
+  readonly config: Pick<Config, "trustedProxies" | "externalUrl" | "deniedAddresses" | "ticketMaxLifetimeSeconds">;
+  readonly limits: RequestLimits;
   readonly adminSecret: Secret;
   readonly handlers: Handlers;
   readonly binding: Binding;
@@ -57,7 +59,7 @@ function route(parts: AppParts, c: HttpContext, atPath: readonly Operation[]): R
 
 /** Runs a request to its answer, whatever happens, and writes its one line. */
 async function logged(
-  { config, log, clock }: AppParts,
+  { config, limits, log, clock }: AppParts,
   c: HttpContext,
   operation: string,
   work: (caller: Caller) => Promise<Response>,
@@ -69,10 +71,12 @@ async function logged(
   let outcome = "ok";
   let response: Response;
   try {
+    limits.admit(caller.address, startedAtMs);
     response = await work(caller);
   } catch (thrown) {
     const error = asWebhookError(thrown, log);
     outcome = error.code;
+    limits.note(caller.address, error.code, startedAtMs);
     const cors = definition?.cors ? corsHeaders(c.req.header("origin")) : {};
     const wantsPage = definition?.answerType === "text/html" && (c.req.header("accept") ?? "").includes("text/html");
     response = toErrorResponse(error, { ...cors, ...errorHeaders }, wantsPage);
@@ -173,7 +177,7 @@ interface TrackedTicket extends PresentedTicket {
 }
 
 async function presentedTicket(
-  { replayGuard, clock }: AppParts,
+  { config, replayGuard, clock }: AppParts,
   { ticketPurposes }: Operation,
   key: CryptoKey,
   members: unknown,
@@ -181,7 +185,8 @@ async function presentedTicket(
   const { ticket, service } = (members ?? {}) as Record<string, unknown>;
   // What is no ticket at all is the validator's to refuse.
   if (typeof ticket !== "string" || typeof service !== "string") return noTicket;
-  const claims = await verifyTicket(key, ticket, { purposes: ticketPurposes, service }, clock.nowMs());
+  const expected = { purposes: ticketPurposes, service, maxLifetimeSeconds: config.ticketMaxLifetimeSeconds };
+  const claims = await verifyTicket(key, ticket, expected, clock.nowMs());
   let isSpent = false;
   return {
     claims,

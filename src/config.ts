@@ -15,7 +15,10 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
-  readonly keyDir: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly keyPassphrase: Secret | undefined;
+  /** Set by the service manager: systemd's LoadCredential=. */
+  readonly credentialsDirectory: string | undefined;
   readonly externalUrl: string | undefined;
   readonly frontendUrl: string;
   readonly deniedAddresses: AddressList;
@@ -24,6 +27,8 @@ export interface Config {
   readonly seed: Secret | undefined;
   readonly oauthProviders: ReadonlyMap<string, OAuthProvider>;
   readonly allowPrivateHosts: ReadonlySet<string>;
+  readonly auditRetention: { readonly maxEvents: number; readonly maxAgeDays: number };
+  readonly ticketMaxLifetimeSeconds: number;
   readonly rateLimitPerMinute: number;
   readonly logLevel: LogLevel;
 }
@@ -42,9 +47,15 @@ export const settings = [
   { name: "HOST", default: "127.0.0.1", meaning: "Address to listen on; 0.0.0.0 is every interface." },
   { name: "DATA_DIR", default: "./data", meaning: "Folder of the encrypted credentials." },
   {
-    name: "KEY_DIR",
-    default: "DATA_DIR with -keys added",
-    meaning: "Folder of the encryption key and the admin secret, apart from the data.",
+    name: "KEY_FILE",
+    default: "keys.json in DATA_DIR with -keys added",
+    meaning: "File of the encryption key, apart from the data; also $CREDENTIALS_DIRECTORY/tokenvault-webhook-key.",
+  },
+  {
+    name: "KEY_PASSPHRASE",
+    default: "",
+    meaning: "Passphrase of the key file; a key file that is made or rotated is put under it.",
+    isSecret: true,
   },
   { name: "WEBHOOK_EXTERNAL_URL", default: "", meaning: "This webhook's public address, as Token Vault will call it." },
   {
@@ -87,7 +98,18 @@ export const settings = [
     default: "",
     meaning: "host:port list, comma-separated, that proxy and refresh may reach although private, also over http.",
   },
-  { name: "TV_RATE_LIMIT_PER_MINUTE", default: "0", meaning: "Requests a minute from one address; 0 is off." },
+  {
+    name: "AUDIT_MAX_EVENTS",
+    default: "100000",
+    meaning: "How many of Token Vault's audit events are kept; the oldest go.",
+  },
+  { name: "AUDIT_MAX_AGE_DAYS", default: "400", meaning: "How many days they are kept." },
+  { name: "TICKET_MAX_LIFETIME_SECONDS", default: "900", meaning: "Tickets that live longer are refused." },
+  {
+    name: "TV_RATE_LIMIT_PER_MINUTE",
+    default: "6000",
+    meaning: "Requests a minute from one address, and a tenth of it failed authentications; 0 is off.",
+  },
   { name: "LOG_LEVEL", default: "info", meaning: "debug, info, warn or error." },
 ] as const satisfies readonly Setting[];
 
@@ -114,7 +136,9 @@ export function readConfig(environment: Environment): Config {
     port: wholeNumber("PORT", get("PORT") ?? "8080", 65_535),
     host: get("HOST") ?? "127.0.0.1",
     dataDir: get("DATA_DIR") ?? "./data",
-    keyDir: get("KEY_DIR"),
+    keyFile: get("KEY_FILE"),
+    keyPassphrase: secret("KEY_PASSPHRASE"),
+    credentialsDirectory: environment.variables["CREDENTIALS_DIRECTORY"]?.trim() || undefined,
     externalUrl: origin("WEBHOOK_EXTERNAL_URL", get("WEBHOOK_EXTERNAL_URL")),
     frontendUrl: origin("TOKENVAULT_FRONTEND_URL", get("TOKENVAULT_FRONTEND_URL")) ?? "https://tokenvault.uk",
     deniedAddresses: deniedAddresses(get("TOKENVAULT_IP") ?? "34.12.35.243", get("DENY_IPS")),
@@ -123,7 +147,16 @@ export function readConfig(environment: Environment): Config {
     seed: secret("TV_WEBHOOK_SEED"),
     oauthProviders: oauthProviders(get("OAUTH_PROVIDERS_JSON") ?? "{}"),
     allowPrivateHosts: new Set(list(get("ALLOW_PRIVATE_HOSTS")).map(hostAndPort)),
-    rateLimitPerMinute: wholeNumber("TV_RATE_LIMIT_PER_MINUTE", get("TV_RATE_LIMIT_PER_MINUTE") ?? "0", 1_000_000),
+    auditRetention: {
+      maxEvents: wholeNumber("AUDIT_MAX_EVENTS", get("AUDIT_MAX_EVENTS") ?? "100000", 1_000_000),
+      maxAgeDays: wholeNumber("AUDIT_MAX_AGE_DAYS", get("AUDIT_MAX_AGE_DAYS") ?? "400", 36_500),
+    },
+    ticketMaxLifetimeSeconds: wholeNumber(
+      "TICKET_MAX_LIFETIME_SECONDS",
+      get("TICKET_MAX_LIFETIME_SECONDS") ?? "900",
+      86_400,
+    ),
+    rateLimitPerMinute: wholeNumber("TV_RATE_LIMIT_PER_MINUTE", get("TV_RATE_LIMIT_PER_MINUTE") ?? "6000", 1_000_000),
     logLevel: logLevel(get("LOG_LEVEL") ?? "info"),
   };
 }

@@ -7,8 +7,11 @@ import { StartError } from "./errors.js";
 import { helpText } from "./help.js";
 import { createLog } from "./log.js";
 import { startServer } from "./server.js";
+import { nodeDisk } from "./store/disk.js";
+import { openVault } from "./vault/open-vault.js";
+import { rotateKey } from "./vault/rotate-key.js";
 
-const commands = ["serve", "demo"] as const;
+const commands = ["serve", "demo", "rotate-key"] as const;
 
 /** Exit codes: 0 done, 1 it ran and failed, 2 it could not run. */
 async function main(args: readonly string[]): Promise<number> {
@@ -19,11 +22,28 @@ async function main(args: readonly string[]): Promise<number> {
     throw new StartError(`${command} takes no arguments; settings come from the environment. Try --help.`);
   if (command === "demo") return runDemo(print);
   if (command === "serve") return serve();
-  throw new StartError(`Unknown command; the commands are ${commands.join(" and ")}. Try --help.`);
+  if (command === "rotate-key") return rotate();
+  throw new StartError(`Unknown command; the commands are ${commands.join(", ")}. Try --help.`);
+}
+
+const environment: Environment = { variables: process.env, readFile: readIfPossible };
+
+async function rotate(): Promise<number> {
+  const warn = (sentence: string): void => {
+    process.stderr.write(`${sentence}\n`);
+  };
+  const vault = await openVault(readConfig(environment), { disk: nodeDisk, clock: systemClock, warn });
+  try {
+    const count = await rotateKey(vault);
+    return print(
+      `${String(count)} credentials are encrypted under a new key, in ${vault.keySource}. Back it up; the old key opens nothing now.\n`,
+    );
+  } finally {
+    await vault.close();
+  }
 }
 
 async function serve(): Promise<number> {
-  const environment: Environment = { variables: process.env, readFile: readIfPossible };
   const config = readConfig(environment);
   const log = createLog(
     config.logLevel,

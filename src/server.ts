@@ -1,25 +1,16 @@
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { createApp } from "./app.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
-import { StartError } from "./errors.js";
 import { createHandlers } from "./handlers/index.js";
 import { listen } from "./listener.js";
 import type { Log } from "./log.js";
 import { GuardedFetch, type Dialler, type Resolver } from "./outbound/guarded-fetch.js";
+import { RequestLimits } from "./request-limits.js";
 import { nodeDisk, type Disk } from "./store/disk.js";
-import { lockFolder, systemProcesses } from "./store/folder-lock.js";
-import { JsonStore } from "./store/json-store.js";
-import { Binding } from "./vault/binding.js";
-import {
-  adminSecretFrom,
-  adminSecretPath,
-  createKeyFile,
-  deriveKeys,
-  keyFilePath,
-  readKeyFile,
-  type Keys,
-} from "./vault/keys.js";
+import { adminSecretFrom } from "./vault/admin-secret.js";
+import { Documents } from "./vault/documents.js";
+import { keyFolder, openVault, type Vault } from "./vault/open-vault.js";
 import { ReplayGuard } from "./vault/replay-guard.js";
 import { Tokens } from "./vault/tokens.js";
 
@@ -47,67 +38,64 @@ export interface RunningServer {
 /** Opens the data folder and listens. @throws StartError */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { config, clock, log, disk = nodeDisk } = parts;
-  const dataFolder = resolve(config.dataDir);
-  const keyFolder = config.keyDir === undefined ? `${dataFolder}-keys` : resolve(config.keyDir);
-  await disk.makeFolder(dataFolder);
-  const lock = await lockFolder(disk, dataFolder, await systemProcesses(disk));
+  const warn = (sentence: string): void => {
+    log.warn(sentence);
+  };
+  const vault = await openVault(config, { disk, clock, warn });
   try {
-    const keys = await openKeys(disk, config, dataFolder, keyFolder);
-    const store = await JsonStore.open({ disk, folder: dataFolder, warn: (sentence) => log.warn(sentence) });
-    const binding = await Binding.open(store, keys, clock);
-    const replayGuard = await ReplayGuard.open(disk, dataFolder, clock, await bootId(disk));
-    const secretPath = adminSecretPath(keyFolder);
-    const adminSecret = config.adminSecret ?? (await adminSecretFrom(disk, secretPath));
-    const fetch = new GuardedFetch({
-      allowPrivateHosts: config.allowPrivateHosts,
-      ownOrigin: config.externalUrl,
-      ...(parts.resolve ? { resolve: parts.resolve } : {}),
-      ...(parts.dial ? { dial: parts.dial } : {}),
-    });
-    const handlers = createHandlers({
-      store,
-      tokens: new Tokens(store, keys.cipher, clock),
-      binding,
-      fetch,
-      clock,
-      startedAtMs: clock.nowMs(),
-      frontendUrl: config.frontendUrl,
-      oauthProviders: config.oauthProviders,
-    });
-    const app = createApp({ config, adminSecret, handlers, binding, replayGuard, clock, log });
-    const listener = await listen(app.fetch, config);
-    return {
-      url: listener.url,
-      isBound: binding.isBound,
-      adminSecretPath: config.adminSecret ? undefined : secretPath,
-      keySource: keys.seeded ? "TV_WEBHOOK_SEED" : keyFilePath(keyFolder),
-      async close() {
-        await listener.close();
-        fetch.close();
-        await replayGuard.close();
-        await store.close();
-        await lock.release();
-      },
-    };
+    return await serveVault(parts, disk, vault);
   } catch (error) {
-    await lock.release();
+    await vault.close();
     throw error;
   }
 }
 
-/** A key is made only where nothing was ever encrypted: a lost key is said, not replaced. */
-async function openKeys(disk: Disk, config: Config, dataFolder: string, keyFolder: string): Promise<Keys> {
-  if (config.seed) return deriveKeys(config.seed);
-  const path = keyFilePath(keyFolder);
-  const keys = await readKeyFile(disk, path);
-  if (keys) return keys;
-  const names = await disk.list(dataFolder);
-  if (names.some((name) => name === "store.json" || name.startsWith("journal-"))) {
-    throw new StartError(
-      "The data folder holds credentials, but its key file is missing. Nothing was changed. Put the key back where KEY_DIR points.",
-    );
-  }
-  return createKeyFile(disk, path);
+async function serveVault(parts: ServerParts, disk: Disk, vault: Vault): Promise<RunningServer> {
+  const { config, clock, log } = parts;
+  const { store, binding, folder } = vault;
+  const secretPath = join(keyFolder(folder), "admin-secret");
+  const adminSecret = config.adminSecret ?? (await adminSecretFrom(disk, secretPath));
+  const replayGuard = await ReplayGuard.open(disk, folder, clock, await bootId(disk));
+  const fetch = new GuardedFetch({
+    allowPrivateHosts: config.allowPrivateHosts,
+    ownOrigin: config.externalUrl,
+    ...(parts.resolve ? { resolve: parts.resolve } : {}),
+    ...(parts.dial ? { dial: parts.dial } : {}),
+  });
+  const handlers = createHandlers({
+    store,
+    documents: new Documents(store, clock, config.auditRetention),
+    tokens: new Tokens(store, vault.cipher, clock),
+    binding,
+    fetch,
+    clock,
+    startedAtMs: clock.nowMs(),
+    frontendUrl: config.frontendUrl,
+    oauthProviders: config.oauthProviders,
+  });
+  const app = createApp({
+    config,
+    limits: new RequestLimits(config.rateLimitPerMinute),
+    adminSecret,
+    handlers,
+    binding,
+    replayGuard,
+    clock,
+    log,
+  });
+  const listener = await listen(app.fetch, config);
+  return {
+    url: listener.url,
+    isBound: binding.isBound,
+    adminSecretPath: config.adminSecret ? undefined : secretPath,
+    keySource: vault.keySource,
+    async close() {
+      await listener.close();
+      fetch.close();
+      await replayGuard.close();
+      await vault.close();
+    },
+  };
 }
 
 /** Names this start of the machine, on Linux; empty elsewhere. */

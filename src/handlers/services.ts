@@ -3,11 +3,13 @@ import type { OAuthProvider } from "../config.js";
 import type { GuardedFetch } from "../outbound/guarded-fetch.js";
 import type { Store } from "../store/store.js";
 import type { Binding } from "../vault/binding.js";
+import type { Documents } from "../vault/documents.js";
 import type { Tokens } from "../vault/tokens.js";
 
 /** What the handlers work with. */
 export interface Services {
   readonly store: Store;
+  readonly documents: Documents;
   readonly tokens: Tokens;
   readonly binding: Binding;
   readonly fetch: GuardedFetch;

@@ -4,25 +4,20 @@ import { listCollection } from "../vault/listing.js";
 import type { Services } from "./services.js";
 
 export const useStorage =
-  ({ store, tokens }: Services): Handler<"useStorage"> =>
+  ({ store, documents, tokens }: Services): Handler<"useStorage"> =>
   async ({ body, requestId: signedId }) => {
     const requestId = body.requestId ?? signedId;
     switch (body.operation) {
       case "get":
-        return { data: store.get(body.collection, body.key) ?? null, requestId };
+        return { data: documents.get(body.collection, body.key) ?? null, requestId };
       case "set": {
         const { collection, key } = body;
         const document = collection === "tokens" ? await tokens.protect(key, body.data) : body.data;
-        await store.transact((transaction) => {
-          transaction.put(collection, key, document);
-        });
+        await documents.put(collection, key, document);
         return { status: "ok", requestId };
       }
       case "delete": {
-        const { collection, key } = body;
-        await store.transact((transaction) => {
-          if (transaction.get(collection, key)) transaction.delete(collection, key);
-        });
+        await documents.delete(body.collection, body.key);
         return { status: "ok", requestId };
       }
       case "list":

@@ -1,6 +1,7 @@
 import { WebhookError } from "../errors.js";
 import { fromHex, toUtf8 } from "./encoding.js";
 import { signHmac, verifyHmac } from "./hmac.js";
+import { maxSkewSeconds } from "./signature.js";
 
 /** A ticket's payload (PROTOCOL.md, section 2). Times are Unix seconds. */
 export interface TicketClaims {
@@ -19,6 +20,8 @@ export interface TicketClaims {
 export interface TicketExpectation {
   readonly purposes: readonly string[];
   readonly service: string;
+  /** A ticket may not live longer, from its issue to its end and from now to its end. */
+  readonly maxLifetimeSeconds: number;
 }
 
 const maxNonceLength = 256;
@@ -40,6 +43,10 @@ export async function verifyTicket(
   if (!(await verifyHmac(key, code, toUtf8(payload)))) throw invalid("The ticket's signature does not fit.");
   const claims = decodeClaims(payload);
   if (claims.exp < nowMs / 1000) throw new WebhookError("ticket_expired", "The ticket has expired; ask for a new one.");
+  const issuedAt = claims.iat ?? nowMs / 1000;
+  if (issuedAt > nowMs / 1000 + maxSkewSeconds) throw invalid("The ticket is dated in the future.");
+  if (claims.exp - Math.min(issuedAt, nowMs / 1000) > expected.maxLifetimeSeconds)
+    throw invalid("The ticket lives longer than tickets may.");
   if (!expected.purposes.includes(claims.pur)) throw invalid("The ticket was issued for another purpose.");
   if (claims.svc !== expected.service) throw invalid("The ticket was issued for another service.");
   return claims;

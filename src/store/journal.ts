@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { StartError } from "../errors.js";
 import { AppendLog, DamagedLogError, readLog } from "./append-log.js";
 import type { Disk } from "./disk.js";
-import type { Document } from "./store.js";
+import type { Change } from "./store.js";
 
 /*
  * The files, `journal-<generation>.jsonl`, lines as in append-log.ts:
@@ -14,8 +14,6 @@ import type { Document } from "./store.js";
  */
 const format = "tokenvault-webhook-journal";
 const version = 1;
-
-export type Change = readonly [collection: string, key: string, document: Document | null];
 
 export interface JournalContent {
   readonly generation: number;

@@ -4,10 +4,10 @@ import { StartError, WebhookError } from "../errors.js";
 import { AppendLog } from "./append-log.js";
 import { Collection } from "./collection.js";
 import type { Disk } from "./disk.js";
-import { createJournal, journalPath, listJournals, readJournal, type Change } from "./journal.js";
+import { createJournal, journalPath, listJournals, readJournal } from "./journal.js";
 import { byKey, byNewestTimestamp } from "./order.js";
 import { SnapshotFile, type Snapshot } from "./snapshot.js";
-import type { Document, Entry, Store, Transaction } from "./store.js";
+import type { Change, Document, Entry, Store, Transaction } from "./store.js";
 
 const firstGeneration = 1;
 /** The journal is folded into the snapshot when it has outgrown both this and twice the snapshot's size. */

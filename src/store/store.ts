@@ -7,6 +7,9 @@ export interface Entry {
   readonly document: Document;
 }
 
+/** One change of a transaction: null deletes. */
+export type Change = readonly [collection: string, key: string, document: Document | null];
+
 /** What a transaction sees and changes: everything committed before it, and its own changes. */
 export interface Transaction {
   get(collection: string, key: string): Document | undefined;

@@ -1,11 +1,11 @@
 import type { Clock } from "../clock.js";
-import { StartError, WebhookError } from "../errors.js";
+import { WebhookError } from "../errors.js";
 import { fromBase64, toBase64, toHex, toUtf8 } from "../protocol/encoding.js";
 import { importHmacKey } from "../protocol/hmac.js";
 import { Secret } from "../secret.js";
-import type { Document, Store } from "../store/store.js";
+import type { Change, Document, Store } from "../store/store.js";
 import { CannotOpenError, systemPlace, type Cipher } from "./cipher.js";
-import type { Keys, SeedIdentity } from "./keys.js";
+import type { SeedIdentity } from "./seed.js";
 
 /*
  * What the webhook keeps for itself, in collections that Token Vault cannot name:
@@ -43,22 +43,11 @@ export class Binding {
     this.webhookId = seeded?.webhookId ?? String(identity["webhookId"]);
   }
 
-  /** @throws StartError when the store was written under another key */
-  static async open(store: Store, keys: Keys, clock: Clock): Promise<Binding> {
-    const identity = store.get("system", "identity") ?? (await createIdentity(store, keys.cipher));
-    const binding = new Binding(store, keys.cipher, clock, keys.seeded, identity);
-    try {
-      await keys.cipher.open(String(identity["keyCheck"]), checkPlace);
-      await binding.#load();
-    } catch (error) {
-      if (!(error instanceof CannotOpenError)) throw error;
-      throw new StartError(
-        "The data folder was encrypted under another key. Nothing was changed. Put back the key that belongs to it, or set another DATA_DIR.",
-        {
-          cause: error,
-        },
-      );
-    }
+  /** @throws CannotOpenError when the binding was sealed under another key */
+  static async open(store: Store, cipher: Cipher, seeded: SeedIdentity | undefined, clock: Clock): Promise<Binding> {
+    const identity = store.get("system", "identity") ?? (await createIdentity(store, cipher));
+    const binding = new Binding(store, cipher, clock, seeded, identity);
+    await binding.#load();
     return binding;
   }
 
@@ -126,6 +115,37 @@ export class Binding {
       this.#hmacKey = await importHmacKey(decodeSecret(secret));
     }
   }
+}
+
+/** Whether a data folder's identity was made under this key. */
+export async function opensIdentity(identity: Document, cipher: Cipher): Promise<boolean> {
+  try {
+    await cipher.open(String(identity["keyCheck"]), checkPlace);
+    return true;
+  } catch (error) {
+    if (error instanceof CannotOpenError) return false;
+    throw error;
+  }
+}
+
+/** Everything that the webhook keeps for itself, sealed by another key. @throws CannotOpenError */
+export async function resealSystem(store: Store, from: Cipher, to: Cipher): Promise<Change[]> {
+  const collections = ["system", "registrations"] as const;
+  const changes = collections.flatMap((collection) =>
+    store.entries(collection).map(async ({ key, document }): Promise<Change> => {
+      const { hmacSecret, keyCheck } = document;
+      const resealed = {
+        ...(typeof hmacSecret === "string"
+          ? { hmacSecret: await to.seal(await from.open(hmacSecret, secretPlace), secretPlace) }
+          : {}),
+        ...(typeof keyCheck === "string"
+          ? { keyCheck: await to.seal(await from.open(keyCheck, checkPlace), checkPlace) }
+          : {}),
+      };
+      return [collection, key, { ...document, ...resealed }];
+    }),
+  );
+  return Promise.all(changes);
 }
 
 async function createIdentity(store: Store, cipher: Cipher): Promise<Document> {

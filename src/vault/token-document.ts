@@ -103,8 +103,18 @@ export async function sealFields(
 
 /** The fields as `v: 2` seals them; those of a `v: 1` document are sealed anew. @throws CannotOpenError */
 export async function currentFields(cipher: Cipher, service: string, document: SealedDocument): Promise<Fields> {
-  if (document.v === sealedVersion) return document.fields;
-  return sealFields(cipher, service, await openFields(cipher, service, document, Object.keys(document.fields)));
+  return document.v === sealedVersion ? document.fields : (await resealed(service, document, cipher, cipher)).fields;
+}
+
+/** The same document, sealed by another key. @throws CannotOpenError */
+export async function resealed(
+  service: string,
+  document: SealedDocument,
+  from: Cipher,
+  to: Cipher,
+): Promise<SealedDocument> {
+  const values = await openFields(from, service, document, Object.keys(document.fields));
+  return { ...document, v: sealedVersion, fields: await sealFields(to, service, values) };
 }
 
 /** Whether every field opens here; a `v: 1` one, which would open anywhere, only when it is what is stored. */

@@ -2,6 +2,7 @@ import { isoSeconds, type Clock } from "../clock.js";
 import { WebhookError } from "../errors.js";
 import type { Document, Store } from "../store/store.js";
 import { type Cipher } from "./cipher.js";
+import { putWithinLimits } from "./documents.js";
 import { isSensitiveField } from "./secret-names.js";
 import { prepareToken, resolveTotp } from "./token-data.js";
 import {
@@ -75,7 +76,7 @@ export class Tokens {
         throw new WebhookError("already_exists", "A credential is already stored for this service.");
       const { createdAt = meta["createdAt"] } = existing ? publicMembers(existing) : {};
       const kept = existing ? { ...meta, createdAt, updatedAt } : meta;
-      transaction.put(collection, service, sealedDocument(fields, kept));
+      putWithinLimits(transaction, collection, service, sealedDocument(fields, kept));
       return kept;
     });
   }

@@ -1,0 +1,73 @@
+import { isIPv6 } from "node:net";
+
+interface Bucket {
+  tokens: number;
+  updatedMs: number;
+}
+
+/** More addresses than call a person's webhook; beyond it, strangers share one bucket. */
+const maxAddresses = 10_000;
+const overflow = "*";
+
+/**
+ * So many a minute from one address, all at once or evenly (token bucket). An IPv6 network of 64 bits, which one
+ * customer has whole, counts as one address. Memory is bounded. No I/O.
+ */
+export class RateLimiter {
+  readonly #buckets = new Map<string, Bucket>();
+
+  /** @param perMinute 0 is no limit */
+  constructor(private readonly perMinute: number) {}
+
+  /** Takes one; when there is none, the seconds until there is. */
+  take(address: string, nowMs: number): number | undefined {
+    const wait = this.wait(address, nowMs);
+    if (wait === undefined && this.perMinute > 0) this.#bucket(address, nowMs).tokens -= 1;
+    return wait;
+  }
+
+  /** The seconds until there is one to take; undefined when there is. */
+  wait(address: string, nowMs: number): number | undefined {
+    if (this.perMinute === 0) return undefined;
+    const { tokens } = this.#bucket(address, nowMs);
+    return tokens >= 1 ? undefined : Math.max(1, Math.ceil(((1 - tokens) * 60) / this.perMinute));
+  }
+
+  #bucket(address: string, nowMs: number): Bucket {
+    const name = networkOf(address);
+    const known = this.#buckets.get(name);
+    if (known) return this.#refill(known, nowMs);
+    if (this.#buckets.size >= maxAddresses) this.#forgetFull(nowMs);
+    const isFull = this.#buckets.size >= maxAddresses;
+    if (isFull && name !== overflow) return this.#bucket(overflow, nowMs);
+    const bucket = { tokens: this.perMinute, updatedMs: nowMs };
+    this.#buckets.set(name, bucket);
+    return bucket;
+  }
+
+  #refill(bucket: Bucket, nowMs: number): Bucket {
+    const elapsedMs = Math.max(0, nowMs - bucket.updatedMs);
+    bucket.tokens = Math.min(this.perMinute, bucket.tokens + (elapsedMs * this.perMinute) / 60_000);
+    bucket.updatedMs = nowMs;
+    return bucket;
+  }
+
+  /** A full bucket says no more than none. */
+  #forgetFull(nowMs: number): void {
+    for (const [name, bucket] of this.#buckets) {
+      if (this.#refill(bucket, nowMs).tokens >= this.perMinute) this.#buckets.delete(name);
+    }
+  }
+}
+
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = "", tail] = address.split("::");
+  const before = head.split(":").filter((group) => group !== "");
+  const after = tail?.split(":").filter((group) => group !== "") ?? [];
+  const zeros = Array.from(
+    { length: tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length) },
+    () => "0",
+  );
+  return [...before, ...zeros, ...after].slice(0, 4).join(":");
+}

@@ -1,0 +1,17 @@
+import { dirname } from "node:path";
+import { Secret } from "../secret.js";
+import type { Disk } from "../store/disk.js";
+import { replaceFile } from "../store/durable-file.js";
+
+const secretBytes = 32;
+
+/** The owner's secret, read from its file or made and written there. */
+export async function adminSecretFrom(disk: Disk, path: string): Promise<Secret> {
+  const bytes = await disk.read(path);
+  const kept = bytes?.toString("utf8").trim();
+  if (kept) return new Secret(kept);
+  const made = Buffer.from(crypto.getRandomValues(new Uint8Array(secretBytes))).toString("base64url");
+  await disk.makeFolder(dirname(path));
+  await replaceFile(disk, path, [`${made}\n`]);
+  return new Secret(made);
+}

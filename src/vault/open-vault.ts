@@ -1,0 +1,149 @@
+import { join, resolve } from "node:path";
+import type { Clock } from "../clock.js";
+import type { Config } from "../config.js";
+import { StartError } from "../errors.js";
+import type { Disk } from "../store/disk.js";
+import { lockFolder, systemProcesses } from "../store/folder-lock.js";
+import { JsonStore } from "../store/json-store.js";
+import type { Document, Store } from "../store/store.js";
+import { Binding, opensIdentity } from "./binding.js";
+import { Cipher } from "./cipher.js";
+import { keyBytes, KeyFile, type KeyBytes } from "./key-file.js";
+import { deriveFromSeed, type SeedIdentity } from "./seed.js";
+
+/** The file that systemd's LoadCredential= hands over under this name is the key file. */
+const credentialName = "tokenvault-webhook-key";
+
+export type VaultSettings = Pick<Config, "dataDir" | "seed" | "keyFile" | "keyPassphrase" | "credentialsDirectory">;
+
+/** The opened data folder; nobody else has it until `close`. */
+export interface Vault {
+  readonly folder: string;
+  readonly store: Store;
+  readonly cipher: Cipher;
+  readonly binding: Binding;
+  /** Undefined when the key comes from a seed or from a file that is not ours to write. */
+  readonly keyFile: KeyFile | undefined;
+  /** For people: where the key comes from. */
+  readonly keySource: string;
+  close(): Promise<void>;
+}
+
+export interface VaultSurroundings {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly warn: (sentence: string) => void;
+}
+
+interface FoundKey {
+  readonly cipher: Cipher;
+  readonly seeded?: SeedIdentity;
+}
+
+/**
+ * Opens the data folder, or makes it. Until the key is known to be the right one nothing is written.
+ * @throws StartError
+ */
+export async function openVault(settings: VaultSettings, { disk, clock, warn }: VaultSurroundings): Promise<Vault> {
+  const folder = resolve(settings.dataDir);
+  await disk.makeFolder(folder);
+  const lock = await lockFolder(disk, folder, await systemProcesses(disk));
+  try {
+    const source = await keySource(disk, settings, folder);
+    let found: FoundKey | undefined;
+    const check = async (
+      get: (collection: string, key: string) => Document | undefined,
+      isEmpty: boolean,
+    ): Promise<void> => {
+      found = await findKey(source, settings, get("system", "identity"), isEmpty);
+    };
+    const store = await JsonStore.open({ disk, folder, warn, check });
+    if (!found) throw new StartError("The key could not be checked.");
+    const { cipher, seeded } = found;
+    const binding = await Binding.open(store, cipher, seeded, clock);
+    return {
+      folder,
+      store,
+      cipher,
+      binding,
+      keyFile: source.isReadOnly ? undefined : source.file,
+      keySource: source.name,
+      async close() {
+        await store.close();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Beside the data folder, not in it: who copies the one has not the other. */
+export function keyFolder(dataFolder: string): string {
+  return `${resolve(dataFolder)}-keys`;
+}
+
+interface KeySource {
+  readonly name: string;
+  readonly file: KeyFile;
+  readonly isReadOnly: boolean;
+}
+
+/** The sources in their order: seed, KEY_FILE, the service manager's credential, the generated file. */
+async function keySource(disk: Disk, settings: VaultSettings, folder: string): Promise<KeySource> {
+  const { seed, keyFile, credentialsDirectory, keyPassphrase } = settings;
+  const credential = credentialsDirectory === undefined ? undefined : join(credentialsDirectory, credentialName);
+  const hasCredential = keyFile === undefined && credential !== undefined && (await disk.exists(credential));
+  const path = hasCredential ? credential : resolve(keyFile ?? join(keyFolder(folder), "keys.json"));
+  const file = new KeyFile(disk, path, keyPassphrase);
+  return { name: seed ? "TV_WEBHOOK_SEED" : path, file, isReadOnly: seed !== undefined || hasCredential };
+}
+
+/** A key is made only where nothing was ever encrypted: a lost key is said, not replaced. */
+async function findKey(
+  source: KeySource,
+  { seed }: VaultSettings,
+  identity: Document | undefined,
+  isEmpty: boolean,
+): Promise<FoundKey> {
+  const { file } = source;
+  const found = seed ? await deriveFromSeed(seed) : await cipherOf(await file.read());
+  if (identity === undefined) {
+    if (found) return found;
+    if (!isEmpty) throw missingKey();
+    const key = crypto.getRandomValues(new Uint8Array(keyBytes));
+    await file.create(key);
+    return { cipher: await Cipher.fromKey(key) };
+  }
+  const isCurrent = found !== undefined && (await opensIdentity(identity, found.cipher));
+  if (source.isReadOnly) {
+    if (isCurrent) return found;
+    throw found ? wrongKey() : missingKey();
+  }
+  const next = await cipherOf(await file.readNext());
+  if (isCurrent) {
+    // A rotation that was interrupted before anything was encrypted with its key.
+    if (next) await file.dropNext();
+    return found;
+  }
+  if (!next || !(await opensIdentity(identity, next.cipher))) throw found ? wrongKey() : missingKey();
+  await file.adoptNext();
+  return next;
+}
+
+async function cipherOf(key: KeyBytes | undefined): Promise<FoundKey | undefined> {
+  return key && { cipher: await Cipher.fromKey(key) };
+}
+
+function wrongKey(): StartError {
+  return new StartError(
+    "The data folder was encrypted under another key. Nothing was changed. Put back the key that belongs to it, or set another DATA_DIR.",
+  );
+}
+
+function missingKey(): StartError {
+  return new StartError(
+    "The data folder holds credentials, but its key file is missing. Nothing was changed. Put the key file back, or set KEY_FILE to where it is.",
+  );
+}

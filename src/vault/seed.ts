@@ -1,0 +1,33 @@
+import { toHex, toUtf8 } from "../protocol/encoding.js";
+import { Secret } from "../secret.js";
+import { Cipher } from "./cipher.js";
+
+/** What a seed fixes beside the encryption key (PROTOCOL.md, section 5, "Seed mode"). */
+export interface SeedIdentity {
+  readonly hmacSecret: Secret<Uint8Array<ArrayBuffer>>;
+  readonly webhookId: string;
+}
+
+export interface SeedKeys {
+  readonly cipher: Cipher;
+  readonly seeded: SeedIdentity;
+}
+
+/** HKDF-SHA-256 (RFC 5869) with an empty salt: the same seed gives the same webhook, here as elsewhere. */
+export async function deriveFromSeed(seed: Secret): Promise<SeedKeys> {
+  const [encryptionKey, hmacSecret, id] = await Promise.all([
+    derive(seed, "tv-webhook:encryption-key:v1", 32),
+    derive(seed, "tv-webhook:hmac-secret:v1", 32),
+    derive(seed, "tv-webhook:webhook-id:v1", 16),
+  ]);
+  return {
+    cipher: await Cipher.fromKey(encryptionKey),
+    seeded: { hmacSecret: new Secret(hmacSecret), webhookId: `wh_${toHex(id)}` },
+  };
+}
+
+async function derive(seed: Secret, info: string, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const key = await crypto.subtle.importKey("raw", toUtf8(seed.reveal()), "HKDF", false, ["deriveBits"]);
+  const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: toUtf8(info) };
+  return new Uint8Array(await crypto.subtle.deriveBits(parameters, key, length * 8));
+}
