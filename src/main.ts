@@ -8,16 +8,17 @@ import { helpText } from "./help.js";
 import { createLog } from "./log.js";
 import { startServer } from "./server.js";
 import { nodeDisk } from "./store/disk.js";
-import { openVault } from "./vault/open-vault.js";
+import { importReferenceFolder, openVault, type VaultSurroundings } from "./vault/open-vault.js";
 import { rotateKey } from "./vault/rotate-key.js";
 
-const commands = ["serve", "demo", "rotate-key"] as const;
+const commands = ["serve", "demo", "rotate-key", "import"] as const;
 
 /** Exit codes: 0 done, 1 it ran and failed, 2 it could not run. */
 async function main(args: readonly string[]): Promise<number> {
   const [command = "serve", ...rest] = args;
   if (command === "--help" || command === "-h" || command === "help") return print(helpText());
   if (command === "--version" || command === "-V") return print(`tokenvault-webhook, protocol ${protocolVersion}\n`);
+  if (command === "import") return importFrom(rest);
   if (rest.length > 0)
     throw new StartError(`${command} takes no arguments; settings come from the environment. Try --help.`);
   if (command === "demo") return runDemo(print);
@@ -28,11 +29,24 @@ async function main(args: readonly string[]): Promise<number> {
 
 const environment: Environment = { variables: process.env, readFile: readIfPossible };
 
-async function rotate(): Promise<number> {
-  const warn = (sentence: string): void => {
+const surroundings: VaultSurroundings = {
+  disk: nodeDisk,
+  clock: systemClock,
+  warn: (sentence) => {
     process.stderr.write(`${sentence}\n`);
-  };
-  const vault = await openVault(readConfig(environment), { disk: nodeDisk, clock: systemClock, warn });
+  },
+};
+
+async function importFrom(args: readonly string[]): Promise<number> {
+  const [folder, ...others] = args;
+  if (folder === undefined || others.length > 0)
+    throw new StartError("import takes one folder, a reference webhook's. Try --help.");
+  const count = await importReferenceFolder(readConfig(environment), surroundings, folder);
+  return print(`${String(count)} documents were imported; nothing was changed in the folder they came from.\n`);
+}
+
+async function rotate(): Promise<number> {
+  const vault = await openVault(readConfig(environment), surroundings);
   try {
     const count = await rotateKey(vault);
     return print(

@@ -51,6 +51,18 @@ export class Binding {
     return binding;
   }
 
+  /** The identity and binding of another webhook, as documents of this one. */
+  static async imported(
+    cipher: Cipher,
+    clock: Clock,
+    { webhookId, hmacSecret }: { readonly webhookId: string; readonly hmacSecret: Uint8Array | undefined },
+  ): Promise<(readonly [collection: string, key: string, document: Document])[]> {
+    const identity = ["system", "identity", await newIdentity(cipher, webhookId)] as const;
+    if (!hmacSecret) return [identity];
+    const sealed = await cipher.seal(toBase64(hmacSecret), secretPlace);
+    return [identity, ["system", "binding", { hmacSecret: sealed, boundAt: new Date(clock.nowMs()).toISOString() }]];
+  }
+
   /** Undefined as long as nobody can have signed anything. A seed's secret may be shared already. */
   get hmacKey(): CryptoKey | undefined {
     return this.#hmacKey;
@@ -149,12 +161,15 @@ export async function resealSystem(store: Store, from: Cipher, to: Cipher): Prom
 }
 
 async function createIdentity(store: Store, cipher: Cipher): Promise<Document> {
-  const webhookId = `wh_${toHex(crypto.getRandomValues(new Uint8Array(16)))}`;
-  const identity = { webhookId, keyCheck: await cipher.seal("tokenvault-webhook", checkPlace) };
+  const identity = await newIdentity(cipher, `wh_${toHex(crypto.getRandomValues(new Uint8Array(16)))}`);
   await store.transact((transaction) => {
     transaction.put("system", "identity", identity);
   });
   return identity;
+}
+
+async function newIdentity(cipher: Cipher, webhookId: string): Promise<Document> {
+  return { webhookId, keyCheck: await cipher.seal("tokenvault-webhook", checkPlace) };
 }
 
 function isOver(registration: Document, nowMs: number): boolean {

@@ -3,7 +3,7 @@ import { WebhookError } from "../errors.js";
 import type { Document, Store } from "../store/store.js";
 import { type Cipher } from "./cipher.js";
 import { putWithinLimits } from "./documents.js";
-import { isSensitiveField } from "./secret-names.js";
+import { encryptSecrets } from "./encrypt-secrets.js";
 import { prepareToken, resolveTotp } from "./token-data.js";
 import {
   currentFields,
@@ -115,31 +115,13 @@ export class Tokens {
    * @throws WebhookError invalid_request
    */
   async protect(service: string, data: Document): Promise<Document> {
-    if (!isSealed(data)) {
-      if (data["fields"] !== undefined)
-        throw new WebhookError("invalid_request", "The document's fields are not in the encrypted form.");
-      const { secret, open } = splitMembers(data);
-      if (Object.keys(secret).length === 0) return data;
-      return {
-        ...open,
-        v: sealedVersion,
-        alg: "AES-256-GCM",
-        fields: await sealFields(this.cipher, service, secret),
-        plain: true,
-      };
+    if (!isSealed(data) && data["fields"] !== undefined) {
+      throw new WebhookError("invalid_request", "The document's fields are not in the encrypted form.");
     }
-    if (!(await opensAtItsPlace(this.cipher, service, data, this.get(service)))) {
+    if (isSealed(data) && !(await opensAtItsPlace(this.cipher, service, data, this.get(service)))) {
       throw new WebhookError("invalid_request", "An encrypted field does not belong to this service.");
     }
-    const meta = splitMembers(isRecord(data.meta) ? data.meta : {});
-    const own = splitMembers(Object.fromEntries(Object.entries(data).filter(([name]) => !envelopeMembers.has(name))));
-    const secrets = { ...own.secret, ...meta.secret };
-    if (Object.keys(secrets).length === 0) return data;
-    const fields = {
-      ...(await currentFields(this.cipher, service, data)),
-      ...(await sealFields(this.cipher, service, secrets)),
-    };
-    return { ...own.open, ...sealedDocument(fields, meta.open), ...(data.plain ? { plain: true } : {}) };
+    return encryptSecrets(this.cipher, service, data);
   }
 
   /**
@@ -167,7 +149,7 @@ export class Tokens {
   private async renewed(service: string, current: Document, tokens: RenewedTokens): Promise<Document> {
     const { accessToken, refreshToken, expiryTime } = tokens;
     const fresh = await sealFields(this.cipher, service, { accessToken, ...(refreshToken ? { refreshToken } : {}) });
-    const base = isSealed(current) ? current : await this.protect(service, { ...current, accessToken });
+    const base = isSealed(current) ? current : await encryptSecrets(this.cipher, service, { ...current, accessToken });
     if (!isSealed(base)) throw new WebhookError("internal_error", "The credential could not be encrypted.");
     const fields = { ...(await currentFields(this.cipher, service, base)), ...fresh };
     const changes = {
@@ -185,14 +167,4 @@ export class Tokens {
 export interface SealedToken {
   readonly meta: Readonly<Record<string, unknown>>;
   readonly fields: Readonly<Record<string, string>>;
-}
-
-function splitMembers(members: Readonly<Record<string, unknown>>): ReturnType<typeof splitSecrets> {
-  const split = splitSecrets(resolveTotp(members));
-  for (const [name, value] of Object.entries(split.secret)) {
-    if (isSensitiveField(name) && typeof value !== "string") {
-      throw new WebhookError("invalid_request", "A sensitive member of the document is not a text.");
-    }
-  }
-  return split;
 }
