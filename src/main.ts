@@ -108,6 +108,9 @@ function print(text: string): number {
   return 0;
 }
 
+// Whoever reads the log may go away; the server stays.
+process.stdout.on("error", () => undefined);
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

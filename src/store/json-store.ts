@@ -114,7 +114,9 @@ export class JsonStore implements Store {
     await this.#snapshots.read();
     const { generation: base, collections } = this.#snapshots.data;
     if (!hasSnapshot && newest > firstGeneration) throw broken("store.json is missing from the data folder.");
-    for (const [name, entries] of collections) this.#collection(name).load(entries);
+    for (const [name, entries] of collections) {
+      for (const [key, document] of entries) this.#collection(name).set(key, document);
+    }
     this.#generation = base;
     const extent = { length: 0, tornBytes: 0 };
     if (!hasSnapshot && newest === 0) return extent;

@@ -10,7 +10,6 @@ import {
   envelopeMembers,
   fieldNames,
   isPlain,
-  isRecord,
   isSealed,
   openFields,
   openText,
@@ -19,7 +18,6 @@ import {
   sealedDocument,
   sealedVersion,
   sealFields,
-  splitSecrets,
 } from "./token-document.js";
 
 const collection = "tokens";
