@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { generateOutputs } from "./generate/outputs.js";
+import { withSettings } from "./generate/readme-settings.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values: options } = parseArgs({
@@ -13,20 +14,33 @@ const { values: options } = parseArgs({
   },
 });
 
+let source = options.contract;
 try {
   const outputs = await generateOutputs(readFileSync(options.contract, "utf8"));
-  const stale = [...outputs].filter(([path, text]) => currentText(path) !== text);
-  if (options.check) {
-    for (const [path] of stale) console.error(`${path} is stale; run \`npm run generate\``);
-    if (stale.length > 0) process.exitCode = 1;
-    else console.log(`${outputs.size} generated files are up to date`);
-  } else {
-    for (const [path, text] of stale) write(path, text);
-    console.log(`${outputs.size} files generated, ${stale.length} of them changed`);
+  let staleCount = settle(outputs);
+  source = "README.md";
+  const readme = currentText(source);
+  // Another folder need not have one; this repository does.
+  if (readme !== null || resolve(options.out) === resolve(root)) {
+    outputs.set(source, await withSettings(readme ?? ""));
+    staleCount += settle(new Map([...outputs].filter(([path]) => path === source)));
   }
+  if (!options.check) console.log(`${outputs.size} files generated, ${staleCount} of them changed`);
+  else if (staleCount === 0) console.log(`${outputs.size} generated files are up to date`);
+  else process.exitCode = 1;
 } catch (error) {
-  console.error(`${options.contract}: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`${source}: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
+}
+
+/** Writes what is stale or, with --check, names it. Returns how many files that were. */
+function settle(outputs: ReadonlyMap<string, string>): number {
+  const stale = [...outputs].filter(([path, text]) => currentText(path) !== text);
+  for (const [path, text] of stale) {
+    if (options.check) console.error(`${path} is stale; run \`npm run generate\``);
+    else write(path, text);
+  }
+  return stale.length;
 }
 
 function currentText(path: string): string | null {

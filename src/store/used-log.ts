@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { AppendLog, encodeRecords, readLog } from "./append-log.js";
+import { AppendLog, readLog } from "./append-log.js";
 import type { Disk } from "./disk.js";
-import { replaceFile } from "./durable-file.js";
 
 /*
  * The file `used.jsonl`, lines as in append-log.ts:
@@ -69,7 +68,7 @@ export class UsedLog {
 
   /** Resolves when the entries would survive the process. */
   async append(entries: readonly UsedEntry[]): Promise<void> {
-    await this.#compacting;
+    while (this.#compacting) await this.#compacting;
     await this.log.appendUnsynced(entries);
     this.#syncTimer ??= setTimeout(() => void this.#sync(), this.options.syncDelayMs ?? 200).unref();
     if (this.log.size > Math.max(minCompactBytes, 2 * this.#compactedBytes)) this.#compacting ??= this.#compact();
@@ -102,21 +101,39 @@ export class UsedLog {
   }
 }
 
-async function writeAnew(options: UsedLogOptions, head: Head, entries: Iterable<UsedEntry>): Promise<AppendLog> {
-  const path = usedPath(options.folder);
-  const length = await replaceFile(options.disk, path, inPieces({ format, version, ...head }, entries));
-  return AppendLog.reopen(options.disk, path, length);
+/** The log is written under another name and keeps its handle when it takes its place, so that it never writes to a file that is gone. */
+async function writeAnew(
+  { disk, folder }: UsedLogOptions,
+  head: Head,
+  entries: Iterable<UsedEntry>,
+): Promise<AppendLog> {
+  const path = usedPath(folder);
+  const temporary = `${path}.tmp`;
+  await disk.remove(temporary);
+  const log = await AppendLog.create(disk, temporary, { format, version, ...head });
+  try {
+    for (const piece of inPieces(entries)) await log.appendUnsynced(piece);
+    await log.sync();
+    await disk.rename(temporary, path);
+  } catch (error) {
+    await log.close().catch(() => undefined);
+    await disk.remove(temporary).catch(() => undefined);
+    throw error;
+  }
+  // Were the new name lost in a power cut, the fence would stand in for what was written since.
+  await disk.syncFolder(folder).catch(() => undefined);
+  return log;
 }
 
-function* inPieces(head: unknown, entries: Iterable<UsedEntry>): Iterable<string> {
-  let piece: unknown[] = [head];
+function* inPieces(entries: Iterable<UsedEntry>): Iterable<readonly UsedEntry[]> {
+  let piece: UsedEntry[] = [];
   for (const entry of entries) {
     piece.push(entry);
     if (piece.length < entriesPerPiece) continue;
-    yield encodeRecords(piece).toString();
+    yield piece;
     piece = [];
   }
-  yield encodeRecords(piece).toString();
+  if (piece.length > 0) yield piece;
 }
 
 /** Returns the head of the log that follows: with a fence when this one may have lost its last moment. */
