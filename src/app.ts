@@ -9,7 +9,7 @@ import { WebhookError } from "./errors.js";
 import { requireValid } from "./invalid-request.js";
 import type { RequestLimits } from "./request-limits.js";
 import type { Log } from "./log.js";
-import { verifySignature } from "./protocol/signature.js";
+import { readSignatureHeaders, verifySignature } from "./protocol/signature.js";
 import { verifyTicket } from "./protocol/ticket.js";
 import { parseForm, parseJson, readBody, type Bindings } from "./request-body.js";
 import type { Secret } from "./secret.js";
@@ -76,7 +76,7 @@ async function logged(
   } catch (thrown) {
     const error = asWebhookError(thrown, log);
     outcome = error.code;
-    limits.note(caller.address, error.code, startedAtMs);
+    limits.note(caller.address, error.code, definition, startedAtMs);
     const cors = definition?.cors ? corsHeaders(c.req.header("origin")) : {};
     const wantsPage = definition?.answerType === "text/html" && (c.req.header("accept") ?? "").includes("text/html");
     response = toErrorResponse(error, { ...cors, ...errorHeaders }, wantsPage);
@@ -92,22 +92,24 @@ async function serve(parts: AppParts, c: HttpContext, operation: Operation, call
   if (rule === "not-token-vault" && parts.config.deniedAddresses.has(caller.address)) {
     throw new WebhookError("forbidden", "This address may not store or fetch credentials.");
   }
-  if (rule === "owner") await requireOwner(c, caller, parts.adminSecret, parts.binding.isBound);
+  if (rule === "owner") {
+    const isPage = operation.answerType === "text/html";
+    await requireOwner(c, caller, parts.adminSecret, { isBound: parts.binding.isBound, isPage });
+  }
   const { hmacKey } = parts.binding;
   if ((security.signature || security.ticket) && !hmacKey) {
     throw new WebhookError("setup_required", "This webhook is not bound to Token Vault yet.");
   }
-  const rawBody = operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes) : new Uint8Array();
   const query = operation.query ? c.req.query() : {};
   if (!security.signature || !hmacKey) {
-    const body = parseBody(operation, rawBody);
+    const body = parseBody(operation, await rawBodyOf(c, operation));
     // The ticket first: whoever has no good one learns nothing of what else is wrong.
     const ticket =
       security.ticket && hmacKey ? await presentedTicket(parts, operation, hmacKey, body ?? query) : noTicket;
     requireWellFormed(operation, body, query);
     return answer(parts, c, operation, { body, query, requestId: "", ticket, caller });
   }
-  const { body, use } = await authenticate(parts, c, operation, rawBody, hmacKey);
+  const { body, use } = await authenticate(parts, c, operation, hmacKey);
   try {
     requireWellFormed(operation, body, query);
     const ticket = security.ticket ? await presentedTicket(parts, operation, hmacKey, body) : noTicket;
@@ -125,7 +127,6 @@ async function authenticate(
   { replayGuard, clock }: AppParts,
   c: HttpContext,
   operation: Operation,
-  rawBody: Uint8Array,
   key: CryptoKey,
 ): Promise<{ readonly body: unknown; readonly use: SignedUse }> {
   const headers = {
@@ -133,14 +134,21 @@ async function authenticate(
     timestamp: c.req.header("x-tokenvault-timestamp"),
     requestId: c.req.header("x-tokenvault-request-id"),
   };
-  const { requestId, signature, timestampSeconds } = await verifySignature(key, headers, rawBody, clock.nowMs());
+  const claimed = readSignatureHeaders(headers, clock.nowMs());
+  const rawBody = await rawBodyOf(c, operation);
+  await verifySignature(key, claimed, rawBody);
+  const { requestId, signature, timestamp } = claimed;
   replayGuard.refuseUsedSignature(signature);
   const parsed = attempt(() => parseBody(operation, rawBody));
   const changes = "value" in parsed && servesOnce(operation, parsed.value);
-  const use = { requestId, timestampSeconds, ...(changes ? { signature } : {}) };
+  const use = { requestId, timestampSeconds: Number(timestamp), ...(changes ? { signature } : {}) };
   await replayGuard.useRequest(use);
   if ("error" in parsed) throw parsed.error;
   return { body: parsed.value, use };
+}
+
+async function rawBodyOf(c: HttpContext, { maxBodyBytes }: Operation): Promise<Uint8Array> {
+  return maxBodyBytes > 0 ? readBody(c, maxBodyBytes) : new Uint8Array();
 }
 
 interface Prepared {

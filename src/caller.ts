@@ -34,8 +34,14 @@ export function identifyCaller(c: Context<{ Bindings: Bindings }>, { trustedProx
  * The owner's operations: with the admin secret or, as long as nothing is bound, from the loopback interface.
  * @throws WebhookError forbidden
  */
-export async function requireOwner(c: Context, caller: Caller, adminSecret: Secret, isBound: boolean): Promise<void> {
-  if (isCrossSite(c)) throw new WebhookError("forbidden", "This may not be asked for from another site's page.");
+export async function requireOwner(
+  c: Context,
+  caller: Caller,
+  adminSecret: Secret,
+  { isBound, isPage }: { readonly isBound: boolean; readonly isPage: boolean },
+): Promise<void> {
+  if (isCrossSite(c, isPage))
+    throw new WebhookError("forbidden", "This may not be asked for from another site's page.");
   const given = c.req.header("x-tv-admin-secret");
   if (given !== undefined && (await isSame(given, adminSecret.reveal()))) return;
   // A page whose name was pointed at 127.0.0.1 (DNS rebinding) sends its own name as the host.
@@ -48,10 +54,11 @@ export async function requireOwner(c: Context, caller: Caller, adminSecret: Secr
   );
 }
 
-/** Another site may link to a page of ours, since that changes nothing; it may not ask for anything else. */
-function isCrossSite(c: Context): boolean {
+/** Another site may link to a page of ours, since showing it changes nothing; it may not ask for anything else. */
+function isCrossSite(c: Context, isPage: boolean): boolean {
   const site = c.req.header("sec-fetch-site");
   const isLink =
+    isPage &&
     c.req.method === "GET" &&
     c.req.header("sec-fetch-mode") === "navigate" &&
     c.req.header("sec-fetch-dest") === "document";

@@ -1,3 +1,4 @@
+import type { OperationDefinition } from "../generated/operations.js";
 import { WebhookError, type ErrorCode } from "./errors.js";
 import { RateLimiter } from "./protocol/rate-limit.js";
 
@@ -30,7 +31,9 @@ export class RequestLimits {
     throw new WebhookError("rate_limited", "Too many requests came from this address.", { retryAfterSeconds });
   }
 
-  note(address: string, outcome: ErrorCode, nowMs: number): void {
-    if (failedAuthentication.has(outcome)) this.#failures.take(address, nowMs);
+  note(address: string, outcome: ErrorCode, operation: OperationDefinition | undefined, nowMs: number): void {
+    // Elsewhere `forbidden` is about a place, not about who asks.
+    const isWrongOwner = outcome === "forbidden" && operation?.caller === "owner";
+    if (isWrongOwner || failedAuthentication.has(outcome)) this.#failures.take(address, nowMs);
   }
 }

@@ -1,4 +1,4 @@
-import { UpstreamReply, type Handler, type OperationRequest } from "../contract.js";
+import { UpstreamReply, type Handler, type PresentedTicket } from "../contract.js";
 import { WebhookError } from "../errors.js";
 import {
   OutboundTimeoutError,
@@ -6,7 +6,8 @@ import {
   type OutboundAnswer,
   type Target,
 } from "../outbound/guarded-fetch.js";
-import { injectToken, passedOnHeaders, redactedBody, redactedHeaders } from "../outbound/proxying.js";
+import { checkTemplates, injectToken, passedOnHeaders, redactedBody, redactedHeaders } from "../outbound/proxying.js";
+import type { TicketClaims } from "../protocol/ticket.js";
 import { mintToken, parseServiceAccount, storedScope } from "../vault/google-account.js";
 import { publicMembers } from "../vault/token-document.js";
 import { storedToken } from "./stored-token.js";
@@ -21,9 +22,10 @@ export const proxyRequest =
     const { upstream, headerTemplates } = body;
     const method = upstreamMethod(upstream.method);
     const passedOn = passedOnHeaders(upstream.headers ?? {});
+    checkTemplates(headerTemplates);
     const content = decodeContent(upstream.body);
     // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
-    const target = await reach(() => services.fetch.target(upstream.url));
+    const target = await findTarget(services, upstream.url, ticket);
     await ticket.spend();
     const token = await accessToken(services, ticket.claims);
     const headers = { ...passedOn, ...injectToken(headerTemplates, token), "accept-encoding": "identity" };
@@ -31,10 +33,17 @@ export const proxyRequest =
     return reply(answer, token, method);
   };
 
-async function accessToken(
-  { tokens, fetch, clock }: Services,
-  claims: OperationRequest<"proxyRequest">["ticket"]["claims"],
-): Promise<string> {
+/** A name that does not resolve ends in 502 or 504, and these use the ticket up. */
+async function findTarget({ fetch }: Services, url: string, ticket: PresentedTicket): Promise<Target> {
+  try {
+    return await reach(() => fetch.target(url));
+  } catch (error) {
+    if (error instanceof WebhookError && error.status >= 500) await ticket.spend();
+    throw error;
+  }
+}
+
+async function accessToken({ tokens, fetch, clock }: Services, claims: TicketClaims): Promise<string> {
   const document = storedToken(tokens, claims);
   const token = await tokens.secretText(claims.svc, document, "accessToken");
   if (token === undefined) throw new WebhookError("token_not_found", "No access token is stored for this service.");

@@ -17,16 +17,12 @@ const hopByHop = new Set([
   "upgrade",
 ]);
 /** What the caller's way to us says is none of the upstream's business. */
-const notPassedOn = new Set([
-  "host",
-  "content-length",
-  "cookie",
-  "expect",
-  "forwarded",
-  "via",
-  "x-real-ip",
-  "accept-encoding",
-]);
+const ofTheCaller = new Set(["cookie", "forwarded", "via", "x-real-ip"]);
+/** What is said of a message by whoever sends it. */
+const ofTheMessage = new Set(["host", "content-length", "expect", "accept-encoding"]);
+
+/** Headers of the answer that are ours to say. */
+const ownHeaders = new Set(["content-length", "content-encoding", "x-upstream-status"]);
 
 type HeaderPairs = readonly (readonly [string, string])[];
 
@@ -36,24 +32,31 @@ export function passedOnHeaders(headers: Readonly<Record<string, string>>): Reco
   const named = connectionNamed(entries);
   const passed = entries.filter(
     ([name]) =>
-      !hopByHop.has(name) && !notPassedOn.has(name) && !named.has(name) && !/^x-(?:tokenvault|forwarded)-/.test(name),
+      ![hopByHop, ofTheCaller, ofTheMessage, named].some((names) => names.has(name)) &&
+      !/^x-(?:tokenvault|forwarded)-/.test(name),
   );
   return { "user-agent": "tokenvault-webhook", ...Object.fromEntries(passed) };
 }
 
-/** @throws WebhookError invalid_request when a header cannot carry the token, or may not be set */
-export function injectToken(templates: Readonly<Record<string, string>>, token: string): Record<string, string> {
-  const entries = Object.entries(templates).map(([template, value]) => {
+/** @throws WebhookError invalid_request when a template is for a header that is not the caller's to set */
+export function checkTemplates(templates: Readonly<Record<string, string>>): void {
+  for (const template of Object.keys(templates)) {
     const name = template.toLowerCase();
-    if (hopByHop.has(name) || name === "host" || name === "content-length") {
-      throw new WebhookError("invalid_request", "A header template names a header that is the connection's own.");
+    if (hopByHop.has(name) || ofTheMessage.has(name)) {
+      throw new WebhookError("invalid_request", "A header template names a header that may not be set.");
     }
+  }
+}
+
+/** @throws WebhookError invalid_request when a header cannot carry the token */
+export function injectToken(templates: Readonly<Record<string, string>>, token: string): Record<string, string> {
+  const entries = Object.entries(templates).map(([name, template]) => {
     // A function, since "$&" and its like in the token would otherwise be read as patterns.
-    const header = value.replaceAll("${TOKEN}", () => token);
+    const header = template.replaceAll("${TOKEN}", () => token);
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(header)) {
       throw new WebhookError("invalid_request", "The stored credential holds characters that a header cannot carry.");
     }
-    return [name, header] as const;
+    return [name.toLowerCase(), header] as const;
   });
   return Object.fromEntries(entries);
 }
@@ -65,7 +68,7 @@ export function redactedHeaders(headers: HeaderPairs, token: string): [string, s
   return headers
     .filter(([name]) => {
       const lower = name.toLowerCase();
-      return !hopByHop.has(lower) && !named.has(lower) && lower !== "content-length" && lower !== "content-encoding";
+      return !hopByHop.has(lower) && !named.has(lower) && !ownHeaders.has(lower);
     })
     .map(([name, value]) => [redactText(name, forms), redactText(value, forms)]);
 }

@@ -13,37 +13,47 @@ export interface SignatureHeaders {
   readonly requestId: string | undefined;
 }
 
-export interface VerifiedSignature {
+/** What the headers claim, well-formed and of our time; nothing is proven yet. */
+export interface ClaimedSignature {
   readonly requestId: string;
   /** 64 lower-case hex digits. */
   readonly signature: string;
-  readonly timestampSeconds: number;
+  /** Unix seconds, as the header has them: they are under the MAC. */
+  readonly timestamp: string;
 }
 
 /**
- * Checks 2 to 4 of PROTOCOL.md, section 1. The MAC is over the bytes as they came.
+ * Checks 2 and 3 of PROTOCOL.md, section 1, which need no body.
  * @throws WebhookError auth_failed
  */
-export async function verifySignature(
-  key: CryptoKey,
-  headers: SignatureHeaders,
-  rawBody: Uint8Array,
+export function readSignatureHeaders(
+  { signature, timestamp, requestId }: SignatureHeaders,
   nowMs: number,
-): Promise<VerifiedSignature> {
-  const { signature, timestamp, requestId } = headers;
-  const hex = signature?.startsWith("sha256=") ? signature.slice("sha256=".length) : undefined;
-  const code = hex?.length === 64 ? fromHex(hex) : undefined;
-  if (hex === undefined || code === undefined) throw refused("The request carries no well-formed signature.");
+): ClaimedSignature {
+  const hex = signature?.startsWith("sha256=") ? signature.slice("sha256=".length) : "";
+  if (hex.length !== 64 || !fromHex(hex)) throw refused("The request carries no well-formed signature.");
   if (!timestamp) throw refused("The request carries no timestamp.");
   if (!requestId || requestId.length > maxRequestIdLength) throw refused("The request carries no usable request id.");
   if (!/^[0-9]{1,10}$/.test(timestamp)) throw refused("The timestamp must be Unix seconds in decimal digits.");
   if (Math.abs(nowMs / 1000 - Number(timestamp)) > maxSkewSeconds) {
     throw refused("The timestamp lies more than 300 seconds from this server's clock.");
   }
-  if (!(await verifyHmac(key, code, stringToSign(timestamp, rawBody)))) {
+  return { requestId, signature: hex, timestamp };
+}
+
+/**
+ * Check 4: the MAC is over the bytes as they came.
+ * @throws WebhookError auth_failed
+ */
+export async function verifySignature(
+  key: CryptoKey,
+  { signature, timestamp }: ClaimedSignature,
+  rawBody: Uint8Array,
+): Promise<void> {
+  const code = fromHex(signature);
+  if (!code || !(await verifyHmac(key, code, stringToSign(timestamp, rawBody)))) {
     throw refused("The request's signature does not fit.");
   }
-  return { requestId, signature: hex, timestampSeconds: Number(timestamp) };
 }
 
 /** The signature header's value for a body, as Token Vault makes it. */

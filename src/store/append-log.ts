@@ -49,8 +49,13 @@ export class AppendLog {
 
   static async create(disk: Disk, path: string, firstRecord: unknown): Promise<AppendLog> {
     const log = new AppendLog(await disk.create(path), 0);
-    await log.append([firstRecord]);
-    await disk.syncFolder(dirname(path));
+    try {
+      await log.append([firstRecord]);
+      await disk.syncFolder(dirname(path));
+    } catch (error) {
+      await log.close().catch(() => undefined);
+      throw error;
+    }
     return log;
   }
 

@@ -16,14 +16,23 @@ export function isSecretMember(name: string, value: unknown): boolean {
   return typeof value !== "boolean" && (secretName.test(name) || holdsSecretMember(value));
 }
 
-/** A copy without secret members, at any depth. */
+/** A copy without what may not be listed, at any depth: sensitive fields, and what `isSecret` names beside them. */
 export function withoutSecretMembers(value: unknown, isSecret = isSecretMember): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutSecretMembers(item, isSecret));
+  // Of a nested member the name counts here; what is in it is looked at on the way down.
+  return withoutMembers(
+    value,
+    (name, member) => isSensitiveField(name) || isSecret(name, isNested(member) ? "" : member),
+  );
+}
+
+/** A copy without the members that `isDropped` names, at any depth. */
+export function withoutMembers(value: unknown, isDropped: (name: string, member: unknown) => boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutMembers(item, isDropped));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name, member]) => !isSensitiveField(name) && !isSecret(name, isNested(member) ? "" : member))
-      .map(([name, member]) => [name, withoutSecretMembers(member, isSecret)]),
+      .filter(([name, member]) => !isDropped(name, member))
+      .map(([name, member]) => [name, withoutMembers(member, isDropped)]),
   );
 }
 

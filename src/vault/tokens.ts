@@ -4,6 +4,7 @@ import type { Document, Store } from "../store/store.js";
 import { type Cipher } from "./cipher.js";
 import { putWithinLimits } from "./documents.js";
 import { encryptSecrets } from "./encrypt-secrets.js";
+import { withoutMembers } from "./secret-names.js";
 import { prepareToken, resolveTotp } from "./token-data.js";
 import {
   currentFields,
@@ -81,15 +82,11 @@ export class Tokens {
 
   /** What the ticket's holder gets: the secret members over the others. */
   async handOut(service: string, document: Document, withRefreshToken: boolean): Promise<Record<string, unknown>> {
-    const leaves = (name: string): boolean =>
-      !neverHandedOut.has(name) && (withRefreshToken || name !== "refreshToken");
-    const opened = await openFields(this.cipher, service, document, fieldNames(document).filter(leaves));
-    const { id: _id, ...members } = document;
-    const envelope = isSealed(document) ? envelopeMembers : new Set<string>();
-    const others = isPlain(document)
-      ? Object.entries(members).filter(([name]) => leaves(name) && (name === "meta" || !envelope.has(name)))
-      : Object.entries(publicMembers(document)).filter(([name]) => leaves(name));
-    return { ...Object.fromEntries(others), ...opened };
+    const isWithheld = (name: string): boolean =>
+      neverHandedOut.has(name) || (!withRefreshToken && name === "refreshToken");
+    const names = fieldNames(document).filter((name) => !isWithheld(name));
+    const opened = await openFields(this.cipher, service, document, names);
+    return withoutMembers({ ...openMembers(document), ...opened }, isWithheld) as Record<string, unknown>;
   }
 
   /** One secret text, or undefined when there is none. */
@@ -165,4 +162,12 @@ export class Tokens {
 export interface SealedToken {
   readonly meta: Readonly<Record<string, unknown>>;
   readonly fields: Readonly<Record<string, string>>;
+}
+
+/** What a document holds in clear, as its holder gets it: its meta or, when it is plain, itself less its `id`. */
+function openMembers(document: Document): Readonly<Record<string, unknown>> {
+  if (!isPlain(document)) return publicMembers(document);
+  const { id: _id, ...members } = document;
+  if (!isSealed(document)) return members;
+  return Object.fromEntries(Object.entries(members).filter(([name]) => name === "meta" || !envelopeMembers.has(name)));
 }
