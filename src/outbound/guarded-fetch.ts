@@ -93,6 +93,7 @@ export class GuardedFetch {
    */
   send(target: Target, request: OutboundRequest): Promise<OutboundAnswer> {
     const { method, headers, body, signal } = request;
+    if (signal?.aborted) return Promise.reject(new OutboundUnreachableError("The caller went away."));
     return new Promise((resolve, reject) => {
       const outgoing = this.#dial(target, {
         method,
@@ -143,7 +144,7 @@ export class GuardedFetch {
     if (this.#isAllowedPrivate(url)) return url;
     if (url.protocol !== "https:")
       throw forbidden("Only https may be called; ALLOW_PRIVATE_HOSTS names the hosts that may be called over http.");
-    if (url.origin === this.#options.ownOrigin) throw forbidden("This webhook may not be called through itself.");
+    if (hasOrigin(url, this.#options.ownOrigin)) throw forbidden("This webhook may not be called through itself.");
     const literal = url.hostname.replace(/^\[(.*)\]$/, "$1");
     if (isIP(literal) !== 0 && !isPublicAddress(literal)) throw privateAddress();
     return url;
@@ -199,6 +200,12 @@ function pairs(rawHeaders: readonly string[]): [string, string][] {
   for (let index = 0; index + 1 < rawHeaders.length; index += 2)
     headers.push([rawHeaders[index] ?? "", rawHeaders[index + 1] ?? ""]);
   return headers;
+}
+
+/** A dot at the end of a host name changes nothing but how it is written. */
+function hasOrigin({ protocol, hostname, port }: URL, origin: string | undefined): boolean {
+  if (origin === undefined) return false;
+  return new URL(`${protocol}//${hostname.replace(/\.$/, "")}:${port}`).origin === origin;
 }
 
 function privateAddress(): WebhookError {

@@ -2,7 +2,7 @@ import { pipeline, Readable, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { WebhookError } from "../errors.js";
 import type { OutboundAnswer } from "./guarded-fetch.js";
-import { echoForms, redactStream, redactText } from "./redaction.js";
+import { echoForms, redactStream, redactHeader } from "./redaction.js";
 
 /** Headers of one connection, not of the message (RFC 9110, section 7.6.1). */
 const hopByHop = new Set([
@@ -70,7 +70,7 @@ export function redactedHeaders(headers: HeaderPairs, token: string): [string, s
       const lower = name.toLowerCase();
       return !hopByHop.has(lower) && !named.has(lower) && !ownHeaders.has(lower);
     })
-    .map(([name, value]) => [redactText(name, forms), redactText(value, forms)]);
+    .map(([name, value]) => [redactHeader(name, forms), redactHeader(value, forms)]);
 }
 
 /**

@@ -4,28 +4,36 @@ const mark = Buffer.from("[redacted]");
 /** Shorter pieces of base64 stand for too few characters of the secret to be told from other text. */
 const minBase64Length = 6;
 
-/** Every form in which an upstream may echo a secret: as it is, URL-encoded, JSON-escaped, in base64 at each alignment. */
+/**
+ * Every form in which an upstream may echo a secret: as it is, URL-encoded, JSON-escaped, in base64 at each alignment; as
+ * UTF-8, and as the Latin-1 bytes in which a header carries it.
+ */
 export function echoForms(secret: string): Buffer[] {
-  const bytes = Buffer.from(secret);
-  const urlEncoded = encodeURIComponent(secret);
+  const urlEncoded = encodeURIComponent(Buffer.from(secret).toString());
   const formEncoded = new URLSearchParams({ s: secret }).toString().slice(2);
   const escaped = JSON.stringify(secret).slice(1, -1);
   const texts = [
     secret,
     urlEncoded,
-    urlEncoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    lowerCaseCodes(urlEncoded),
     formEncoded,
-    formEncoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    lowerCaseCodes(formEncoded),
     escaped,
     escaped.replaceAll("/", "\\/"),
     escaped.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`),
-    ...[0, 1, 2].flatMap((offset) => base64Cores(bytes, offset)),
+    ...[Buffer.from(secret), Buffer.from(secret, "latin1")].flatMap((bytes) =>
+      [0, 1, 2].flatMap((offset) => base64Cores(bytes, offset)),
+    ),
   ];
+  const forms = new Map(
+    [...bytes, ...texts.map((text) => Buffer.from(text))].map((form) => [form.toString("hex"), form]),
+  );
   // The longest first, so that a form that holds another is replaced as a whole.
-  return [...new Set(texts)]
-    .filter((text) => text !== "")
-    .sort((a, b) => b.length - a.length)
-    .map((text) => Buffer.from(text));
+  return [...forms.values()].filter((form) => form.length > 0).sort((a, b) => b.length - a.length);
+}
+
+function lowerCaseCodes(text: string): string {
+  return text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 }
 
 /** The base64 characters that depend on the secret alone when it begins `offset` bytes after a group of three. */
@@ -37,9 +45,10 @@ function base64Cores(bytes: Buffer, offset: number): string[] {
   return core.length < minBase64Length ? [] : [core, core.replaceAll("+", "-").replaceAll("/", "_")];
 }
 
-/** Replaces every echo of a secret in a text. */
-export function redactText(text: string, forms: readonly Buffer[]): string {
-  return forms.reduce((redacted, form) => redacted.replaceAll(form.toString(), () => "[redacted]"), text);
+/** Replaces every echo of a secret in a header's name or value, whose characters stand for bytes. */
+export function redactHeader(text: string, forms: readonly Buffer[]): string {
+  const { clean, rest } = redactBytes(Buffer.from(text, "latin1"), forms);
+  return clean.length === 0 ? text : Buffer.concat([...clean, rest]).toString("latin1");
 }
 
 /** Replaces every echo of a secret in a stream, across chunk borders; holds back only what may be the start of one. */

@@ -26,13 +26,14 @@ export class AddressList {
 export const loopbackRanges = ["127.0.0.0/8", "::1"] as const;
 export const loopback = new AddressList(loopbackRanges);
 
-/** IPv4-mapped IPv6 counts as its IPv4; a zone is dropped. */
+/** One way to write each address: IPv4-mapped IPv6 as its IPv4, other IPv6 compressed, without a zone. */
 export function normalizeAddress(address: string): string {
-  const plain = address.replace(/%.*$/, "").toLowerCase();
-  const mapped = /^::ffff:(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/.exec(plain);
-  if (!mapped) return plain;
-  if (mapped[1]) return mapped[1];
-  const bits = (parseInt(mapped[2] ?? "", 16) << 16) | parseInt(mapped[3] ?? "", 16);
+  const plain = address.replace(/%.*$/, "");
+  if (isIP(plain) !== 6) return plain;
+  const compressed = new URL(`http://[${plain}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(compressed);
+  if (!mapped) return compressed;
+  const bits = (parseInt(mapped[1] ?? "", 16) << 16) | parseInt(mapped[2] ?? "", 16);
   return [bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, bits & 255].join(".");
 }
 
