@@ -25,9 +25,8 @@ export function echoForms(secret: string): Buffer[] {
       [0, 1, 2].flatMap((offset) => base64Cores(bytes, offset)),
     ),
   ];
-  const forms = new Map(
-    [...bytes, ...texts.map((text) => Buffer.from(text))].map((form) => [form.toString("hex"), form]),
-  );
+  const encoded = texts.flatMap((text) => [Buffer.from(text), Buffer.from(text, "latin1")]);
+  const forms = new Map(encoded.map((form) => [form.toString("hex"), form]));
   // The longest first, so that a form that holds another is replaced as a whole.
   return [...forms.values()].filter((form) => form.length > 0).sort((a, b) => b.length - a.length);
 }
