@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
 import { Page, Redirect, UpstreamReply } from "./contract.js";
 import type { WebhookError } from "./errors.js";
 import { errorPage } from "./pages/error-page.js";
@@ -9,9 +10,9 @@ type HeaderFields = Record<string, string>;
 const always = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 const json = { ...always, "content-type": "application/json" };
 
-/** Turns what a handler answered into HTTP. */
-export function toResponse(reply: unknown, cors: HeaderFields): Response {
-  if (reply instanceof UpstreamReply) return upstreamResponse(reply);
+/** Turns what a handler answered into HTTP. `breakOff` ends the connection in the middle of an answer. */
+export function toResponse(reply: unknown, cors: HeaderFields, breakOff: () => void): Response {
+  if (reply instanceof UpstreamReply) return upstreamResponse(reply, breakOff);
   if (reply instanceof Redirect)
     return new Response(null, { status: 303, headers: { ...always, location: reply.location } });
   if (reply instanceof Page) return pageResponse(reply, 200);
@@ -58,10 +59,35 @@ export function preflightResponse(
   });
 }
 
-function upstreamResponse({ status, headers, body }: UpstreamReply): Response {
+function upstreamResponse({ status, headers, body }: UpstreamReply, breakOff: () => void): Response {
   const fields = new Headers();
   for (const [name, value] of headers) fields.append(name, value);
-  return new Response(body, { status, headers: fields });
+  return new Response(body && streamOf(body, breakOff), { status, headers: fields });
+}
+
+/**
+ * The caller learns of a body that breaks by the connection's end. As a stream's error it would reach the server
+ * library, which prints it and sends its text.
+ */
+function streamOf(body: Readable, breakOff: () => void): ReadableStream<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  let isCancelled = false;
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch {
+        breakOff();
+        if (!isCancelled) controller.close();
+      }
+    },
+    cancel() {
+      isCancelled = true;
+      body.destroy();
+    },
+  });
 }
 
 function pageResponse({ html, formTargets }: Page, status: number): Response {

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { operations as Contract } from "../generated/types.js";
 import type { TicketClaims } from "./protocol/ticket.js";
 
@@ -20,6 +21,12 @@ export interface PresentedTicket {
   spend(): Promise<void>;
 }
 
+/** What a handler can tell the record of a call to somebody else's server. */
+export interface UpstreamFacts {
+  readonly upstreamHost: string;
+  readonly upstreamStatus?: number;
+}
+
 /** What a handler is given: validated values, and nothing of HTTP. */
 export interface OperationRequest<Id extends OperationId> {
   readonly body: BodyOf<Id>;
@@ -32,6 +39,8 @@ export interface OperationRequest<Id extends OperationId> {
   readonly origin: string;
   /** Aborted when the caller goes away. */
   readonly signal: AbortSignal;
+  /** Puts into the record whom the handler called. */
+  readonly note: (facts: UpstreamFacts) => void;
 }
 
 /** A page for a person. */
@@ -52,7 +61,7 @@ export class UpstreamReply {
   constructor(
     readonly status: number,
     readonly headers: readonly (readonly [string, string])[],
-    readonly body: ReadableStream<Uint8Array> | null,
+    readonly body: Readable | null,
   ) {}
 }
 

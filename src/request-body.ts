@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "hono";
 import { WebhookError } from "./errors.js";
 
@@ -8,6 +8,7 @@ const maxJsonDepth = 64;
 /** What the Node server hands over beside the request; absent in another runtime. */
 export interface Bindings {
   readonly incoming?: IncomingMessage;
+  readonly outgoing?: ServerResponse;
 }
 
 /**

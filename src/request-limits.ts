@@ -1,5 +1,5 @@
 import type { OperationDefinition } from "../generated/operations.js";
-import { WebhookError, type ErrorCode } from "./errors.js";
+import type { ErrorCode } from "./errors.js";
 import { RateLimiter } from "./protocol/rate-limit.js";
 
 /** The answers to someone who does not have what they claim to have. */
@@ -24,11 +24,9 @@ export class RequestLimits {
     this.#failures = new RateLimiter(Math.ceil(perMinute / failureShare));
   }
 
-  /** @throws WebhookError rate_limited */
-  admit(address: string, nowMs: number): void {
-    const retryAfterSeconds = this.#failures.wait(address, nowMs) ?? this.#requests.take(address, nowMs);
-    if (retryAfterSeconds === undefined) return;
-    throw new WebhookError("rate_limited", "Too many requests came from this address.", { retryAfterSeconds });
+  /** Counts a request; when there are too many, the seconds until one is taken again. */
+  admit(address: string, nowMs: number): number | undefined {
+    return this.#failures.wait(address, nowMs) ?? this.#requests.take(address, nowMs);
   }
 
   note(address: string, outcome: ErrorCode, operation: OperationDefinition | undefined, nowMs: number): void {

@@ -8,6 +8,8 @@ import type { Log } from "./log.js";
 import { GuardedFetch, type Dialler, type Resolver } from "./outbound/guarded-fetch.js";
 import { RequestLimits } from "./request-limits.js";
 import { nodeDisk, type Disk } from "./store/disk.js";
+import type { Store } from "./store/store.js";
+import { RecordLog } from "./store/record-log.js";
 import { adminSecretFrom } from "./vault/admin-secret.js";
 import { Documents } from "./vault/documents.js";
 import { keyFolder, openVault, type Vault } from "./vault/open-vault.js";
@@ -56,6 +58,7 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault): Promise
   const secretPath = join(keyFolder(folder), "admin-secret");
   const adminSecret = config.adminSecret ?? (await adminSecretFrom(disk, secretPath));
   const replayGuard = await ReplayGuard.open(disk, folder, clock, await bootId(disk));
+  const record = await RecordLog.open({ disk, folder });
   const fetch = new GuardedFetch({
     allowPrivateHosts: config.allowPrivateHosts,
     ownOrigin: config.externalUrl,
@@ -80,6 +83,7 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault): Promise
     handlers,
     binding,
     replayGuard,
+    record,
     clock,
     log,
   });
@@ -93,9 +97,20 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault): Promise
       await listener.close();
       fetch.close();
       await replayGuard.close();
+      await noteRecordHead(store, record).catch(() => {
+        log.warn("the end of the record could not be noted");
+      });
+      await record.close();
       await vault.close();
     },
   };
+}
+
+/** An orderly stop notes where the record ends, so that its end cannot be cut off unseen. */
+async function noteRecordHead(store: Store, { head }: RecordLog): Promise<void> {
+  await store.transact((transaction) => {
+    transaction.put("system", "record", { ...head });
+  });
 }
 
 /** Names this start of the machine, on Linux; empty elsewhere. */

@@ -18,7 +18,7 @@ const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 
 export const proxyRequest =
   (services: Services): Handler<"proxyRequest"> =>
-  async ({ body, ticket, signal }) => {
+  async ({ body, ticket, signal, note }) => {
     const { upstream, headerTemplates } = body;
     const method = upstreamMethod(upstream.method);
     const passedOn = passedOnHeaders(upstream.headers ?? {});
@@ -26,10 +26,13 @@ export const proxyRequest =
     const content = decodeContent(upstream.body);
     // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
     const target = await findTarget(services, upstream.url, ticket);
+    const upstreamHost = target.url.host;
+    note({ upstreamHost });
     await ticket.spend();
     const token = await accessToken(services, ticket.claims);
     const headers = { ...passedOn, ...injectToken(headerTemplates, token), "accept-encoding": "identity" };
     const answer = await send(services, target, { method, headers, content, signal });
+    note({ upstreamHost, upstreamStatus: answer.status });
     return reply(answer, token, method);
   };
 

@@ -1,4 +1,4 @@
-import type { Handler, Reply } from "../contract.js";
+import type { Handler, Reply, UpstreamFacts } from "../contract.js";
 import { publicMembers } from "../vault/token-document.js";
 import { refreshGrant, RefreshRefusedError } from "../vault/oauth-refresh.js";
 import type { Services } from "./services.js";
@@ -8,10 +8,12 @@ type Answer = Reply<"notifyRefresh">;
 /** Notifications of one service at the same time share one call to the provider, and its result. */
 export const notifyRefresh = (services: Services): Handler<"notifyRefresh"> => {
   const running = new Map<string, Promise<Answer>>();
-  return ({ body: { service, refreshHint } }) => {
+  return ({ body: { service, refreshHint }, note }) => {
     const shared = running.get(service);
     if (shared) return shared;
-    const refresh = refreshService(services, service, refreshHint?.provider).finally(() => running.delete(service));
+    const refresh = refreshService(services, service, refreshHint?.provider, note).finally(() =>
+      running.delete(service),
+    );
     running.set(service, refresh);
     return refresh;
   };
@@ -21,6 +23,7 @@ async function refreshService(
   services: Services,
   service: string,
   hintedProvider: string | undefined,
+  note: (facts: UpstreamFacts) => void,
 ): Promise<Answer> {
   const { tokens, fetch, clock, oauthProviders } = services;
   const document = tokens.get(service);
@@ -33,6 +36,7 @@ async function refreshService(
   const name = typeof stored === "string" && oauthProviders.has(stored) ? stored : hintedProvider;
   const provider = name === undefined ? undefined : oauthProviders.get(name);
   if (!provider) return { status: "acknowledged", message: "No OAuth client is configured here for this provider." };
+  note({ upstreamHost: new URL(provider.tokenUrl).host });
   try {
     const renewal = await refreshGrant(fetch, provider, refreshToken, clock);
     const renewed = await tokens.renew(service, renewal, refreshToken);

@@ -1,4 +1,4 @@
-import { pipeline, Readable, type Transform } from "node:stream";
+import { pipeline, type Readable, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { WebhookError } from "../errors.js";
 import type { OutboundAnswer } from "./guarded-fetch.js";
@@ -65,19 +65,23 @@ export function injectToken(templates: Readonly<Record<string, string>>, token: 
 export function redactedHeaders(headers: HeaderPairs, token: string): [string, string][] {
   const forms = echoForms(token);
   const named = connectionNamed(headers);
-  return headers
-    .filter(([name]) => {
-      const lower = name.toLowerCase();
-      return !hopByHop.has(lower) && !named.has(lower) && !ownHeaders.has(lower);
-    })
-    .map(([name, value]) => [redactHeader(name, forms), redactHeader(value, forms)]);
+  return (
+    headers
+      .filter(([name]) => {
+        const lower = name.toLowerCase();
+        return !hopByHop.has(lower) && !named.has(lower) && !ownHeaders.has(lower);
+      })
+      // A name that holds an echo says nothing but the echo.
+      .filter(([name]) => redactHeader(name, forms) === name)
+      .map(([name, value]) => [name, redactHeader(value, forms)])
+  );
 }
 
 /**
  * The upstream's body as it comes, decoded, without the token.
  * @throws WebhookError upstream_error when it is encoded in a way that cannot be decoded
  */
-export function redactedBody({ headers, body }: OutboundAnswer, token: string): ReadableStream<Uint8Array> {
+export function redactedBody({ headers, body }: OutboundAnswer, token: string): Readable {
   const decoders = decodersFor(headers);
   if (!decoders) {
     body.destroy();
@@ -86,7 +90,7 @@ export function redactedBody({ headers, body }: OutboundAnswer, token: string): 
   const redactor = redactStream(echoForms(token));
   // A broken stream ends the answer to the caller in the same way; there is nobody else to tell.
   pipeline([body, ...decoders, redactor], () => undefined);
-  return Readable.toWeb(redactor) as ReadableStream<Uint8Array>;
+  return redactor;
 }
 
 function decodersFor(headers: HeaderPairs): Transform[] | undefined {

@@ -47,10 +47,18 @@ export class AppendLog {
     private length: number,
   ) {}
 
-  static async create(disk: Disk, path: string, firstRecord: unknown): Promise<AppendLog> {
+  static create(disk: Disk, path: string, firstRecord: unknown): Promise<AppendLog> {
+    return AppendLog.#create(disk, path, [firstRecord]);
+  }
+
+  static createEmpty(disk: Disk, path: string): Promise<AppendLog> {
+    return AppendLog.#create(disk, path, []);
+  }
+
+  static async #create(disk: Disk, path: string, records: readonly unknown[]): Promise<AppendLog> {
     const log = new AppendLog(await disk.create(path), 0);
     try {
-      await log.append([firstRecord]);
+      await log.append(records);
       await disk.syncFolder(dirname(path));
     } catch (error) {
       await log.close().catch(() => undefined);

@@ -1,0 +1,195 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { StartError } from "../errors.js";
+import { AppendLog, DamagedLogError, readLog } from "./append-log.js";
+import type { Disk } from "./disk.js";
+
+/*
+ * The file `record.jsonl`, lines as in append-log.ts; when it is full it becomes `record-<its last number>.jsonl`:
+ *
+ *   {"n": 41, "prev": "<hash>", "time": "2026-01-31T12:00:00.000Z", …what happened…}
+ *
+ * `n` counts lines from 1 over all files, and `prev` is the SHA-256, in hex, of the JSON text of the line before: none
+ * can be changed, taken out or put in without its follower showing it. The first line of all has 64 zeros.
+ */
+export type RecordFields = Readonly<Record<string, string | number | undefined>>;
+
+/** Where the chain stands: how many lines, and the hash of the last. */
+export interface RecordHead {
+  readonly n: number;
+  readonly hash: string;
+}
+
+/** What is wrong with a chain; `n` is the line in whose place it shows. */
+export interface BrokenRecord {
+  readonly n: number;
+  readonly problem: string;
+}
+
+export interface ChainedLine {
+  readonly n: number;
+  readonly prev: string;
+  readonly [field: string]: unknown;
+}
+
+interface Waiting {
+  readonly fields: RecordFields;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface RecordLogOptions {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly maxFileBytes?: number;
+  readonly maxFiles?: number;
+}
+
+const noLine: RecordHead = { n: 0, hash: "0".repeat(64) };
+const currentName = "record.jsonl";
+const defaultMaxFileBytes = 16 * 1024 * 1024;
+const defaultMaxFiles = 8;
+const syncDelayMs = 200;
+
+/** The record of every use, as a chain that is only ever added to. */
+export class RecordLog {
+  #queue: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #syncTimer: NodeJS.Timeout | undefined;
+
+  private constructor(
+    private readonly options: RecordLogOptions,
+    private log: AppendLog,
+    private current: RecordHead,
+  ) {}
+
+  /** @throws StartError when a line in the middle is damaged */
+  static async open(options: RecordLogOptions): Promise<RecordLog> {
+    const { disk, folder } = options;
+    const path = join(folder, currentName);
+    const bytes = await disk.read(path);
+    const [archive] = (await archiveNames(disk, folder)).slice(-1);
+    const last =
+      (await readLines(disk, folder, currentName)).at(-1) ??
+      (archive && (await readLines(disk, folder, archive)).at(-1));
+    const log = bytes
+      ? await AppendLog.reopen(disk, path, readLog(bytes).length)
+      : await AppendLog.createEmpty(disk, path);
+    return new RecordLog(options, log, last ? headOf(last) : noLine);
+  }
+
+  get head(): RecordHead {
+    return this.current;
+  }
+
+  /** Resolves when the line would survive the process; it is synced soon after. */
+  append(fields: RecordFields): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ fields, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#running;
+    clearTimeout(this.#syncTimer);
+    await this.log.close();
+  }
+
+  async #run(): Promise<void> {
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      const batch = this.#queue;
+      this.#queue = [];
+      try {
+        await this.#write(batch.map(({ fields }) => fields));
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+      this.#syncTimer ??= setTimeout(() => void this.#sync(), syncDelayMs).unref();
+    }
+    this.#running = undefined;
+  }
+
+  /** The chain is made as it is written: what could not be written is no part of it. */
+  async #write(batch: readonly RecordFields[]): Promise<void> {
+    if (this.log.size > (this.options.maxFileBytes ?? defaultMaxFileBytes)) await this.#rotate();
+    let head = this.current;
+    const lines = batch.map((fields): ChainedLine => {
+      const line = { n: head.n + 1, prev: head.hash, ...fields };
+      head = headOf(line);
+      return line;
+    });
+    await this.log.appendUnsynced(lines);
+    this.current = head;
+  }
+
+  async #sync(): Promise<void> {
+    this.#syncTimer = undefined;
+    // Nobody waits for this sync: the next line meets the same disk and says what is wrong with it.
+    await this.log.sync().catch(() => undefined);
+  }
+
+  async #rotate(): Promise<void> {
+    const { disk, folder, maxFiles = defaultMaxFiles } = this.options;
+    await this.log.sync();
+    const path = join(folder, currentName);
+    // Gone already when this was tried before and the new file could not be made.
+    if (await disk.exists(path)) await disk.rename(path, join(folder, `record-${String(this.current.n)}.jsonl`));
+    const full = this.log;
+    this.log = await AppendLog.createEmpty(disk, path);
+    await full.close();
+    const archives = await archiveNames(disk, folder);
+    for (const name of archives.slice(0, Math.max(0, archives.length - maxFiles + 1)))
+      await disk.remove(join(folder, name));
+  }
+}
+
+/**
+ * The lines of every file that is left, oldest first.
+ * @throws StartError when a line in the middle of a file is damaged
+ */
+export async function readRecord(disk: Disk, folder: string): Promise<ChainedLine[]> {
+  const lines: ChainedLine[] = [];
+  for (const name of [...(await archiveNames(disk, folder)), currentName])
+    lines.push(...(await readLines(disk, folder, name)));
+  return lines;
+}
+
+async function readLines(disk: Disk, folder: string, name: string): Promise<ChainedLine[]> {
+  const bytes = await disk.read(join(folder, name));
+  try {
+    return bytes ? (readLog(bytes).records as ChainedLine[]) : [];
+  } catch (error) {
+    if (!(error instanceof DamagedLogError)) throw error;
+    throw new StartError(
+      `${name} in the data folder is damaged in line ${String(error.lineNumber)}. Nothing was changed. Move it away and keep it; the record begins anew.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Looks for a line that was changed, taken out or put in; `head` is where the chain stood when it was last noted. */
+export function verifyRecord(lines: readonly ChainedLine[], head: RecordHead | undefined): BrokenRecord | undefined {
+  let previous: RecordHead | undefined;
+  for (const line of lines) {
+    if (previous && line.n !== previous.n + 1)
+      return { n: previous.n + 1, problem: "is missing, or another stands in its place" };
+    if (previous && line.prev !== previous.hash) return { n: previous.n, problem: "was changed" };
+    previous = headOf(line);
+    if (head && head.n === previous.n && head.hash !== previous.hash) return { n: head.n, problem: "was changed" };
+  }
+  const last = previous?.n ?? 0;
+  return head && last < head.n ? { n: last + 1, problem: "is missing, with all that follow" } : undefined;
+}
+
+function headOf(line: ChainedLine): RecordHead {
+  return { n: line.n, hash: createHash("sha256").update(JSON.stringify(line)).digest("hex") };
+}
+
+async function archiveNames(disk: Disk, folder: string): Promise<string[]> {
+  const lastOf = (name: string): number => Number(/^record-([0-9]{1,15})\.jsonl$/.exec(name)?.[1] ?? NaN);
+  const names = (await disk.list(folder)).filter((name) => !Number.isNaN(lastOf(name)));
+  return names.sort((a, b) => lastOf(a) - lastOf(b));
+}
