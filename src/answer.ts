@@ -75,9 +75,9 @@ function streamOf(body: Readable, breakOff: () => void): ReadableStream<Uint8Arr
   return new ReadableStream({
     async pull(controller) {
       try {
-        const { done, value } = await chunks.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
+        const next = await chunks.next();
+        if (next.done === true) controller.close();
+        else controller.enqueue(next.value);
       } catch {
         breakOff();
         if (!isCancelled) controller.close();

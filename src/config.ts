@@ -155,6 +155,7 @@ export function readConfig(environment: Environment): Config {
       "TICKET_MAX_LIFETIME_SECONDS",
       get("TICKET_MAX_LIFETIME_SECONDS") ?? "900",
       86_400,
+      1,
     ),
     rateLimitPerMinute: wholeNumber("TV_RATE_LIMIT_PER_MINUTE", get("TV_RATE_LIMIT_PER_MINUTE") ?? "6000", 1_000_000),
     logLevel: logLevel(get("LOG_LEVEL") ?? "info"),
@@ -163,7 +164,9 @@ export function readConfig(environment: Environment): Config {
 
 /** Names that look like ours and are not: a setting that is misspelt would otherwise be silently without effect. */
 export function unknownSettings(environment: Environment): string[] {
-  const known = new Set<string>(settings.flatMap(({ name }) => [name, `${name}_FILE`]));
+  const known = new Set<string>(
+    settings.flatMap(({ name, isSecret }: Setting) => (isSecret ? [name, `${name}_FILE`] : [name])),
+  );
   return Object.keys(environment.variables).filter(
     (name) => /^(TV|TOKENVAULT|WEBHOOK)_/.test(name) && !known.has(name),
   );
@@ -180,9 +183,10 @@ function valueOf(environment: Environment, name: SettingName): string | undefine
   return content;
 }
 
-function wholeNumber(name: SettingName, value: string, max: number): number {
+function wholeNumber(name: SettingName, value: string, max: number, min = 0): number {
   const number = /^[0-9]{1,7}$/.test(value) ? Number(value) : NaN;
-  if (!(number <= max)) throw bad(name, `must be a whole number from 0 to ${String(max)}`);
+  if (!(number >= min && number <= max))
+    throw bad(name, `must be a whole number from ${String(min)} to ${String(max)}`);
   return number;
 }
 

@@ -70,8 +70,14 @@ export class AppendLog {
   /** Goes on with a log whose `length` whole bytes were read before; a torn rest is cut off. */
   static async reopen(disk: Disk, path: string, length: number): Promise<AppendLog> {
     const file = await disk.reopen(path);
-    await file.truncate(length);
-    return new AppendLog(file, length);
+    try {
+      await file.truncate(length);
+      await file.sync();
+      return new AppendLog(file, length);
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      throw error;
+    }
   }
 
   get size(): number {
@@ -129,6 +135,8 @@ export class AppendLog {
         for (const waiting of batch) waiting.resolve();
       } catch (error) {
         this.#needsRepair = true;
+        // What is refused must not be there after a crash; where the disk refuses this too, the next write tries again.
+        await this.repair().catch(() => undefined);
         for (const waiting of batch) waiting.reject(error);
       }
     }

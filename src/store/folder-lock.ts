@@ -32,6 +32,11 @@ export async function systemProcesses(disk: Disk): Promise<ProcessTable> {
   return { self: (await find(process.pid)) ?? { pid: process.pid, startedAt: "" }, find };
 }
 
+const maxAttempts = 20;
+/** How often a lock without a name is looked at before it counts as dead. */
+const patientAttempts = 10;
+const retryDelayMs = 50;
+
 export interface FolderLock {
   release(): Promise<void>;
 }
@@ -43,15 +48,21 @@ export interface FolderLock {
 export async function lockFolder(disk: Disk, folder: string, processes: ProcessTable): Promise<FolderLock> {
   const path = join(folder, "lock");
   const { self } = processes;
-  for (let attempt = 0; attempt < 10; attempt++) {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
     try {
       const file = await disk.create(path);
       await writeAll(file, Buffer.from(JSON.stringify(self)), 0).finally(() => file.close());
-      return { release: () => disk.remove(path) };
+      if (parseHolder(await disk.read(path))?.pid === self.pid) return { release: () => disk.remove(path) };
+      continue;
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
     const holder = parseHolder(await disk.read(path));
+    if (!holder && attempt < patientAttempts) {
+      // Its process may be about to write its name into it.
+      await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
+      continue;
+    }
     const running = holder && (await processes.find(holder.pid));
     if (running && running.startedAt === holder.startedAt) {
       throw new StartError(

@@ -56,7 +56,8 @@ export async function readJournal(disk: Disk, folder: string, generation: number
     const { records, length, tornBytes } = readLog(bytes);
     const [head, ...batches] = records;
     if (head !== undefined) checkHead(head, generation);
-    return { generation, changes: (batches as Change[][]).flat(), length, tornBytes };
+    if (!batches.every(isBatch)) throw foreign(generation);
+    return { generation, changes: batches.flat(), length, tornBytes };
   } catch (error) {
     if (!(error instanceof DamagedLogError)) throw error;
     throw new StartError(
@@ -67,17 +68,34 @@ export async function readJournal(disk: Disk, folder: string, generation: number
 }
 
 function checkHead(head: unknown, generation: number): void {
-  const { format: foundFormat, version: foundVersion, generation: found } = head as Record<string, unknown>;
-  if (typeof foundVersion === "number" && foundVersion > version) {
+  const { format: foundFormat, version: foundVersion, generation: found } = (head ?? {}) as Record<string, unknown>;
+  if (foundFormat === format && typeof foundVersion === "number" && foundVersion > version) {
     throw new StartError(
       `${journalName(generation)} is of a newer format than this program knows. Nothing was changed. Install the newer program.`,
     );
   }
-  if (foundFormat !== format || foundVersion !== version || found !== generation) {
-    throw new StartError(
-      `${journalName(generation)} in the data folder does not belong there. Nothing was changed. Put back a backup.`,
-    );
-  }
+  if (foundFormat !== format || foundVersion !== version || found !== generation) throw foreign(generation);
+}
+
+function isBatch(record: unknown): record is Change[] {
+  return Array.isArray(record) && record.every(isChange);
+}
+
+function isChange(value: unknown): value is Change {
+  if (!Array.isArray(value)) return false;
+  const [collection, key, document] = value as unknown[];
+  return (
+    typeof collection === "string" &&
+    typeof key === "string" &&
+    typeof document === "object" &&
+    !Array.isArray(document)
+  );
+}
+
+function foreign(generation: number): StartError {
+  return new StartError(
+    `${journalName(generation)} in the data folder does not belong there. Nothing was changed. Put back a backup.`,
+  );
 }
 
 function journalName(generation: number): string {

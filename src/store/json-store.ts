@@ -4,7 +4,7 @@ import { StartError, WebhookError } from "../errors.js";
 import { AppendLog } from "./append-log.js";
 import { Collection } from "./collection.js";
 import type { Disk } from "./disk.js";
-import { createJournal, journalPath, listJournals, readJournal } from "./journal.js";
+import { createJournal, journalPath, listJournals, readJournal, type JournalContent } from "./journal.js";
 import { byKey, byNewestTimestamp } from "./order.js";
 import { SnapshotFile, type Snapshot } from "./snapshot.js";
 import type { Change, Document, Entry, Store, Transaction } from "./store.js";
@@ -89,51 +89,52 @@ export class JsonStore implements Store {
   }
 
   async #open(): Promise<void> {
-    const found = await this.#load();
+    const journals = await this.#load();
     const isEmpty = [...this.#collections.values()].every(({ size }) => size === 0);
     await this.#options.check?.((collection, key) => this.get(collection, key), isEmpty);
     const { disk, folder, warn } = this.#options;
-    if (found.tornBytes > 0) {
-      warn(
-        `The journal ended in a line that was never acknowledged (${String(found.tornBytes)} bytes); it was dropped.`,
-      );
+    for (const { generation, length, tornBytes } of journals.filter((journal) => journal.tornBytes > 0)) {
+      warn(`The journal ended in a line that was never acknowledged (${String(tornBytes)} bytes); it was dropped.`);
+      // Cut now, since the next start takes a torn journal only where nothing follows it.
+      if (length > 0) await (await AppendLog.reopen(disk, journalPath(folder, generation), length)).close();
     }
+    const last = journals.at(-1);
     this.#journal =
-      found.length > 0
-        ? await AppendLog.reopen(disk, journalPath(folder, this.#generation), found.length)
+      last && last.length > 0
+        ? await AppendLog.reopen(disk, journalPath(folder, last.generation), last.length)
         : await createJournal(disk, folder, this.#generation);
     await this.#fold();
     await this.#folding;
   }
 
-  /** Reads the snapshot and the journals that go on from it, and writes nothing; returns the last journal's extent. */
-  async #load(): Promise<{ readonly length: number; readonly tornBytes: number }> {
+  /** Reads the snapshot and the journals that go on from it, and writes nothing. */
+  async #load(): Promise<readonly JournalContent[]> {
     const { disk, folder } = this.#options;
-    const newest = (await listJournals(disk, folder)).at(-1) ?? 0;
+    const generations = await listJournals(disk, folder);
+    const newest = generations.at(-1) ?? 0;
     const hasSnapshot = await disk.exists(join(folder, "store.json"));
     await this.#snapshots.read();
     const { generation: base, collections } = this.#snapshots.data;
-    if (!hasSnapshot && newest > firstGeneration) throw broken("store.json is missing from the data folder.");
+    if (!hasSnapshot && newest > 0 && !generations.includes(firstGeneration))
+      throw broken("store.json is missing from the data folder.");
     for (const [name, entries] of collections) {
       for (const [key, document] of entries) this.#collection(name).set(key, document);
     }
     this.#generation = base;
-    const extent = { length: 0, tornBytes: 0 };
-    if (!hasSnapshot && newest === 0) return extent;
+    const journals: JournalContent[] = [];
+    if (!hasSnapshot && newest === 0) return journals;
     for (let generation = base; generation <= Math.max(base, newest); generation++) {
-      const { changes, length, tornBytes } = await readJournal(disk, folder, generation);
+      const journal = await readJournal(disk, folder, generation);
       // A journal's first line is durable before a snapshot names it; a later journal is written to when all of the
       // one before it is durable.
-      const isCut = length === 0 && generation === base && hasSnapshot;
-      if (isCut || (extent.tornBytes > 0 && changes.length > 0)) {
-        throw broken(`journal-${String(isCut ? generation : generation - 1)}.jsonl in the data folder is cut.`);
-      }
-      this.#apply(changes);
+      if (journal.length === 0 && generation === base && hasSnapshot) throw cut(generation);
+      const torn = journals.find(({ tornBytes }) => tornBytes > 0);
+      if (torn && journal.changes.length > 0) throw cut(torn.generation);
+      this.#apply(journal.changes);
       this.#generation = generation;
-      extent.length = length;
-      extent.tornBytes += tornBytes;
+      journals.push(journal);
     }
-    return extent;
+    return journals;
   }
 
   async #run(): Promise<void> {
@@ -278,6 +279,10 @@ function runTransaction<T>(
       reject(error);
     };
   }
+}
+
+function cut(generation: number): StartError {
+  return broken(`journal-${String(generation)}.jsonl in the data folder is cut.`);
 }
 
 function broken(problem: string): StartError {

@@ -1,7 +1,7 @@
 import type { TicketPurpose } from "../../generated/operations.js";
 import { signRequest } from "../../src/protocol/signature.js";
 import { importHmacKey } from "../../src/protocol/hmac.js";
-import { signTicket, type TicketClaims } from "../../src/protocol/ticket.js";
+import { signTicket } from "../../src/protocol/ticket.js";
 import { checkedFetch } from "./checked-fetch.js";
 import type { TestClock } from "./test-server.js";
 
@@ -64,7 +64,7 @@ export class TokenVaultDouble {
     const iat = Math.floor(this.clock.nowMs() / 1000);
     const nonce = crypto.randomUUID().replaceAll("-", "");
     const claims = { sub: "user_test", svc: service, pur: purpose, iat, exp: iat + 60, nonce, ...more };
-    return signTicket(await importHmacKey(this.secret), claims as unknown as TicketClaims);
+    return signTicket(await importHmacKey(this.secret), claims);
   }
 
   /** Stores as a browser does. */

@@ -1,0 +1,292 @@
+import { describe, expect, it } from "vitest";
+import { parseSource, sourceFiles, type SourceFile } from "./source-files.js";
+
+/*
+ * openapi.yaml -> generated -> app -> handlers -> vault -> store
+ *                                             \-> outbound
+ */
+const generated = ["generated/operations", "generated/types", "generated/validators"];
+/** Small and without imports of their own weight; everyone may use them. */
+const everyone = ["src/errors", "src/clock", "src/secret"];
+/** Its types name the settings; nobody below reads the environment through it. */
+const settings = "src/config";
+
+/** Who may import whom. A folder's files may import each other. What is not here may be imported by main and server alone. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  "src/errors": generated,
+  "src/clock": [],
+  "src/secret": [],
+  "src/log": [settings],
+  "src/contract": [...generated, "src/protocol/"],
+  "src/config": [...everyone, "src/protocol/"],
+  "src/help": [settings],
+  "src/protocol/": everyone,
+  "src/store/": everyone,
+  "src/outbound/": [...everyone, "src/protocol/"],
+  "src/vault/": [...everyone, ...generated, settings, "src/protocol/", "src/store/", "src/outbound/"],
+  "src/pages/": [...everyone, "src/contract"],
+  "src/handlers/": [
+    ...everyone,
+    ...generated,
+    settings,
+    "src/contract",
+    "src/pages/",
+    "src/protocol/",
+    "src/outbound/",
+    "src/vault/",
+    "src/store/store",
+  ],
+};
+/** They put the parts together, and nothing but main starts them. */
+const composing = ["src/main", "src/server", "src/demo/"];
+
+const sources = sourceFiles("src");
+const everything = [...sources, ...sourceFiles("test"), ...sourceFiles("scripts")];
+
+/** The folder below src that a file is in, or the file itself. */
+function layerOf(path: string): string {
+  return /^src\/[^/]+\//.exec(path)?.[0] ?? path.replace(/\.ts$/, "");
+}
+
+function violations(files: readonly SourceFile[], problemsOf: (file: SourceFile) => readonly string[]): string[] {
+  return files.flatMap((file) => problemsOf(file).map((problem) => `${file.path}: ${problem}`));
+}
+
+function forbiddenImports({ path, imports }: SourceFile): string[] {
+  const layer = layerOf(path);
+  if (composing.includes(layer)) return [];
+  const allowed = mayImport[layer] ?? [...everyone, ...generated, ...Object.keys(mayImport), ...rootFiles];
+  const fits = (from: string): boolean =>
+    !/^(?:src|generated|scripts|test)\//.test(from) ||
+    layerOf(from) === layer ||
+    allowed.some((one) => from === one || (one.endsWith("/") && from.startsWith(one)));
+  return imports.map(({ from }) => from).filter((from) => !fits(from));
+}
+
+/** The files of the pipeline itself stand side by side. */
+const rootFiles = sources
+  .map(({ path }) => path.replace(/\.ts$/, ""))
+  .filter((path) => path.split("/").length === 2 && !composing.includes(path));
+
+const ioModules =
+  /^node:(?:fs|http|https|http2|dns|net|tls|dgram|child_process|worker_threads|cluster)(?:\/|$)|^undici$|^lowdb/;
+/** They look at addresses as text; no socket is involved. */
+const addressText = new Set(["BlockList", "isIP", "isIPv4", "isIPv6"]);
+/** What opens a connection; a server only answers them. */
+const dialling = new Map([
+  ["node:http", new Set(["createServer", "Server", "STATUS_CODES", "METHODS"])],
+  ["node:net", addressText],
+]);
+const dialModules = /^node:(?:http|https|http2|dns|net|tls|dgram)(?:\/|$)|^undici$|^ws$|^openapi-fetch$/;
+
+function isIn(path: string, places: readonly string[]): boolean {
+  return places.some((place) => path === place || (place.endsWith("/") && path.startsWith(place)));
+}
+
+function fileAccess({ imports }: SourceFile): string[] {
+  return imports
+    .filter(({ from, names }) => /^node:fs(?:\/|$)|^fs(?:\/|$)|^lowdb\/node/.test(from) && names.length > 0)
+    .map(({ from }) => from);
+}
+
+function dials({ imports, globals }: SourceFile): string[] {
+  const byImport = imports.flatMap(({ from, names }) =>
+    dialModules.test(from)
+      ? names.filter((name) => !dialling.get(from)?.has(name)).map((name) => `${name} of ${from}`)
+      : [],
+  );
+  return [...byImport, ...["fetch", "WebSocket", "EventSource"].filter((name) => globals.has(name))];
+}
+
+function usesKeys({ subtleCalls, imports }: SourceFile): string[] {
+  // A digest needs no key.
+  const own = [...subtleCalls].filter((name) => name !== "digest").map((name) => `crypto.subtle.${name}`);
+  const nodeCrypto = imports.filter(({ from }) => from === "node:crypto").flatMap(({ names }) => names);
+  return [...own, ...nodeCrypto.filter((name) => name !== "createHash").map((name) => `${name} of node:crypto`)];
+}
+
+function usesProcess({ globals, imports }: SourceFile): string[] {
+  const members = ["env", "argv", "on", "once", "addListener", "prependListener", "exit", "exitCode"];
+  const own = members.map((member) => `process.${member}`).filter((name) => globals.has(name));
+  return [...own, ...imports.filter(({ from }) => from === "node:process").map(({ from }) => from)];
+}
+
+describe("the direction of the arrows", () => {
+  it("nobody imports from above, or from a layer that is not its own to use", () => {
+    expect(violations(sources, forbiddenImports)).toEqual([]);
+  });
+
+  it("each folder of src has its place in it", () => {
+    const folders = new Set(sources.map(({ path }) => layerOf(path)).filter((layer) => layer.endsWith("/")));
+    expect([...folders].filter((folder) => !(folder in mayImport) && !composing.includes(folder))).toEqual([]);
+  });
+
+  it("nothing in src imports scripts, tests or the validators of answers", () => {
+    const problemsOf = ({ imports }: SourceFile): string[] =>
+      imports.map(({ from }) => from).filter((from) => /^(?:scripts|test)\/|^generated\/answers|^computed$/.test(from));
+    expect(violations(sources, problemsOf)).toEqual([]);
+  });
+
+  it("nothing that was generated imports anything but what was generated", () => {
+    const problemsOf = ({ imports }: SourceFile): string[] =>
+      imports.map(({ from }) => from).filter((from) => !from.startsWith("generated/"));
+    expect(violations(sourceFiles("generated"), problemsOf)).toEqual([]);
+  });
+
+  it("the protocol does no I/O", () => {
+    const problemsOf = ({ imports, globals }: SourceFile): string[] => [
+      ...imports
+        .filter(({ from, names }) => ioModules.test(from) && names.some((name) => !addressText.has(name)))
+        .map(({ from }) => from),
+      ...["fetch", "setTimeout", "setInterval", "Date.now", "process"].filter((name) => globals.has(name)),
+    ];
+    const protocol = sources.filter(({ path }) => path.startsWith("src/protocol/"));
+    expect(protocol.length).toBeGreaterThan(0);
+    expect(violations(protocol, problemsOf)).toEqual([]);
+  });
+});
+
+describe("what only one place may do", () => {
+  it("only the store touches files", () => {
+    const exceptions = [
+      "src/store/",
+      // A setting may come as NAME_FILE, before there is a store.
+      "src/main.ts",
+      // The demo lives in a temporary folder that it makes and removes.
+      "src/demo/demo.ts",
+    ];
+    expect(
+      violations(
+        sources.filter(({ path }) => !isIn(path, exceptions)),
+        fileAccess,
+      ),
+    ).toEqual([]);
+  });
+
+  it("only outbound opens connections", () => {
+    const exceptions = [
+      "src/outbound/",
+      // The demo plays Token Vault, an agent and a browser, which call this server over loopback.
+      "src/demo/",
+    ];
+    expect(
+      violations(
+        sources.filter(({ path }) => !isIn(path, exceptions)),
+        dials,
+      ),
+    ).toEqual([]);
+  });
+
+  it("only the vault and the protocol use keys", () => {
+    const exceptions = [
+      "src/vault/",
+      "src/protocol/",
+      // Compares the admin secret in constant time, under a key made for the occasion.
+      "src/caller.ts",
+    ];
+    expect(
+      violations(
+        sources.filter(({ path }) => !isIn(path, exceptions)),
+        usesKeys,
+      ),
+    ).toEqual([]);
+  });
+
+  it("only main reads the environment, takes signals and ends the process", () => {
+    expect(
+      violations(
+        sources.filter(({ path }) => path !== "src/main.ts"),
+        usesProcess,
+      ),
+    ).toEqual([]);
+  });
+
+  it("only the clock and the command line ask for the time", () => {
+    const exceptions = ["src/clock.ts", "src/main.ts", "src/demo/"];
+    const problemsOf = ({ globals }: SourceFile): string[] =>
+      ["Date.now", "performance.now"].filter((name) => globals.has(name));
+    expect(
+      violations(
+        sources.filter(({ path }) => !isIn(path, exceptions)),
+        problemsOf,
+      ),
+    ).toEqual([]);
+  });
+
+  it("no exception is named that is not needed", () => {
+    const needed: readonly (readonly [string, (file: SourceFile) => string[]])[] = [
+      ["src/main.ts", fileAccess],
+      ["src/demo/demo.ts", fileAccess],
+      ["src/demo/", dials],
+      ["src/caller.ts", usesKeys],
+    ];
+    for (const [place, problemsOf] of needed) {
+      expect(
+        violations(
+          sources.filter(({ path }) => isIn(path, [place])),
+          problemsOf,
+        ),
+        place,
+      ).not.toEqual([]);
+    }
+  });
+});
+
+describe("a file", () => {
+  it("has no more than 300 lines", () => {
+    expect(everything.filter(({ lines }) => lines > 300).map(({ path, lines }) => `${path}: ${String(lines)}`)).toEqual(
+      [],
+    );
+  });
+
+  it("is named after the one thing it does", () => {
+    const vague = /(?:^|\/)(?:utils?|helpers?|common|misc|shared|lib)(?:[./-]|$)/;
+    expect(everything.map(({ path }) => path).filter((path) => vague.test(path))).toEqual([]);
+  });
+});
+
+describe("these tests see", () => {
+  const parse = (text: string): SourceFile => parseSource("src/vault/sample.ts", text);
+
+  it.each([
+    ['import { x } from "../handlers/index.js";', "src/handlers/index"],
+    ['export * from "../app.js";', "src/app"],
+    ['const x = await import("../../scripts/generate.js");', "scripts/generate"],
+    ['import type { X } from "../server.js";', "src/server"],
+  ])("an import from above: %s", (text, from) => {
+    expect(forbiddenImports(parse(text))).toEqual([from]);
+  });
+
+  it.each([
+    'import { request } from "node:http";',
+    'import * as net from "node:net";',
+    'import https from "node:https";',
+    'import { lookup } from "node:dns/promises";',
+    'await fetch("https://example.org");',
+    'await globalThis.fetch("https://example.org");',
+    "const call = { fetch };",
+    'new WebSocket("wss://example.org");',
+  ])("a connection that is opened: %s", (text) => {
+    expect(dials(parse(text))).toHaveLength(1);
+  });
+
+  it.each([
+    'import { createServer } from "node:http";',
+    'import { isIP } from "node:net";',
+    "(fetch: F) => fetch(1);",
+    "this.fetch(1); x.fetch;",
+    'import type { Socket } from "node:net";',
+  ])("none where there is none: %s", (text) => {
+    expect(dials(parse(text))).toEqual([]);
+  });
+
+  it("files, keys, the process and the time", () => {
+    expect(fileAccess(parse('import { readFileSync } from "node:fs";'))).toHaveLength(1);
+    expect(fileAccess(parse('import { open } from "node:fs/promises";'))).toHaveLength(1);
+    expect(usesKeys(parse('crypto.subtle.sign("HMAC", key, data);'))).toHaveLength(1);
+    expect(usesKeys(parse('import { createHmac } from "node:crypto";'))).toHaveLength(1);
+    expect(usesKeys(parse('crypto.subtle.digest("SHA-256", data);'))).toEqual([]);
+    expect(usesProcess(parse('process.env["X"]; process.on("SIGTERM", stop);'))).toHaveLength(2);
+    expect(usesProcess(parse('import { env } from "node:process";'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,197 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { CannotOpenError, Cipher } from "../../src/vault/cipher.js";
+import {
+  currentFields,
+  fieldNames,
+  isPlain,
+  isSealed,
+  openField,
+  openFields,
+  openText,
+  opensAtItsPlace,
+  publicMembers,
+  resealed,
+  sealedDocument,
+  sealFields,
+  splitSecrets,
+  type SealedDocument,
+} from "../../src/vault/token-document.js";
+
+let cipher: Cipher;
+let other: Cipher;
+
+beforeAll(async () => {
+  cipher = await Cipher.fromKey(new Uint8Array(32).fill(1));
+  other = await Cipher.fromKey(new Uint8Array(32).fill(2));
+});
+
+/** As the reference webhooks write it: without additional data. */
+async function versionOne(fields: Readonly<Record<string, string>>): Promise<SealedDocument> {
+  const iv = new Uint8Array(12).fill(3);
+  const key = await crypto.subtle.importKey("raw", new Uint8Array(32).fill(1), "AES-GCM", false, ["encrypt"]);
+  const seal = async (text: string): Promise<string> => {
+    const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, Buffer.from(text));
+    return Buffer.concat([iv, Buffer.from(sealed)]).toString("base64");
+  };
+  const sealed = Object.entries(fields).map(async ([name, text]) => [name, await seal(text)] as const);
+  return { v: 1, alg: "AES-256-GCM", fields: Object.fromEntries(await Promise.all(sealed)), meta: { a: 1 } };
+}
+
+describe("sealed fields", () => {
+  const values = { accessToken: "at", password: "p", apiKey: 7, login: { secret: [1, null, "ü"] }, refreshToken: "rt" };
+
+  it("open to what was sealed, texts and other values alike", async () => {
+    const document = sealedDocument(await sealFields(cipher, "github", values), {});
+    expect(await openFields(cipher, "github", document, fieldNames(document))).toEqual(values);
+    expect(JSON.stringify(document)).not.toMatch(/"at"|"rt"/);
+  });
+
+  it("open in the order that is asked for, and only those", async () => {
+    const document = sealedDocument(await sealFields(cipher, "github", values), {});
+    expect(Object.keys(await openFields(cipher, "github", document, ["refreshToken", "accessToken"]))).toEqual([
+      "refreshToken",
+      "accessToken",
+    ]);
+  });
+
+  it("do not open for another service, in another field, or under another key", async () => {
+    const fields = await sealFields(cipher, "github", values);
+    const document = sealedDocument(fields, {});
+    await expect(openField(cipher, "gitlab", document, "accessToken")).rejects.toThrow(CannotOpenError);
+    const moved = sealedDocument({ ...fields, refreshToken: fields["accessToken"] ?? "" }, {});
+    await expect(openField(cipher, "github", moved, "refreshToken")).rejects.toThrow(CannotOpenError);
+    await expect(openField(other, "github", document, "accessToken")).rejects.toThrow(CannotOpenError);
+  });
+
+  it("keep service and field apart, wherever the border between them is drawn", async () => {
+    const fields = await sealFields(cipher, 'a","b', { c: "x" });
+    const moved = sealedDocument({ 'b","c': fields["c"] ?? "" }, {});
+    await expect(openField(cipher, "a", moved, 'b","c')).rejects.toThrow(CannotOpenError);
+  });
+
+  it("hold a field named like a member of Object", async () => {
+    const hostile = Object.fromEntries([
+      ["__proto__", { secret: 1 }],
+      ["constructor", "x"],
+    ]);
+    const document = sealedDocument(await sealFields(cipher, "github", hostile), {});
+    expect(fieldNames(document)).toEqual(["__proto__", "constructor"]);
+    expect(await openField(cipher, "github", document, "__proto__")).toEqual({ secret: 1 });
+    expect(await openField(cipher, "github", document, "toString")).toBeUndefined();
+  });
+
+  it("give a text only where there is one", async () => {
+    const document = sealedDocument(
+      await sealFields(cipher, "github", { accessToken: "", apiKey: 7, password: "p" }),
+      {},
+    );
+    expect(await openText(cipher, "github", document, "accessToken")).toBeUndefined();
+    expect(await openText(cipher, "github", document, "apiKey")).toBeUndefined();
+    expect(await openText(cipher, "github", document, "absent")).toBeUndefined();
+    expect(await openText(cipher, "github", document, "password")).toBe("p");
+  });
+
+  it("are sealed anew each time, so that equal values do not show", async () => {
+    const [one, two] = [await sealFields(cipher, "s", { a: 1 }), await sealFields(cipher, "s", { a: 1 })];
+    expect(one["a"]).not.toBe(two["a"]);
+  });
+});
+
+describe("a document of version 1", () => {
+  it("opens as the reference webhooks write it, every field as text", async () => {
+    const document = await versionOne({ accessToken: "at", password: '"not JSON"' });
+    expect(await openFields(cipher, "anything", document, ["accessToken", "password"])).toEqual({
+      accessToken: "at",
+      password: '"not JSON"',
+    });
+  });
+
+  it("belongs here only if each value is what is stored", async () => {
+    const stored = await versionOne({ accessToken: "at", refreshToken: "rt" });
+    const { accessToken = "" } = stored.fields;
+    expect(await opensAtItsPlace(cipher, "github", stored, stored)).toBe(true);
+    expect(await opensAtItsPlace(cipher, "github", { ...stored, fields: { accessToken } }, stored)).toBe(true);
+    expect(await opensAtItsPlace(cipher, "github", stored, undefined)).toBe(false);
+    expect(await opensAtItsPlace(cipher, "github", { ...stored, fields: { refreshToken: accessToken } }, stored)).toBe(
+      false,
+    );
+    const newer = sealedDocument(await sealFields(cipher, "github", { accessToken: "at" }), {});
+    expect(await opensAtItsPlace(cipher, "github", stored, newer)).toBe(false);
+    const hostile = { ...stored, fields: { toString: accessToken } };
+    expect(await opensAtItsPlace(cipher, "github", hostile, stored)).toBe(false);
+  });
+
+  it("is bound to its place once its fields are sealed anew", async () => {
+    const fields = await currentFields(cipher, "github", await versionOne({ accessToken: "at", password: "p" }));
+    const document = sealedDocument(fields, {});
+    expect(await openFields(cipher, "github", document, ["accessToken", "password"])).toEqual({
+      accessToken: "at",
+      password: "p",
+    });
+    await expect(openField(cipher, "gitlab", document, "accessToken")).rejects.toThrow(CannotOpenError);
+  });
+});
+
+describe("a document of version 2", () => {
+  it("belongs here if each value opens, whatever is stored", async () => {
+    const document = sealedDocument(await sealFields(cipher, "github", { accessToken: "at", refreshToken: "rt" }), {});
+    expect(await opensAtItsPlace(cipher, "github", document, undefined)).toBe(true);
+    expect(await opensAtItsPlace(cipher, "gitlab", document, document)).toBe(false);
+    expect(await opensAtItsPlace(other, "github", document, document)).toBe(false);
+    const oneForeign = {
+      ...document,
+      fields: { ...document.fields, refreshToken: document.fields["accessToken"] ?? "" },
+    };
+    expect(await opensAtItsPlace(cipher, "github", oneForeign, document)).toBe(false);
+    expect(
+      await opensAtItsPlace(cipher, "github", { ...document, fields: { accessToken: "no base64" } }, document),
+    ).toBe(false);
+  });
+
+  it("keeps its values as they are while the key is the same, and opens under the next key after a rotation", async () => {
+    const document = sealedDocument(await sealFields(cipher, "github", { accessToken: "at", apiKey: 7 }), { a: 1 });
+    expect(await currentFields(cipher, "github", document)).toBe(document.fields);
+    const rotated = await resealed("github", document, cipher, other);
+    expect(await openFields(other, "github", rotated, ["accessToken", "apiKey"])).toEqual({
+      accessToken: "at",
+      apiKey: 7,
+    });
+    expect(rotated).toMatchObject({ v: 2, meta: { a: 1 } });
+    await expect(resealed("github", document, other, cipher)).rejects.toThrow(CannotOpenError);
+  });
+});
+
+describe("the members of a document", () => {
+  const sealed = sealedDocument({ accessToken: "x" }, { tokenType: "oauth" });
+
+  it.each<[unknown, boolean]>([
+    [sealed, true],
+    [{ ...sealed, v: 1 }, true],
+    [{ ...sealed, v: 3 }, false],
+    [{ ...sealed, v: "2" }, false],
+    [{ ...sealed, alg: "none" }, false],
+    [{ ...sealed, fields: [] }, false],
+    [{ ...sealed, fields: { accessToken: 1 } }, false],
+    [{ ...sealed, fields: undefined }, false],
+    [{}, false],
+  ])("tell whether it is sealed: %j, %s", (document, expected) => {
+    expect(isSealed(document as SealedDocument)).toBe(expected);
+  });
+
+  it("are public but for the envelope", () => {
+    expect(publicMembers(sealed)).toEqual({ tokenType: "oauth" });
+    expect(publicMembers({ ...sealed, plain: true, scope: "repo" })).toEqual({ tokenType: "oauth", scope: "repo" });
+    expect(publicMembers({ scope: "repo", meta: { scope: "wins" } })).toEqual({ scope: "wins" });
+    expect(publicMembers({ meta: "no object" })).toEqual({});
+    expect(isPlain(sealed)).toBe(false);
+    expect(isPlain({ scope: "repo" })).toBe(true);
+  });
+
+  it("are split into secret and open ones without losing any", () => {
+    const members = { accessToken: "a", scope: "s", login: { password: "p" }, hasPassword: true };
+    expect(splitSecrets(members)).toEqual({
+      secret: { accessToken: "a", login: { password: "p" } },
+      open: { scope: "s", hasPassword: true },
+    });
+  });
+});
