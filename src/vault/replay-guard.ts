@@ -5,10 +5,10 @@ import { UsedOnce } from "../protocol/used-once.js";
 import type { Disk } from "../store/disk.js";
 import { UsedLog } from "../store/used-log.js";
 
-/** A timestamp is accepted for this long, from the largest skew ahead to the largest behind. */
-const acceptedMs = 2 * maxSkewSeconds * 1000;
-/** An entry outlives what it is about, in case the clock is set back. */
-const marginMs = maxSkewSeconds * 1000;
+/** A timestamp is accepted for this long, from the largest skew ahead to the largest behind, and to its last moment. */
+const requestIdTtlMs = 2 * maxSkewSeconds * 1000 + 500;
+/** A nonce outlives its ticket by this, in case the clock is set back. */
+const nonceMarginMs = maxSkewSeconds * 1000;
 const maxEntries = 1_000_000;
 
 export interface SignedUse {
@@ -55,7 +55,7 @@ export class ReplayGuard {
     const entries = [requestEntry(requestId)];
     if (signature !== undefined) entries.push(signatureEntry(signature));
     if (entries.some((entry) => this.used.has(entry, nowMs))) throw usedRequest();
-    return this.#use(entries, nowMs + acceptedMs + marginMs, nowMs);
+    return this.#use(entries, nowMs + requestIdTtlMs, nowMs);
   }
 
   /** A request that ended in 5xx gives its id back: Token Vault sends it again. */
@@ -72,7 +72,7 @@ export class ReplayGuard {
     this.#refuseFenced((issuedAtSeconds ?? 0) * 1000, usedTicket);
     const entry = `n:${nonce}`;
     if (this.used.has(entry, nowMs)) throw usedTicket();
-    return this.#use([entry], expiresAtSeconds * 1000 + marginMs, nowMs);
+    return this.#use([entry], expiresAtSeconds * 1000 + nonceMarginMs, nowMs);
   }
 
   close(): Promise<void> {
