@@ -9,6 +9,9 @@ export interface OAuthProvider {
   readonly tokenUrl: string;
 }
 
+/** Which hosts the proxy may send a credential to; see vault/service-hosts.ts. */
+export type HostRule = "pin" | "listed" | "any";
+
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 export interface Config {
@@ -27,6 +30,8 @@ export interface Config {
   readonly seed: Secret | undefined;
   readonly oauthProviders: ReadonlyMap<string, OAuthProvider>;
   readonly allowPrivateHosts: ReadonlySet<string>;
+  readonly proxyHosts: HostRule;
+  readonly refreshAheadSeconds: number;
   readonly auditRetention: { readonly maxEvents: number; readonly maxAgeDays: number };
   readonly ticketMaxLifetimeSeconds: number;
   readonly rateLimitPerMinute: number;
@@ -99,6 +104,16 @@ export const settings = [
     meaning: "host:port list, comma-separated, that proxy and refresh may reach although private, also over http.",
   },
   {
+    name: "REFRESH_AHEAD_SECONDS",
+    default: "0",
+    meaning: "Refresh tokens of your own OAuth clients this long before they expire; 0 waits for Token Vault to ask.",
+  },
+  {
+    name: "PROXY_HOSTS",
+    default: "pin",
+    meaning: "pin: a service's first host, and those you allow; listed: only those you list or allow; any: no rule.",
+  },
+  {
     name: "AUDIT_MAX_EVENTS",
     default: "100000",
     meaning: "How many of Token Vault's audit events are kept; the oldest go.",
@@ -147,6 +162,8 @@ export function readConfig(environment: Environment): Config {
     seed: secret("TV_WEBHOOK_SEED"),
     oauthProviders: oauthProviders(get("OAUTH_PROVIDERS_JSON") ?? "{}"),
     allowPrivateHosts: new Set(list(get("ALLOW_PRIVATE_HOSTS")).map(hostAndPort)),
+    refreshAheadSeconds: wholeNumber("REFRESH_AHEAD_SECONDS", get("REFRESH_AHEAD_SECONDS") ?? "0", 86_400),
+    proxyHosts: hostRule(get("PROXY_HOSTS") ?? "pin"),
     auditRetention: {
       maxEvents: wholeNumber("AUDIT_MAX_EVENTS", get("AUDIT_MAX_EVENTS") ?? "100000", 1_000_000),
       maxAgeDays: wholeNumber("AUDIT_MAX_AGE_DAYS", get("AUDIT_MAX_AGE_DAYS") ?? "400", 36_500),
@@ -249,6 +266,11 @@ function oauthProvider(value: unknown): OAuthProvider {
     throw bad("OAUTH_PROVIDERS_JSON", "has a tokenUrl that is not an https address");
   }
   return { clientId, clientSecret: new Secret(clientSecret), tokenUrl };
+}
+
+function hostRule(value: string): HostRule {
+  if (value === "pin" || value === "listed" || value === "any") return value;
+  throw bad("PROXY_HOSTS", "must be pin, listed or any");
 }
 
 function logLevel(value: string): LogLevel {

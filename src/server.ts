@@ -13,7 +13,11 @@ import { RecordLog } from "./store/record-log.js";
 import { adminSecretFrom } from "./vault/admin-secret.js";
 import { Documents } from "./vault/documents.js";
 import { keyFolder, openVault, type Vault } from "./vault/open-vault.js";
+import { MintedTokens } from "./vault/minted-tokens.js";
+import { startRefreshTimer } from "./vault/refresh-timer.js";
 import { ReplayGuard } from "./vault/replay-guard.js";
+import { ServiceHosts } from "./vault/service-hosts.js";
+import { TokenRefresh } from "./vault/token-refresh.js";
 import { Tokens } from "./vault/tokens.js";
 
 /** What tests put in the place of the real thing. */
@@ -65,16 +69,21 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault): Promise
     ...(parts.resolve ? { resolve: parts.resolve } : {}),
     ...(parts.dial ? { dial: parts.dial } : {}),
   });
+  const tokens = new Tokens(store, vault.cipher, clock);
+  const refresh = new TokenRefresh(tokens, fetch, config.oauthProviders, clock);
+  const timer = startRefreshTimer(store, refresh, clock, config.refreshAheadSeconds);
   const handlers = createHandlers({
     store,
     documents: new Documents(store, clock, config.auditRetention),
-    tokens: new Tokens(store, vault.cipher, clock),
+    tokens,
+    hosts: new ServiceHosts(store, config.proxyHosts),
     binding,
     fetch,
     clock,
     startedAtMs: clock.nowMs(),
     frontendUrl: config.frontendUrl,
-    oauthProviders: config.oauthProviders,
+    refresh,
+    minted: new MintedTokens(fetch, clock),
   });
   const app = createApp({
     config,
@@ -94,6 +103,7 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault): Promise
     adminSecretPath: config.adminSecret ? undefined : secretPath,
     keySource: vault.keySource,
     async close() {
+      timer.stop();
       await listener.close();
       fetch.close();
       await replayGuard.close();

@@ -66,6 +66,21 @@ export const cases: Readonly<Record<SettingName, Case>> = {
     ],
     bad: [],
   },
+  PROXY_HOSTS: {
+    read: ({ proxyHosts }) => proxyHosts,
+    unset: "pin",
+    good: [
+      ["listed", "listed"],
+      ["any", "any"],
+    ],
+    bad: ["all", "PIN", "0"],
+  },
+  REFRESH_AHEAD_SECONDS: {
+    read: ({ refreshAheadSeconds }) => refreshAheadSeconds,
+    unset: 0,
+    good: [["600", 600]],
+    bad: wholeNumber(86_400),
+  },
   DATA_DIR: { read: ({ dataDir }) => dataDir, unset: "./data", good: [["/srv/data", "/srv/data"]], bad: [] },
   KEY_FILE: { read: ({ keyFile }) => keyFile, unset: undefined, good: [["/srv/key", "/srv/key"]], bad: [] },
   KEY_PASSPHRASE: {

@@ -1,5 +1,5 @@
 import type { Handler, PresentedTicket, Reply } from "../contract.js";
-import { mintToken, parseServiceAccount, storedScope } from "../vault/google-account.js";
+import { parseServiceAccount, storedScope } from "../vault/google-account.js";
 import { publicMembers } from "../vault/token-document.js";
 import { totpCode } from "../vault/totp.js";
 import { isTotpToken, storedToken } from "./stored-token.js";
@@ -15,7 +15,7 @@ export const postCredential =
   ({ ticket }) =>
     handOut(services, ticket);
 
-async function handOut({ tokens, fetch, clock }: Services, ticket: PresentedTicket): Promise<Reply<"getCredential">> {
+async function handOut({ tokens, minted, clock }: Services, ticket: PresentedTicket): Promise<Reply<"getCredential">> {
   await ticket.spend();
   const { svc: service, pur: purpose } = ticket.claims;
   const document = storedToken(tokens, ticket.claims);
@@ -35,8 +35,14 @@ async function handOut({ tokens, fetch, clock }: Services, ticket: PresentedTick
   const accessToken = await tokens.secretText(service, document, "accessToken");
   const account = accessToken === undefined ? undefined : parseServiceAccount(accessToken);
   if (account) {
-    const minted = await mintToken(fetch, account, storedScope(meta), clock);
-    return { token: { ...minted, tokenType: "Bearer", serviceName: meta["serviceName"] ?? service, gcpMinted: true } };
+    return {
+      token: {
+        ...(await minted.get(account, storedScope(meta))),
+        tokenType: "Bearer",
+        serviceName: meta["serviceName"] ?? service,
+        gcpMinted: true,
+      },
+    };
   }
   // An agent has no use for the refresh token but to outlive its grant; the owner may see it.
   return { token: await tokens.handOut(service, document, purpose === "user_reveal") };

@@ -8,7 +8,7 @@ import {
 } from "../outbound/guarded-fetch.js";
 import { checkTemplates, injectToken, passedOnHeaders, redactedBody, redactedHeaders } from "../outbound/proxying.js";
 import type { TicketClaims } from "../protocol/ticket.js";
-import { mintToken, parseServiceAccount, storedScope } from "../vault/google-account.js";
+import { parseServiceAccount, storedScope } from "../vault/google-account.js";
 import { publicMembers } from "../vault/token-document.js";
 import { storedToken } from "./stored-token.js";
 import type { Services } from "./services.js";
@@ -26,10 +26,12 @@ export const proxyRequest =
     const content = decodeContent(upstream.body);
     // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
     const target = await findTarget(services, upstream.url, ticket);
+    services.hosts.check(ticket.claims.svc, target.url.hostname);
     const upstreamHost = target.url.host;
     note({ upstreamHost });
     await ticket.spend();
     const token = await accessToken(services, ticket.claims);
+    await services.hosts.use(ticket.claims.svc, target.url.hostname);
     const headers = { ...passedOn, ...injectToken(headerTemplates, token), "accept-encoding": "identity" };
     const answer = await send(services, target, { method, headers, content, signal });
     note({ upstreamHost, upstreamStatus: answer.status });
@@ -46,12 +48,12 @@ async function findTarget({ fetch }: Services, url: string, ticket: PresentedTic
   }
 }
 
-async function accessToken({ tokens, fetch, clock }: Services, claims: TicketClaims): Promise<string> {
+async function accessToken({ tokens, minted }: Services, claims: TicketClaims): Promise<string> {
   const document = storedToken(tokens, claims);
   const token = await tokens.secretText(claims.svc, document, "accessToken");
   if (token === undefined) throw new WebhookError("token_not_found", "No access token is stored for this service.");
   const account = parseServiceAccount(token);
-  return account ? (await mintToken(fetch, account, storedScope(publicMembers(document)), clock)).accessToken : token;
+  return account ? (await minted.get(account, storedScope(publicMembers(document)))).accessToken : token;
 }
 
 interface Sent {

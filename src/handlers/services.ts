@@ -1,9 +1,11 @@
 import type { Clock } from "../clock.js";
-import type { OAuthProvider } from "../config.js";
 import type { GuardedFetch } from "../outbound/guarded-fetch.js";
 import type { Store } from "../store/store.js";
 import type { Binding } from "../vault/binding.js";
 import type { Documents } from "../vault/documents.js";
+import type { MintedTokens } from "../vault/minted-tokens.js";
+import type { ServiceHosts } from "../vault/service-hosts.js";
+import type { TokenRefresh } from "../vault/token-refresh.js";
 import type { Tokens } from "../vault/tokens.js";
 
 /** What the handlers work with. */
@@ -11,10 +13,12 @@ export interface Services {
   readonly store: Store;
   readonly documents: Documents;
   readonly tokens: Tokens;
+  readonly hosts: ServiceHosts;
+  readonly refresh: TokenRefresh;
+  readonly minted: MintedTokens;
   readonly binding: Binding;
   readonly fetch: GuardedFetch;
   readonly clock: Clock;
   readonly startedAtMs: number;
   readonly frontendUrl: string;
-  readonly oauthProviders: ReadonlyMap<string, OAuthProvider>;
 }

@@ -4,6 +4,7 @@ import {
   customFetch,
   processRefreshTokenResponse,
   refreshTokenGrantRequest,
+  ResponseBodyError,
 } from "oauth4webapi";
 import type { Clock } from "../clock.js";
 import type { OAuthProvider } from "../config.js";
@@ -18,9 +19,19 @@ const defaultLifetimeSeconds = 3600;
 /** A token that outlives this was given a wrong lifetime. */
 const maxLifetimeSeconds = 10 * 366 * 86_400;
 
+/** Errors after which the refresh token will not be taken again: RFC 6749's, and GitHub's. */
+const finalErrors: ReadonlySet<string> = new Set(["invalid_grant", "bad_refresh_token"]);
+
 /** The provider answered, and gave no token. */
 export class RefreshRefusedError extends Error {
   override readonly name = "RefreshRefusedError";
+  /** The provider takes this refresh token no more (RFC 6749, section 5.2, `invalid_grant`). */
+  readonly isFinal: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly isFinal?: boolean } = {}) {
+    super(message, options);
+    this.isFinal = options.isFinal ?? false;
+  }
 }
 
 /**
@@ -77,6 +88,11 @@ function tokenResponse(status: number, text: string): Response {
     throw new RefreshRefusedError("not JSON");
   }
   if (!isRecord(answer)) throw new RefreshRefusedError("not an object");
+  // GitHub reports errors with status 200.
+  const { error, access_token: accessToken } = answer;
+  if (status === 200 && typeof error === "string" && accessToken === undefined) {
+    throw new RefreshRefusedError("an error in the answer", { isFinal: finalErrors.has(error) });
+  }
   const {
     id_token: _idToken,
     expires_in: expiresIn,
@@ -101,5 +117,6 @@ function translate(error: unknown): Error {
     return new WebhookError("provider_timeout", "The provider did not answer in time.", { cause: error });
   if (error instanceof OutboundUnreachableError)
     return new WebhookError("provider_error", "The provider cannot be reached.", { cause: error });
-  return new RefreshRefusedError("no token in the answer", { cause: error });
+  const isFinal = error instanceof ResponseBodyError && finalErrors.has(error.error);
+  return new RefreshRefusedError("no token in the answer", { cause: error, isFinal });
 }

@@ -5,6 +5,7 @@ import { type Cipher } from "./cipher.js";
 import { putWithinLimits } from "./documents.js";
 import { encryptSecrets } from "./encrypt-secrets.js";
 import { withoutMembers } from "./secret-names.js";
+import { listedHosts, resetHosts } from "./service-hosts.js";
 import { prepareToken, resolveTotp } from "./token-data.js";
 import {
   currentFields,
@@ -56,7 +57,8 @@ export class Tokens {
     creationId?: string,
   ): () => Promise<SealedToken> {
     const { secrets, meta } = prepareToken(service, tokenData, creationId, this.clock.nowMs());
-    return async () => ({ meta, fields: await sealFields(this.cipher, service, secrets) });
+    const hosts = listedHosts(tokenData["allowedHosts"]);
+    return async () => ({ meta, hosts, fields: await sealFields(this.cipher, service, secrets) });
   }
 
   /**
@@ -65,7 +67,7 @@ export class Tokens {
    */
   async put(
     service: string,
-    { meta, fields }: SealedToken,
+    { meta, hosts, fields }: SealedToken,
     mustBeNew: boolean,
   ): Promise<Readonly<Record<string, unknown>>> {
     const updatedAt = isoSeconds(this.clock.nowMs());
@@ -76,6 +78,7 @@ export class Tokens {
       const { createdAt = meta["createdAt"] } = existing ? publicMembers(existing) : {};
       const kept = existing ? { ...meta, createdAt, updatedAt } : meta;
       putWithinLimits(transaction, collection, service, sealedDocument(fields, kept));
+      resetHosts(transaction, service, hosts);
       return kept;
     });
   }
@@ -141,6 +144,18 @@ export class Tokens {
     throw new WebhookError("internal_error", "The credential kept changing while it was renewed; nothing was changed.");
   }
 
+  /** Marks a credential that its provider takes no more, unless it was stored or refreshed meanwhile. */
+  async markNeedsReconnect(service: string, refused: Document): Promise<void> {
+    await this.store.transact((transaction) => {
+      if (transaction.get(collection, service) !== refused) return;
+      const mark = { needs_reconnect: true };
+      const marked = isPlain(refused)
+        ? { ...refused, ...mark }
+        : { ...refused, meta: { ...publicMembers(refused), ...mark } };
+      transaction.put(collection, service, marked);
+    });
+  }
+
   private async renewed(service: string, current: Document, tokens: RenewedTokens): Promise<Document> {
     const { accessToken, refreshToken, expiryTime } = tokens;
     const fresh = await sealFields(this.cipher, service, { accessToken, ...(refreshToken ? { refreshToken } : {}) });
@@ -153,8 +168,8 @@ export class Tokens {
         : { expiryTime, ...("expiresAt" in publicMembers(base) ? { expiresAt: isoSeconds(expiryTime) } : {}) }),
       ...(refreshToken ? { hasRefreshToken: true } : {}),
     };
-    if (base.plain) return { ...base, ...changes, v: sealedVersion, fields };
-    return { ...base, v: sealedVersion, fields, meta: { ...base.meta, ...changes } };
+    if (base.plain) return { ...without(base, "needs_reconnect"), ...changes, v: sealedVersion, alg: base.alg, fields };
+    return { ...base, v: sealedVersion, fields, meta: { ...without(base.meta ?? {}, "needs_reconnect"), ...changes } };
   }
 }
 
@@ -162,6 +177,8 @@ export class Tokens {
 export interface SealedToken {
   readonly meta: Readonly<Record<string, unknown>>;
   readonly fields: Readonly<Record<string, string>>;
+  /** The hosts that it may be sent to, when they came with it. */
+  readonly hosts: readonly string[] | undefined;
 }
 
 /** What a document holds in clear, as its holder gets it: its meta or, when it is plain, itself less its `id`. */
@@ -170,4 +187,9 @@ function openMembers(document: Document): Readonly<Record<string, unknown>> {
   const { id: _id, ...members } = document;
   if (!isSealed(document)) return members;
   return Object.fromEntries(Object.entries(members).filter(([name]) => name === "meta" || !envelopeMembers.has(name)));
+}
+
+function without(members: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
+  const { [name]: _dropped, ...others } = members;
+  return others;
 }

@@ -105,7 +105,7 @@ describe("refreshed", () => {
 
 describe("refresh_failed, with everything kept,", () => {
   const failures: readonly (readonly [string, GivenAnswer])[] = [
-    ["200 with an error, as GitHub does", { body: { error: "bad_refresh_token", error_description: "canary-text" } }],
+    ["200 with an error, as GitHub does", { body: { error: "slow_down", error_description: "canary-text" } }],
     ["no access token", { body: { token_type: "bearer" } }],
     ["an empty access token", { body: { ...good, access_token: "" } }],
     ["an access token that is no text", { body: { ...good, access_token: { a: 1 } } }],
@@ -114,7 +114,7 @@ describe("refresh_failed, with everything kept,", () => {
     ["an infinite lifetime", { body: { ...good, expires_in: "1e999" } }],
     ["a negative lifetime", { body: { ...good, expires_in: -1 } }],
     ["a lifetime that is no number", { body: { ...good, expires_in: "soon" } }],
-    ["400", { status: 400, body: { error: "invalid_grant", error_description: "canary-text" } }],
+    ["400", { status: 400, body: { error: "invalid_request", error_description: "canary-text" } }],
     ["401", { status: 401, body: { error: "invalid_client" }, headers: { "www-authenticate": "Basic" } }],
     ["500", { status: 500, body: "canary-text" }],
     ["500 with a token", { status: 500, body: good }],
@@ -133,6 +133,22 @@ describe("refresh_failed, with everything kept,", () => {
     expect(JSON.stringify(answer)).not.toContain("canary");
     expect(provider.received).toHaveLength(1);
     expect(await ownersToken(tokenVault)).toEqual(before);
+  });
+
+  const finalAnswers: readonly (readonly [string, GivenAnswer])[] = [
+    ["400", { status: 400, body: { error: "invalid_grant", error_description: "canary-text" } }],
+    ["200, as GitHub does", { body: { error: "bad_refresh_token", error_description: "canary-text" } }],
+  ];
+
+  test.each(finalAnswers)("marks the service when %s says that the refresh token is spent", async (_title, given) => {
+    const { tokenVault, provider } = await startWithProvider();
+    const before = await ownersToken(tokenVault);
+    provider.answer = () => given;
+    expect(await answerOf(await notify(tokenVault))).toMatchObject({ status: "refresh_failed" });
+    expect(await ownersToken(tokenVault)).toEqual({ ...before, needs_reconnect: true });
+    provider.answer = () => ({ body: good });
+    expect(await answerOf(await notify(tokenVault))).toMatchObject({ status: "refreshed" });
+    expect(await ownersToken(tokenVault)).not.toHaveProperty("needs_reconnect");
   });
 
   test("is what a redirect gives, which is not followed", async () => {

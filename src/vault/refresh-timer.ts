@@ -1,0 +1,60 @@
+import type { Clock } from "../clock.js";
+import type { Store } from "../store/store.js";
+import { publicMembers } from "./token-document.js";
+import type { TokenRefresh } from "./token-refresh.js";
+
+const scanIntervalMs = 60_000;
+/** Refreshes of one scan are spread over this share of the interval, so that a provider is not called by all at once. */
+const jitterShare = 0.8;
+
+export interface RefreshTimer {
+  stop(): void;
+}
+
+/**
+ * Refreshes credentials that have a client of the owner's before they expire, without Token Vault asking.
+ * @param aheadSeconds how long before; 0 is never
+ */
+export function startRefreshTimer(
+  store: Store,
+  refresh: TokenRefresh,
+  clock: Clock,
+  aheadSeconds: number,
+): RefreshTimer {
+  if (aheadSeconds === 0) return { stop: () => undefined };
+  const pending = new Set<NodeJS.Timeout>();
+  const scan = (): void => {
+    for (const service of dueServices(store, refresh, clock.nowMs() + aheadSeconds * 1000)) {
+      const timer = setTimeout(
+        () => {
+          pending.delete(timer);
+          // What goes wrong here is tried again at the next scan; its outcome is in the credential's meta.
+          refresh.refresh(service).catch(() => undefined);
+        },
+        Math.random() * scanIntervalMs * jitterShare,
+      );
+      pending.add(timer.unref());
+    }
+  };
+  const interval = setInterval(scan, scanIntervalMs).unref();
+  return {
+    stop() {
+      clearInterval(interval);
+      for (const timer of pending) clearTimeout(timer);
+    },
+  };
+}
+
+/** Services whose token expires before `beforeMs` and can be refreshed here. */
+export function dueServices(store: Store, refresh: TokenRefresh, beforeMs: number): string[] {
+  return store
+    .entries("tokens")
+    .filter(({ document }) => {
+      const { expiryTime, hasRefreshToken, needs_reconnect: needsReconnect } = publicMembers(document);
+      const isDue = typeof expiryTime === "number" && expiryTime < beforeMs;
+      return (
+        isDue && hasRefreshToken !== false && needsReconnect !== true && refresh.providerFor(document) !== undefined
+      );
+    })
+    .map(({ key }) => key);
+}

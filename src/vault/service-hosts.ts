@@ -1,0 +1,120 @@
+import type { HostRule } from "../config.js";
+import { WebhookError } from "../errors.js";
+import type { Document, Store, Transaction } from "../store/store.js";
+
+/*
+ * Which hosts a service's credential may be sent to, in a collection that Token Vault cannot name:
+ *
+ *   service_hosts/<service>   {"pinned": "api.github.com", "listed": ["*.example.com"], "allowed": ["uploads.github.com"]}
+ *
+ * `pinned` is the first host that the service was used with; `listed` came with the credential from the browser; `allowed`
+ * is what the owner added since.
+ */
+const collection = "service_hosts";
+
+export interface Hosts {
+  readonly pinned?: string;
+  readonly listed?: readonly string[];
+  readonly allowed?: readonly string[];
+}
+
+const maxHosts = 100;
+
+export class ServiceHosts {
+  constructor(
+    private readonly store: Store,
+    private readonly rule: HostRule,
+  ) {}
+
+  get(service: string): Hosts {
+    return hostsOf(this.store.get(collection, service));
+  }
+
+  /** @throws WebhookError forbidden when the service may not be used with this host */
+  check(service: string, host: string): void {
+    if (this.rule === "any") return;
+    this.#requireAllowed(this.get(service), nameOf(host));
+  }
+
+  /** Pins the first host. @throws WebhookError forbidden when another was pinned meanwhile */
+  async use(service: string, host: string): Promise<void> {
+    if (this.rule !== "pin") return;
+    const name = nameOf(host);
+    const { pinned, listed } = this.get(service);
+    if (pinned !== undefined || listed !== undefined || this.#isAllowed(this.get(service), name)) return;
+    await this.store.transact((transaction) => {
+      const hosts = hostsOf(transaction.get(collection, service));
+      this.#requireAllowed(hosts, name);
+      if (hosts.pinned === undefined) transaction.put(collection, service, { ...hosts, pinned: name });
+    });
+  }
+
+  /** @throws WebhookError invalid_request when it is neither a host nor `*.` before one */
+  async allow(service: string, host: string): Promise<Hosts> {
+    const name = pattern(host);
+    return this.store.transact((transaction) => {
+      const hosts = hostsOf(transaction.get(collection, service));
+      const allowed = [...new Set([...(hosts.allowed ?? []), name])];
+      if (allowed.length > maxHosts)
+        throw new WebhookError("invalid_request", "This service has as many hosts as it may.");
+      const next = { ...hosts, allowed };
+      transaction.put(collection, service, next);
+      return next;
+    });
+  }
+
+  #requireAllowed(hosts: Hosts, name: string): void {
+    const mayBePinned = this.rule === "pin" && hosts.pinned === undefined && hosts.listed === undefined;
+    if (mayBePinned || this.#isAllowed(hosts, name)) return;
+    throw new WebhookError(
+      "forbidden",
+      "This service is not used with this host; its owner can allow that with `tokenvault-webhook allow SERVICE HOST` (PROXY_HOSTS).",
+    );
+  }
+
+  #isAllowed({ pinned, listed = [], allowed = [] }: Hosts, name: string): boolean {
+    return pinned === name || [...listed, ...allowed].some((entry) => matches(entry, name));
+  }
+}
+
+/** Storing a service from the browser begins anew: its pin is gone, and its list is the one that came with it. */
+export function resetHosts(transaction: Transaction, service: string, listed: readonly string[] | undefined): void {
+  const { allowed } = hostsOf(transaction.get(collection, service));
+  const hosts = { ...(listed ? { listed } : {}), ...(allowed ? { allowed } : {}) };
+  if (Object.keys(hosts).length > 0) transaction.put(collection, service, hosts);
+  else if (transaction.get(collection, service)) transaction.delete(collection, service);
+}
+
+/** The hosts that come with a credential. @throws WebhookError invalid_request */
+export function listedHosts(value: unknown): readonly string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value) || value.length > maxHosts || !value.every((entry) => typeof entry === "string")) {
+    throw new WebhookError("invalid_request", "The member allowedHosts must be a list of host names.");
+  }
+  return [...new Set(value.map(pattern))];
+}
+
+function pattern(host: string): string {
+  const name = nameOf(host.trim());
+  const bare = name.replace(/^\*\./, "");
+  if (!/^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/.test(bare)) {
+    throw new WebhookError(
+      "invalid_request",
+      "A host must be a name such as api.example.org, or *.example.org for its subdomains.",
+    );
+  }
+  return name;
+}
+
+/** Without port, in lower case, without the dot at the end. */
+function nameOf(host: string): string {
+  return host.toLowerCase().replace(/\.$/, "");
+}
+
+function matches(entry: string, name: string): boolean {
+  return entry.startsWith("*.") ? name.endsWith(entry.slice(1)) && name.length > entry.length - 1 : entry === name;
+}
+
+function hostsOf(document: Document | undefined): Hosts {
+  return document ?? {};
+}
