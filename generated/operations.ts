@@ -1,10 +1,10 @@
 // Generated from openapi.yaml by `npm run generate`; do not edit.
 import type { operations as ContractOperations } from "./types.js";
-import { BindingForm, ExchangeRequest, HealthCheck, ProxyRequest, RefreshNotification, RefreshRequest, StorageRequest, StoreRequest, TicketRequest, getCredentialQuery, getRegistrationUrlQuery, getTotpCodeQuery, showBindPageQuery, type Validator } from "./validators.js";
+import { BindingForm, ExchangeRequest, HealthCheck, HostPermission, ProxyRequest, RefreshNotification, RefreshRequest, StorageRequest, StoreRequest, TicketRequest, getCredentialQuery, getRegistrationUrlQuery, getTotpCodeQuery, showBindPageQuery, type Validator } from "./validators.js";
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "8a84bef406f25bb7396becc4b67c8f1dc35e56705c700be91af708e4c08d15fa";
+export const contractSha256 = "791d16c26105fab39746a7eb236cbd1c9195ebacc4047236a9aa18c64358cc9c";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {
@@ -73,7 +73,7 @@ export interface OperationDefinition {
   readonly bodyType: null | "application/json" | "application/x-www-form-urlencoded";
   readonly query: Validator | null;
   /** Media type of the 200 answer; null when it has no body. */
-  readonly answerType: null | "application/json" | "text/html" | "*/*";
+  readonly answerType: null | "application/json" | "text/html" | "text/plain" | "*/*";
 }
 
 type OperationTable = { readonly [Id in keyof ContractOperations]: OperationDefinition & { readonly id: Id } };
@@ -333,6 +333,38 @@ export const operations = {
     bodyType: "application/json",
     answerType: "application/json",
     body: RefreshRequest,
+    query: null,
+  },
+  allowHost: {
+    id: "allowHost",
+    method: "post",
+    path: "/owner/hosts",
+    security: { signature: false, ticket: false, exchangeCode: false, adminSecret: true },
+    caller: "owner",
+    cors: false,
+    ticketPurposes: [],
+    rememberSignature: null,
+    maxBodyBytes: 8192,
+    bodyRequired: true,
+    bodyType: "application/json",
+    answerType: "application/json",
+    body: HostPermission,
+    query: null,
+  },
+  showMetrics: {
+    id: "showMetrics",
+    method: "get",
+    path: "/metrics",
+    security: { signature: false, ticket: false, exchangeCode: false, adminSecret: true },
+    caller: "owner",
+    cors: false,
+    ticketPurposes: [],
+    rememberSignature: null,
+    maxBodyBytes: 0,
+    bodyRequired: false,
+    bodyType: null,
+    answerType: "text/plain",
+    body: null,
     query: null,
   },
 } as const satisfies OperationTable;

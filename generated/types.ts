@@ -199,6 +199,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/owner/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a service's credential be sent to one more host */
+        post: operations["allowHost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show counts and times in Prometheus' text format */
+        get: operations["showMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -430,6 +464,8 @@ export interface components {
             tokenType?: string | null;
             /** @description ISO 8601; gives `expiryTime` when that is absent. */
             expiresAt?: unknown;
+            /** @description The hosts that the proxy may send this credential to; `*.` before a name is its subdomains. */
+            allowedHosts?: unknown;
             /** @description Milliseconds since the epoch. */
             expiryTime?: components["schemas"]["UnixMilliseconds"] | null;
         } & {
@@ -550,6 +586,21 @@ export interface components {
         RefreshImpossible: {
             /** @enum {string} */
             status: "no_token" | "no_refresh_token";
+        };
+        HostPermission: {
+            service: components["schemas"]["Service"];
+            /** @description A name, or `*.` before one for its subdomains. */
+            host: string;
+        };
+        /** @description The hosts that a service's credential may be sent to. */
+        ServiceHosts: {
+            service: string;
+            /** @description The first host that it was used with. */
+            pinned?: string;
+            /** @description Those that came with the credential. */
+            listed?: string[];
+            /** @description Those that the owner added. */
+            allowed?: string[];
         };
     };
     responses: {
@@ -970,6 +1021,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RefreshAnswer"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    allowHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostPermission"];
+            };
+        };
+        responses: {
+            /** @description Allowed from now on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceHosts"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    showMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metrics. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             "4XX": components["responses"]["Error"];

@@ -24,3 +24,4 @@ export const getTotpCodeQuery: Validator;
 export const ProxyRequest: Validator;
 export const RefreshNotification: Validator;
 export const RefreshRequest: Validator;
+export const HostPermission: Validator;

@@ -981,7 +981,7 @@ return errors === 0;
 validate57.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
 export const StoreRequest = validate58;
-const schema25 = {"type":"object","required":["ticket","service","tokenData"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"tokenData":{"type":"object","additionalProperties":true,"properties":{"accessToken":{"type":["string","null"]},"refreshToken":{"type":["string","null"]},"certificateData":{"type":["string","null"]},"privateKeyData":{"type":["string","null"]},"certificateChain":{"type":["string","null"]},"sshPrivateKey":{"type":["string","null"]},"totpSecret":{"type":["string","null"]},"totpUri":{"type":["string","null"]},"totpAlgorithm":{},"totpDigits":{},"totpPeriod":{},"tokenType":{"type":["string","null"],"maxLength":256},"expiresAt":{},"expiryTime":{"oneOf":[{"type":"integer","minimum":0,"maximum":8640000000000000},{"type":"null"}]}}}},"$id":"StoreRequest"};
+const schema25 = {"type":"object","required":["ticket","service","tokenData"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"tokenData":{"type":"object","additionalProperties":true,"properties":{"accessToken":{"type":["string","null"]},"refreshToken":{"type":["string","null"]},"certificateData":{"type":["string","null"]},"privateKeyData":{"type":["string","null"]},"certificateChain":{"type":["string","null"]},"sshPrivateKey":{"type":["string","null"]},"totpSecret":{"type":["string","null"]},"totpUri":{"type":["string","null"]},"totpAlgorithm":{},"totpDigits":{},"totpPeriod":{},"tokenType":{"type":["string","null"],"maxLength":256},"expiresAt":{},"allowedHosts":{},"expiryTime":{"oneOf":[{"type":"integer","minimum":0,"maximum":8640000000000000},{"type":"null"}]}}}},"$id":"StoreRequest"};
 
 function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="StoreRequest" */;
@@ -2557,3 +2557,97 @@ evaluated0.props = props0;
 return errors === 0;
 }
 validate64.evaluated = {"dynamicProps":true,"dynamicItems":false};
+
+export const HostPermission = validate65;
+const schema32 = {"type":"object","required":["service","host"],"properties":{"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"host":{"type":"string","minLength":1,"maxLength":253}},"$id":"HostPermission"};
+
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="HostPermission" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate65.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.service === undefined) && (missing0 = "service")) || ((data.host === undefined) && (missing0 = "host"))){
+validate65.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.service !== undefined){
+let data0 = data.service;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 256){
+validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
+return false;
+}
+else {
+if(func1(data0) < 1){
+validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+else {
+if(!pattern3.test(data0)){
+validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+return false;
+}
+}
+}
+}
+else {
+validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.host !== undefined){
+let data1 = data.host;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 253){
+validate65.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/maxLength",keyword:"maxLength",params:{limit: 253}}];
+return false;
+}
+else {
+if(func1(data1) < 1){
+validate65.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+else {
+validate65.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+else {
+validate65.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate65.errors = vErrors;
+return errors === 0;
+}
+validate65.evaluated = {"props":{"service":true,"host":true},"dynamicProps":false,"dynamicItems":false};

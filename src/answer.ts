@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
-import { Page, Redirect, UpstreamReply } from "./contract.js";
+import { Page, PlainText, Redirect, UpstreamReply } from "./contract.js";
 import type { WebhookError } from "./errors.js";
 import { errorPage } from "./pages/error-page.js";
 import { styleText } from "./pages/layout.js";
@@ -16,6 +16,9 @@ export function toResponse(reply: unknown, cors: HeaderFields, breakOff: () => v
   if (reply instanceof Redirect)
     return new Response(null, { status: 303, headers: { ...always, location: reply.location } });
   if (reply instanceof Page) return pageResponse(reply, 200);
+  if (reply instanceof PlainText) {
+    return new Response(reply.text, { headers: { ...always, "content-type": "text/plain; charset=utf-8" } });
+  }
   if (reply === null) return new Response(null, { status: 200, headers: { ...always, ...cors } });
   return new Response(JSON.stringify(reply), { status: 200, headers: { ...json, ...cors } });
 }

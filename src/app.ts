@@ -7,12 +7,14 @@ import type { Log } from "./log.js";
 import { serve, type Exchange, type Facts, type HttpContext, type Operation, type PipelineParts } from "./pipeline.js";
 import type { Bindings } from "./request-body.js";
 import type { RequestLimits } from "./request-limits.js";
+import type { Metrics } from "./metrics.js";
 import type { RecordLog } from "./store/record-log.js";
 
 export interface AppParts extends PipelineParts {
   readonly limits: RequestLimits;
   readonly record: RecordLog;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /** Builds the server's routes from the contract's operations; each leads into the one pipeline. */
@@ -74,6 +76,8 @@ async function handle(parts: AppParts, c: HttpContext, operation: Operation): Pr
     ...exchange.facts,
   };
   log.info("request", line);
+  const { upstreamMs, refresh } = exchange.facts;
+  parts.metrics.countRequest({ operation: operation.id, outcome, durationMs: line.ms, upstreamMs, refresh });
   return isRecorded(operation) ? recorded(parts, exchange, response, startedAtMs, line) : response;
 }
 

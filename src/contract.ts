@@ -23,8 +23,12 @@ export interface PresentedTicket {
 
 /** What a handler can tell the record of a call to somebody else's server. */
 export interface UpstreamFacts {
-  readonly upstreamHost: string;
+  readonly upstreamHost?: string;
   readonly upstreamStatus?: number;
+  /** Milliseconds to the first byte. */
+  readonly upstreamMs?: number;
+  /** What became of a refresh. */
+  readonly refresh?: string;
 }
 
 /** What a handler is given: validated values, and nothing of HTTP. */
@@ -52,6 +56,11 @@ export class Page {
   ) {}
 }
 
+/** Text for another program. */
+export class PlainText {
+  constructor(readonly text: string) {}
+}
+
 export class Redirect {
   constructor(readonly location: string) {}
 }
@@ -73,9 +82,11 @@ export type Reply<Id extends OperationId> =
       ? J
       : AnswersOf<Id> extends { 200: { content: { "text/html": unknown } } }
         ? Page
-        : AnswersOf<Id> extends { 200: { content: { "*/*": unknown } } }
-          ? UpstreamReply
-          : null;
+        : AnswersOf<Id> extends { 200: { content: { "text/plain": unknown } } }
+          ? PlainText
+          : AnswersOf<Id> extends { 200: { content: { "*/*": unknown } } }
+            ? UpstreamReply
+            : null;
 
 export type Handler<Id extends OperationId> = (request: OperationRequest<Id>) => Reply<Id> | Promise<Reply<Id>>;
 

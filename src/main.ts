@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { protocolVersion } from "../generated/operations.js";
 import { systemClock } from "./clock.js";
+import { allowHost } from "./commands/allow.js";
+import { printAudit, verifyAudit } from "./commands/audit.js";
 import { readConfig, unknownSettings, type Environment } from "./config.js";
 import { runDemo } from "./demo/demo.js";
 import { StartError } from "./errors.js";
@@ -11,7 +14,7 @@ import { nodeDisk } from "./store/disk.js";
 import { importReferenceFolder, openVault, type VaultSurroundings } from "./vault/open-vault.js";
 import { rotateKey } from "./vault/rotate-key.js";
 
-const commands = ["serve", "demo", "rotate-key", "import"] as const;
+const commands = ["serve", "demo", "rotate-key", "import", "allow", "audit"] as const;
 
 /** Exit codes: 0 done, 1 it ran and failed, 2 it could not run. */
 async function main(args: readonly string[]): Promise<number> {
@@ -19,6 +22,8 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === "--help" || command === "-h" || command === "help") return print(helpText());
   if (command === "--version" || command === "-V") return print(`tokenvault-webhook, protocol ${protocolVersion}\n`);
   if (command === "import") return importFrom(rest);
+  if (command === "allow") return allow(rest);
+  if (command === "audit") return audit(rest);
   if (rest.length > 0)
     throw new StartError(`${command} takes no arguments; settings come from the environment. Try --help.`);
   if (command === "demo") return runDemo(print);
@@ -43,6 +48,30 @@ async function importFrom(args: readonly string[]): Promise<number> {
     throw new StartError("import takes one folder, a reference webhook's. Try --help.");
   const count = await importReferenceFolder(readConfig(environment), surroundings, folder);
   return print(`${String(count)} documents were imported; nothing was changed in the folder they came from.\n`);
+}
+
+async function allow(args: readonly string[]): Promise<number> {
+  const [service, host, ...others] = args;
+  if (service === undefined || host === undefined || others.length > 0)
+    throw new StartError("allow takes a service and a host. Try --help.");
+  await allowHost(readConfig(environment), surroundings, service, host);
+  return print("Allowed.\n");
+}
+
+async function audit(args: readonly string[]): Promise<number> {
+  const folder = resolve(readConfig(environment).dataDir);
+  const [first] = args;
+  if (first === "verify" && args.length === 1) return verifyAudit(nodeDisk, folder, print);
+  const filters = args.map((argument) => /^([a-zA-Z]+)=(.*)$/.exec(argument));
+  if (!filters.every((filter) => filter !== null))
+    throw new StartError("audit takes `verify`, or filters such as service=github. Try --help.");
+  await printAudit(
+    nodeDisk,
+    folder,
+    Object.fromEntries(filters.map(([, name = "", value = ""]) => [name, value])),
+    print,
+  );
+  return 0;
 }
 
 async function rotate(): Promise<number> {

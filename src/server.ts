@@ -1,18 +1,17 @@
-import { join } from "node:path";
 import { createApp } from "./app.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
 import { createHandlers } from "./handlers/index.js";
 import { listen } from "./listener.js";
 import type { Log } from "./log.js";
+import { Metrics } from "./metrics.js";
 import { GuardedFetch, type Dialler, type Resolver } from "./outbound/guarded-fetch.js";
 import { RequestLimits } from "./request-limits.js";
 import { nodeDisk, type Disk } from "./store/disk.js";
-import type { Store } from "./store/store.js";
 import { RecordLog } from "./store/record-log.js";
-import { adminSecretFrom } from "./vault/admin-secret.js";
+import { adminSecretFrom, adminSecretPath } from "./vault/admin-secret.js";
 import { Documents } from "./vault/documents.js";
-import { keyFolder, openVault, type Vault } from "./vault/open-vault.js";
+import { openVault, type Vault } from "./vault/open-vault.js";
 import { MintedTokens } from "./vault/minted-tokens.js";
 import { startRefreshTimer } from "./vault/refresh-timer.js";
 import { ReplayGuard } from "./vault/replay-guard.js";
@@ -47,19 +46,23 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const warn = (sentence: string): void => {
     log.warn(sentence);
   };
-  const vault = await openVault(config, { disk, clock, warn });
+  const metrics = new Metrics();
+  const observeCommit = (durationMs: number): void => {
+    metrics.countCommit(durationMs);
+  };
+  const vault = await openVault(config, { disk, clock, warn, observeCommit });
   try {
-    return await serveVault(parts, disk, vault);
+    return await serveVault(parts, disk, vault, metrics);
   } catch (error) {
     await vault.close();
     throw error;
   }
 }
 
-async function serveVault(parts: ServerParts, disk: Disk, vault: Vault): Promise<RunningServer> {
+async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics: Metrics): Promise<RunningServer> {
   const { config, clock, log } = parts;
   const { store, binding, folder } = vault;
-  const secretPath = join(keyFolder(folder), "admin-secret");
+  const secretPath = adminSecretPath(folder);
   const adminSecret = config.adminSecret ?? (await adminSecretFrom(disk, secretPath));
   const replayGuard = await ReplayGuard.open(disk, folder, clock, await bootId(disk));
   const record = await RecordLog.open({ disk, folder });
@@ -82,6 +85,7 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault): Promise
     clock,
     startedAtMs: clock.nowMs(),
     frontendUrl: config.frontendUrl,
+    metricsText: () => metrics.text(),
     refresh,
     minted: new MintedTokens(fetch, clock),
   });
@@ -95,8 +99,10 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault): Promise
     record,
     clock,
     log,
+    metrics,
   });
   const listener = await listen(app.fetch, config);
+  await vault.announce(listener.url);
   return {
     url: listener.url,
     isBound: binding.isBound,
@@ -107,20 +113,10 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault): Promise
       await listener.close();
       fetch.close();
       await replayGuard.close();
-      await noteRecordHead(store, record).catch(() => {
-        log.warn("the end of the record could not be noted");
-      });
       await record.close();
       await vault.close();
     },
   };
-}
-
-/** An orderly stop notes where the record ends, so that its end cannot be cut off unseen. */
-async function noteRecordHead(store: Store, { head }: RecordLog): Promise<void> {
-  await store.transact((transaction) => {
-    transaction.put("system", "record", { ...head });
-  });
 }
 
 /** Names this start of the machine, on Linux; empty elsewhere. */

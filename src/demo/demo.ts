@@ -14,6 +14,7 @@ export interface Stage {
   readonly tokenVault: PlayedTokenVault;
   readonly world: OutsideWorld;
   readonly url: string;
+  readonly dataFolder: string;
   restart(): Promise<void>;
 }
 
@@ -29,6 +30,7 @@ export async function runDemo(print: (text: string) => void): Promise<number> {
       tokenVault: new PlayedTokenVault(url),
       world,
       url,
+      dataFolder: join(folder, "data"),
       async restart() {
         await server?.close();
         server = await startDemoServer(folder, world, new URL(url).port);
@@ -77,7 +79,7 @@ function startDemoServer(folder: string, world: OutsideWorld, port: string): Pro
   const variables = {
     PORT: port,
     DATA_DIR: join(folder, "data"),
-    ALLOW_PRIVATE_HOSTS: world.host,
+    ALLOW_PRIVATE_HOSTS: `${world.host},${world.otherHost}`,
     OAUTH_PROVIDERS_JSON: JSON.stringify({ demo: provider }),
   };
   const config = readConfig({ variables, readFile: () => undefined });

@@ -8,6 +8,10 @@ export interface OutsideWorld {
   readonly host: string;
   /** Where an agent's request for a credential is redirected to. */
   redirectTo: string;
+  /** The port under another name, as another host that a credential could be sent to. */
+  readonly otherHost: string;
+  /** Lets a stream of events go on to its second and last one. */
+  sendLastEvent: () => void;
   /** What the API saw as Authorization at the last call. */
   lastAuthorization: string | undefined;
   close(): Promise<void>;
@@ -23,6 +27,8 @@ export async function startOutsideWorld(): Promise<OutsideWorld> {
   const host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   const world: OutsideWorld = {
     host,
+    otherHost: host.replace("127.0.0.1", "localhost"),
+    sendLastEvent: () => undefined,
     origin: `http://${host}`,
     redirectTo: "",
     lastAuthorization: undefined,
@@ -44,6 +50,10 @@ function answer(world: OutsideWorld, request: IncomingMessage, response: ServerR
       return;
     case "/oauth/token":
       sendJson(response, { access_token: renewedAccessToken, token_type: "bearer", expires_in: 3600 });
+      return;
+    case "/events":
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("data: first\n\n");
+      world.sendLastEvent = () => response.end("data: last\n\n");
       return;
     default:
       world.lastAuthorization = request.headers.authorization;

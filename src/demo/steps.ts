@@ -1,6 +1,10 @@
 import { TOTP } from "otpauth";
 import type { Stage } from "./demo.js";
+import type { paths } from "../../generated/types.js";
+import { nodeDisk } from "../store/disk.js";
+import { readRecord, readRecordHead, verifyRecord } from "../store/record-log.js";
 import { renewedAccessToken } from "./outside-world.js";
+import type { PlayedTokenVault } from "./token-vault.js";
 
 type Step = readonly [title: string, play: (stage: Stage) => Promise<void>];
 
@@ -105,15 +109,30 @@ export const demoSteps: readonly Step[] = [
     "a proxied call carries the credential; its echo is blanked",
     async ({ tokenVault, world }) => {
       const { data } = await tokenVault.client.POST("/v1/proxy", {
-        body: {
-          ticket: await tokenVault.ticket("github", "proxy"),
-          service: "github",
-          upstream: { url: `${world.origin}/user` },
-          headerTemplates: { Authorization: "Bearer ${TOKEN}" },
-        },
+        body: await proxyCall(tokenVault, `${world.origin}/user`),
       });
       expect(world.lastAuthorization, `Bearer ${accessToken}`);
       expect(JSON.stringify(data), JSON.stringify({ you_sent: "Bearer [redacted]" }));
+    },
+  ],
+  [
+    "the service is pinned to that host; another is refused",
+    async ({ tokenVault, world }) => {
+      const body = await proxyCall(tokenVault, `http://${world.otherHost}/user`);
+      const { response, error } = await tokenVault.client.POST("/v1/proxy", { body });
+      expect(response.status, 403);
+      expect(JSON.stringify(error).includes("forbidden"), true);
+    },
+  ],
+  [
+    "a stream comes through while it is still being sent",
+    async ({ tokenVault, world }) => {
+      const body = await proxyCall(tokenVault, `${world.origin}/events`);
+      const { response } = await tokenVault.client.POST("/v1/proxy", { body, parseAs: "stream" });
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+      expect((await reader?.read())?.value, "data: first\n\n");
+      world.sendLastEvent();
+      expect((await reader?.read())?.value, "data: last\n\n");
     },
   ],
   [
@@ -170,7 +189,28 @@ export const demoSteps: readonly Step[] = [
       await refused(await fetch(stage.world.redirectTo), 401, "ticket_invalid");
     },
   ],
+  [
+    "the record of all this is whole",
+    async ({ dataFolder }) => {
+      const lines = await readRecord(nodeDisk, dataFolder);
+      expect(
+        lines.some(({ op, outcome }) => op === "proxyRequest" && outcome === "forbidden"),
+        true,
+      );
+      expect(verifyRecord(lines, await readRecordHead(nodeDisk, dataFolder)), undefined);
+      const changed = lines.map((line) => (line.n === 3 ? { ...line, client: "somebody else" } : line));
+      expect(verifyRecord(changed, undefined)?.n, 3);
+    },
+  ],
 ];
+
+async function proxyCall(
+  tokenVault: PlayedTokenVault,
+  url: string,
+): Promise<paths["/v1/proxy"]["post"]["requestBody"]["content"]["application/json"]> {
+  const ticket = await tokenVault.ticket("github", "proxy");
+  return { ticket, service: "github", upstream: { url }, headerTemplates: { Authorization: "Bearer ${TOKEN}" } };
+}
 
 function fetchCredential({ url }: Stage, ticket: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${url}/v1/credential?${new URLSearchParams({ ticket, service: "github" }).toString()}`, { headers });

@@ -3,6 +3,7 @@ import { showBindPage, startBinding } from "./bind.js";
 import { getCredential, postCredential } from "./credential.js";
 import { exchangeCode } from "./exchange.js";
 import { checkHealth, getHealth, headHealth } from "./health.js";
+import { allowHost, showMetrics } from "./owner.js";
 import { proxyRequest } from "./proxy.js";
 import { refreshTokens } from "./refresh.js";
 import { notifyRefresh } from "./refresh-notify.js";
@@ -30,4 +31,6 @@ export const createHandlers = (services: Services): Handlers => ({
   proxyRequest: proxyRequest(services),
   notifyRefresh: notifyRefresh(services),
   refreshTokens: refreshTokens(services),
+  allowHost: allowHost(services),
+  showMetrics: showMetrics(services),
 });

@@ -5,7 +5,7 @@ export const notifyRefresh =
   ({ refresh }: Services): Handler<"notifyRefresh"> =>
   async ({ body: { service, refreshHint }, note }) => {
     const { status, message, expiryTime, providerHost } = await refresh.refresh(service, refreshHint?.provider);
-    if (providerHost !== undefined) note({ upstreamHost: providerHost });
+    note({ refresh: status, ...(providerHost === undefined ? {} : { upstreamHost: providerHost }) });
     if (status !== "refreshed") return { status, message };
     return { status, newExpiresAt: new Date(expiryTime ?? 0).toISOString() };
   };

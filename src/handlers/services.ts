@@ -21,4 +21,5 @@ export interface Services {
   readonly clock: Clock;
   readonly startedAtMs: number;
   readonly frontendUrl: string;
+  readonly metricsText: () => Promise<string>;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { StartError } from "../errors.js";
 import type { Disk } from "./disk.js";
-import { writeAll } from "./durable-file.js";
+import { replaceFile, writeAll } from "./durable-file.js";
 
 /** Tells one run of one process from every other, so that a process id that was given out again holds no lock. */
 export interface ProcessIdentity {
@@ -38,11 +38,13 @@ const patientAttempts = 10;
 const retryDelayMs = 50;
 
 export interface FolderLock {
+  /** Notes where the process listens, so that a command can speak to it. */
+  announce(url: string): Promise<void>;
   release(): Promise<void>;
 }
 
 /**
- * Takes the folder for this process alone. The file `lock` holds {"pid", "startedAt"} of the process that has it.
+ * Takes the folder for this process alone. The file `lock` holds {"pid", "startedAt", "url"} of the process that has it.
  * @throws StartError when a living process has it
  */
 export async function lockFolder(disk: Disk, folder: string, processes: ProcessTable): Promise<FolderLock> {
@@ -52,7 +54,7 @@ export async function lockFolder(disk: Disk, folder: string, processes: ProcessT
     try {
       const file = await disk.create(path);
       await writeAll(file, Buffer.from(JSON.stringify(self)), 0).finally(() => file.close());
-      if (parseHolder(await disk.read(path))?.pid === self.pid) return { release: () => disk.remove(path) };
+      if (parseHolder(await disk.read(path))?.pid === self.pid) return heldLock(disk, path, self);
       continue;
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
@@ -85,10 +87,31 @@ export async function lockFolder(disk: Disk, folder: string, processes: ProcessT
   );
 }
 
-function parseHolder(bytes: Buffer | undefined): ProcessIdentity | undefined {
+/** Where the process that has the folder listens; undefined when none has it, or it does not say. */
+export async function lockedBy(disk: Disk, folder: string, processes: ProcessTable): Promise<string | undefined> {
+  const holder = parseHolder(await disk.read(join(folder, "lock")));
+  const running = holder && (await processes.find(holder.pid));
+  return running?.startedAt === holder?.startedAt ? holder?.url : undefined;
+}
+
+function heldLock(disk: Disk, path: string, self: ProcessIdentity): FolderLock {
+  return {
+    async announce(url) {
+      await replaceFile(disk, path, [JSON.stringify({ ...self, url })]);
+    },
+    release: () => disk.remove(path),
+  };
+}
+
+interface Holder extends ProcessIdentity {
+  readonly url?: string;
+}
+
+function parseHolder(bytes: Buffer | undefined): Holder | undefined {
   try {
-    const { pid, startedAt } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<ProcessIdentity>;
-    return typeof pid === "number" && typeof startedAt === "string" ? { pid, startedAt } : undefined;
+    const { pid, startedAt, url } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<Holder>;
+    if (typeof pid !== "number" || typeof startedAt !== "string") return undefined;
+    return { pid, startedAt, ...(typeof url === "string" ? { url } : {}) };
   } catch {
     return undefined;
   }

@@ -21,6 +21,8 @@ export interface JsonStoreOptions {
   /** Throws when what was read may not be opened; before it nothing is written. */
   readonly check?: (get: (collection: string, key: string) => Document | undefined, isEmpty: boolean) => Promise<void>;
   readonly foldBytes?: number;
+  /** Is told how long each commit took, in milliseconds. */
+  readonly observeCommit?: (durationMs: number) => void;
 }
 
 interface Job {
@@ -144,8 +146,10 @@ export class JsonStore implements Store {
       this.#jobs = [];
       const overlay = new Overlay(this);
       const settlements = batch.map((job) => job.run(overlay));
+      const startedMs = performance.now();
       try {
         if (overlay.changes.length > 0) await this.#journal.append([overlay.changes]);
+        this.#options.observeCommit?.(performance.now() - startedMs);
       } catch (error) {
         const refusal = new WebhookError("internal_error", "The disk did not take the change; nothing was changed.", {
           cause: error,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { StartError } from "../errors.js";
 import { AppendLog, DamagedLogError, readLog } from "./append-log.js";
 import type { Disk } from "./disk.js";
+import { replaceFile } from "./durable-file.js";
 
 /*
  * The file `record.jsonl`, lines as in append-log.ts; when it is full it becomes `record-<its last number>.jsonl`:
@@ -10,7 +11,8 @@ import type { Disk } from "./disk.js";
  *   {"n": 41, "prev": "<hash>", "time": "2026-01-31T12:00:00.000Z", …what happened…}
  *
  * `n` counts lines from 1 over all files, and `prev` is the SHA-256, in hex, of the JSON text of the line before: none
- * can be changed, taken out or put in without its follower showing it. The first line of all has 64 zeros.
+ * can be changed, taken out or put in without its follower showing it. The first line of all has 64 zeros. `record.head`
+ * holds {"n", "hash"} of the last line at the last orderly stop.
  */
 export type RecordFields = Readonly<Record<string, string | number | undefined>>;
 
@@ -47,6 +49,7 @@ export interface RecordLogOptions {
 
 const noLine: RecordHead = { n: 0, hash: "0".repeat(64) };
 const currentName = "record.jsonl";
+const headName = "record.head";
 const defaultMaxFileBytes = 16 * 1024 * 1024;
 const defaultMaxFiles = 8;
 const syncDelayMs = 200;
@@ -90,10 +93,13 @@ export class RecordLog {
     });
   }
 
+  /** An orderly stop notes where the record ends, so that its end cannot be cut off unseen. */
   async close(): Promise<void> {
     await this.#running;
     clearTimeout(this.#syncTimer);
     await this.log.close();
+    const { disk, folder } = this.options;
+    await replaceFile(disk, join(folder, headName), [JSON.stringify(this.current)]);
   }
 
   async #run(): Promise<void> {
@@ -155,6 +161,17 @@ export async function readRecord(disk: Disk, folder: string): Promise<ChainedLin
   for (const name of [...(await archiveNames(disk, folder)), currentName])
     lines.push(...(await readLines(disk, folder, name)));
   return lines;
+}
+
+/** Where the chain stood at the last orderly stop. */
+export async function readRecordHead(disk: Disk, folder: string): Promise<RecordHead | undefined> {
+  const bytes = await disk.read(join(folder, headName));
+  try {
+    const { n, hash } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<RecordHead>;
+    return typeof n === "number" && typeof hash === "string" ? { n, hash } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function readLines(disk: Disk, folder: string, name: string): Promise<ChainedLine[]> {

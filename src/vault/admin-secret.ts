@@ -1,7 +1,8 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { Secret } from "../secret.js";
 import type { Disk } from "../store/disk.js";
 import { replaceFile } from "../store/durable-file.js";
+import { keyFolder } from "./open-vault.js";
 
 const secretBytes = 32;
 
@@ -14,4 +15,9 @@ export async function adminSecretFrom(disk: Disk, path: string): Promise<Secret>
   await disk.makeFolder(dirname(path));
   await replaceFile(disk, path, [`${made}\n`]);
   return new Secret(made);
+}
+
+/** Beside the data folder, like the key. */
+export function adminSecretPath(dataFolder: string): string {
+  return join(keyFolder(dataFolder), "admin-secret");
 }

@@ -28,6 +28,8 @@ export interface Vault {
   readonly keyFile: KeyFile | undefined;
   /** For people: where the key comes from. */
   readonly keySource: string;
+  /** Notes where this process listens, so that commands find it. */
+  announce(url: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export interface VaultSurroundings {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly warn: (sentence: string) => void;
+  readonly observeCommit?: (durationMs: number) => void;
 }
 
 interface FoundKey {
@@ -46,7 +49,10 @@ interface FoundKey {
  * Opens the data folder, or makes it. Until the key is known to be the right one nothing is written.
  * @throws StartError
  */
-export async function openVault(settings: VaultSettings, { disk, clock, warn }: VaultSurroundings): Promise<Vault> {
+export async function openVault(
+  settings: VaultSettings,
+  { disk, clock, warn, observeCommit = () => undefined }: VaultSurroundings,
+): Promise<Vault> {
   const folder = resolve(settings.dataDir);
   await disk.makeFolder(folder);
   const lock = await lockFolder(disk, folder, await systemProcesses(disk));
@@ -59,7 +65,7 @@ export async function openVault(settings: VaultSettings, { disk, clock, warn }: 
     ): Promise<void> => {
       found = await findKey(source, settings, get("system", "identity"), isEmpty);
     };
-    const store = await JsonStore.open({ disk, folder, warn, check });
+    const store = await JsonStore.open({ disk, folder, warn, check, observeCommit });
     if (!found) throw new StartError("The key could not be checked.");
     const { cipher, seeded } = found;
     const binding = await Binding.open(store, cipher, seeded, clock);
@@ -70,6 +76,7 @@ export async function openVault(settings: VaultSettings, { disk, clock, warn }: 
       binding,
       keyFile: source.isReadOnly ? undefined : source.file,
       keySource: source.name,
+      announce: (url) => lock.announce(url),
       async close() {
         await store.close();
         await lock.release();
