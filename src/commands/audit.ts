@@ -1,3 +1,4 @@
+import { StartError } from "../errors.js";
 import type { Disk } from "../store/disk.js";
 import { readRecord, readRecordHead, verifyRecord, type ChainedLine } from "../store/record-log.js";
 
@@ -16,7 +17,14 @@ export async function printAudit(
 
 /** Looks for a changed or missing line; exit code 1 when one is found. */
 export async function verifyAudit(disk: Disk, folder: string, print: (text: string) => void): Promise<number> {
-  const lines = await readRecord(disk, folder);
+  let lines: readonly ChainedLine[];
+  try {
+    lines = await readRecord(disk, folder);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    print(`The record is broken: ${error.message}\n`);
+    return 1;
+  }
   const broken = verifyRecord(lines, await readRecordHead(disk, folder));
   if (broken) {
     print(`The record is broken: line ${String(broken.n)} ${broken.problem}.\n`);

@@ -18,6 +18,14 @@ export function bindPage({ webhookUrl, frontend, isBound }: BindPageContent): Pa
       <dt>Token Vault</dt>
       <dd><code>${frontend}</code></dd>
     </dl>
+    ${
+      webhookUrl.startsWith("https:")
+        ? ""
+        : html`<p>
+            Token Vault reaches only https addresses. Set <code>WEBHOOK_EXTERNAL_URL</code> to the public one, and start
+            again.
+          </p>`
+    }
     ${isBound ? html`<p>It is bound already. Binding again replaces the secret; no stored credential is lost.</p>` : ""}
     <form method="post" action="/bind">
       <input type="hidden" name="tv" value="${frontend}" />
