@@ -108,7 +108,7 @@ function pageResponse({ html, formTargets }: Page, status: number): Response {
       ...always,
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": policy.join("; "),
-      "referrer-policy": "no-referrer",
+      "referrer-policy": "same-origin",
       "x-frame-options": "DENY",
     },
   });

@@ -83,7 +83,7 @@ async function handle(parts: AppParts, c: HttpContext, operation: Operation): Pr
 
 /** The answer goes out when its line is written; where it cannot be, nothing is given. */
 async function recorded(
-  { record, log }: AppParts,
+  { record, log, replayGuard }: AppParts,
   exchange: Exchange,
   response: Response,
   timeMs: number,
@@ -95,6 +95,8 @@ async function recorded(
   } catch (error) {
     log.error("the record could not be written", { name: error instanceof Error ? error.name : "unknown" });
     await response.body?.cancel();
+    // Like every request that ends in 5xx, it may be sent again.
+    if (exchange.use) await replayGuard.releaseRequest(exchange.use).catch(() => undefined);
     return errorResponse(
       exchange,
       new WebhookError("internal_error", "The record of this use could not be written; nothing is given."),

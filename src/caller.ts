@@ -64,9 +64,7 @@ function isCrossSite(c: Context, isPage: boolean): boolean {
     c.req.header("sec-fetch-dest") === "document";
   if (site !== undefined && site !== "same-origin" && site !== "none") return !isLink;
   const origin = c.req.header("origin");
-  return (
-    origin !== undefined && origin !== "null" && URL.canParse(origin) && new URL(origin).host !== c.req.header("host")
-  );
+  return origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === c.req.header("host"));
 }
 
 function isLoopbackHost(host: string): boolean {

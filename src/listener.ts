@@ -15,6 +15,8 @@ export interface Listener {
 
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 60_000;
+/** Room for clients that idle, and an end to it. */
+const maxConnections = 4096;
 const keepAliveTimeoutMs = 65_000;
 /** A stream without an end would otherwise keep a stopping server for ever. */
 const drainTimeoutMs = 10_000;
@@ -34,6 +36,7 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, 
     },
     (request, response) => void handle(request, response),
   );
+  server.maxConnections = maxConnections;
   server.on("clientError", (_error, socket) => {
     refuseMalformed(socket);
   });
@@ -57,13 +60,19 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, 
 
 /** What is not HTTP, or has headers too long to be read, is refused in the contract's words all the same. */
 function refuseMalformed(socket: Duplex): void {
+  // Node lets go of the socket of a CONNECT: without this its reset would end the process.
+  socket.on("error", () => {
+    socket.destroy();
+  });
   if (!socket.writable) {
     socket.destroy();
     return;
   }
   const body = malformedBody();
   const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\nConnection: close\r\n\r\n`;
-  socket.end(head + body);
+  socket.end(head + body, () => {
+    socket.destroy();
+  });
 }
 
 function malformedBody(): string {

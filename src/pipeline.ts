@@ -43,6 +43,8 @@ export interface Exchange {
   readonly operation: Operation;
   readonly caller: Caller;
   readonly facts: Facts;
+  /** The signed request's id and signature, once they are used up. */
+  use?: SignedUse;
 }
 
 /** The pipeline: caller, bound, body, authentication, validation, handler, in the order of PROTOCOL.md. */
@@ -70,6 +72,7 @@ export async function serve(parts: PipelineParts, exchange: Exchange): Promise<R
     return answer(parts, exchange, { body, query, requestId: "", ticket });
   }
   const { body, use } = await authenticate(parts, exchange, hmacKey);
+  exchange.use = use;
   try {
     requireWellFormed(operation, body, query);
     const ticket = security.ticket ? await presentedTicket(parts, exchange, hmacKey, body) : noTicket;
@@ -162,7 +165,7 @@ async function presentedTicket(
   const expected = { purposes: ticketPurposes, service, maxLifetimeSeconds: config.ticketMaxLifetimeSeconds };
   const claims = await verifyTicket(key, ticket, expected, clock.nowMs());
   const { svc, pur, sub, aid, pid } = claims;
-  Object.assign(facts, { service: svc, purpose: pur, sub, aid, pid });
+  Object.assign(facts, { service: svc, purpose: pur, sub: clipped(sub), aid: clipped(aid), pid: clipped(pid) });
   let isSpent = false;
   return {
     claims,
@@ -202,10 +205,15 @@ function servesOnce({ rememberSignature }: Operation, body: unknown): boolean {
   return typeof value === "string" && rememberSignature.values.includes(value);
 }
 
+/** A line of the record has its length. */
+function clipped(text: string | null | undefined): string | undefined {
+  return text?.slice(0, 256);
+}
+
 /** What a signed request is about: a service or, in the storage, a key. */
 function serviceOf(body: unknown): string | undefined {
   const { service, key } = (body ?? {}) as Record<string, unknown>;
-  return [service, key].find((name) => typeof name === "string");
+  return clipped([service, key].find((name) => typeof name === "string"));
 }
 
 function attempt<T>(work: () => T): { readonly value: T } | { readonly error: unknown } {

@@ -5,6 +5,12 @@ import { WebhookError } from "./errors.js";
 /** Deeper than any message of the protocol, and shallow enough for every recursive walk. */
 const maxJsonDepth = 64;
 
+/** Bodies up to this length are read without being counted. */
+const smallBodyBytes = 64 * 1024;
+/** Of all longer bodies together, while they are received. */
+const maxBytesInFlight = 128 * 1024 * 1024;
+let bytesInFlight = 0;
+
 /** What the Node server hands over beside the request; absent in another runtime. */
 export interface Bindings {
   readonly incoming?: IncomingMessage;
@@ -17,12 +23,12 @@ export interface Bindings {
  */
 export async function readBody(c: Context<{ Bindings: Bindings }>, maxBytes: number): Promise<Uint8Array> {
   const announced = c.req.header("content-length");
-  if (announced !== undefined) {
-    if (!(Number(announced) <= maxBytes)) throw tooLarge();
+  if (announced !== undefined && !(Number(announced) <= maxBytes)) throw tooLarge();
+  if (announced !== undefined && Number(announced) <= smallBodyBytes) {
     // The HTTP parser ends the body at the announced length; hono's own limiter would cost most of the throughput here.
     return new Uint8Array(await c.req.arrayBuffer());
   }
-  if (c.req.header("transfer-encoding") === undefined) return new Uint8Array();
+  if (announced === undefined && c.req.header("transfer-encoding") === undefined) return new Uint8Array();
   const incoming = c.env.incoming;
   return collect(incoming ?? (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? [], maxBytes);
 }
@@ -33,12 +39,22 @@ async function collect(
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of source) {
-    length += chunk.length;
-    if (length > maxBytes) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of source) {
+      length += chunk.length;
+      bytesInFlight += chunk.length;
+      if (length > maxBytes) throw tooLarge();
+      if (bytesInFlight > maxBytesInFlight) {
+        throw new WebhookError("rate_limited", "Too many bodies are being received; try again.", {
+          retryAfterSeconds: 1,
+        });
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    bytesInFlight -= length;
   }
-  return Buffer.concat(chunks);
 }
 
 /**
@@ -52,12 +68,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch {
     throw new WebhookError("invalid_request", "The body is not JSON in UTF-8.");
   }
-  for (let level = [value], depth = 1; level.length > 0; depth++) {
-    if (depth > maxJsonDepth) throw new WebhookError("invalid_request", "The body is nested too deeply.");
-    if (level.some(isIllFormed))
-      throw new WebhookError("invalid_request", "The body holds a text that is not well-formed Unicode.");
-    level = level.flatMap(children);
-  }
+  requirePlain(value);
   return value;
 }
 
@@ -65,14 +76,28 @@ export function parseForm(bytes: Uint8Array): unknown {
   return Object.fromEntries(new URLSearchParams(Buffer.from(bytes).toString("utf8")));
 }
 
-/** Member names count as texts. */
-function children(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value;
-  return typeof value === "object" && value !== null ? Object.entries(value).flat() : [];
+/** Walks without recursion, since the depth is what is in question. Member names count as texts. */
+function requirePlain(root: unknown): void {
+  const values: unknown[] = [root];
+  const depths: number[] = [1];
+  while (values.length > 0) {
+    const value = values.pop();
+    const depth = depths.pop() ?? 0;
+    if (typeof value === "string") requireWellFormed(value);
+    if (typeof value !== "object" || value === null) continue;
+    if (depth > maxJsonDepth) throw new WebhookError("invalid_request", "The body is nested too deeply.");
+    const isList = Array.isArray(value);
+    for (const name of isList ? [] : Object.keys(value)) requireWellFormed(name);
+    for (const member of isList ? (value as unknown[]) : Object.values(value)) {
+      values.push(member);
+      depths.push(depth + 1);
+    }
+  }
 }
 
-function isIllFormed(value: unknown): boolean {
-  return typeof value === "string" && /\p{Surrogate}/u.test(value);
+function requireWellFormed(text: string): void {
+  if (!/\p{Surrogate}/u.test(text)) return;
+  throw new WebhookError("invalid_request", "The body holds a text that is not well-formed Unicode.");
 }
 
 function tooLarge(): WebhookError {

@@ -6,7 +6,6 @@ import { RateLimiter } from "./protocol/rate-limit.js";
 const failedAuthentication: ReadonlySet<ErrorCode> = new Set([
   "auth_failed",
   "ticket_invalid",
-  "forbidden",
   "code_expired",
   "code_used",
 ]);

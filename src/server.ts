@@ -64,7 +64,13 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
   const { store, binding, folder } = vault;
   const secretPath = adminSecretPath(folder);
   const adminSecret = config.adminSecret ?? (await adminSecretFrom(disk, secretPath));
-  const replayGuard = await ReplayGuard.open(disk, folder, clock, await bootId(disk));
+  const replayGuard = await ReplayGuard.open({
+    disk,
+    folder,
+    clock,
+    bootId: await bootId(disk),
+    maxTicketLifetimeSeconds: config.ticketMaxLifetimeSeconds,
+  });
   const record = await RecordLog.open({ disk, folder });
   const fetch = new GuardedFetch({
     allowPrivateHosts: config.allowPrivateHosts,
@@ -111,10 +117,16 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
     async close() {
       timer.stop();
       await listener.close();
+      // A refresh that nobody waits for any more still has a token to store.
+      await refresh.drain();
       fetch.close();
-      await replayGuard.close();
-      await record.close();
-      await vault.close();
+      // Each is tried, whatever becomes of the one before.
+      const closings = [() => replayGuard.close(), () => record.close(), () => vault.close()];
+      for (const close of closings) {
+        await close().catch((error: unknown) => {
+          log.error("a file could not be closed", { name: error instanceof Error ? error.name : "unknown" });
+        });
+      }
     },
   };
 }

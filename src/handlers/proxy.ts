@@ -78,7 +78,7 @@ async function send(
 function reply(answer: OutboundAnswer, token: string, method: string): UpstreamReply {
   const headers = [...redactedHeaders(answer.headers, token), ["x-upstream-status", String(answer.status)] as const];
   if (method === "HEAD" || bodilessStatuses.has(answer.status)) {
-    answer.body.resume();
+    answer.body.destroy();
     return new UpstreamReply(answer.status, headers, null);
   }
   return new UpstreamReply(answer.status, headers, redactedBody(answer, token));

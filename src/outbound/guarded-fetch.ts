@@ -111,6 +111,11 @@ export class GuardedFetch {
       outgoing.on("close", () => {
         clearTimeout(firstByteTimer);
         signal?.removeEventListener("abort", onAbort);
+        // Closed without an answer or an error; whoever was answered hears nothing of this.
+        reject(new OutboundUnreachableError("The connection was closed."));
+      });
+      outgoing.on("upgrade", (_answer, socket) => {
+        socket.destroy();
       });
       outgoing.on("error", (error) => {
         reject(

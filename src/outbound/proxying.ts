@@ -24,6 +24,9 @@ const ofTheMessage = new Set(["host", "content-length", "expect", "accept-encodi
 /** Headers of the answer that are ours to say. */
 const ownHeaders = new Set(["content-length", "content-encoding", "x-upstream-status"]);
 
+/** One over another is unusual already; each costs memory. */
+const maxEncodings = 2;
+
 type HeaderPairs = readonly (readonly [string, string])[];
 
 /** The caller's headers that go upstream, names in lower case. */
@@ -105,6 +108,7 @@ function decodersFor(headers: HeaderPairs): Transform[] | undefined {
     .flatMap(([, value]) => value.toLowerCase().split(","))
     .map((encoding) => encoding.trim())
     .filter((encoding) => encoding !== "" && encoding !== "identity");
+  if (encodings.length > maxEncodings) return undefined;
   const decoders = encodings.reverse().map(decoderFor);
   return decoders.every((decoder) => decoder !== undefined) ? decoders : undefined;
 }

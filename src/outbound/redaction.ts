@@ -3,6 +3,9 @@ import { Transform, type TransformCallback } from "node:stream";
 const mark = Buffer.from("[redacted]");
 /** Shorter pieces of base64 stand for too few characters of the secret to be told from other text. */
 const minBase64Length = 6;
+/** A shift must fit into a byte of the table. */
+const maxWindowLength = 256;
+const shiftTableSize = 4096;
 
 /**
  * Every form in which an upstream may echo a secret: as it is, URL-encoded, JSON-escaped, in base64 at each alignment; as
@@ -46,21 +49,21 @@ function base64Cores(bytes: Buffer, offset: number): string[] {
 
 /** Replaces every echo of a secret in a header's name or value, whose characters stand for bytes. */
 export function redactHeader(text: string, forms: readonly Buffer[]): string {
-  const { clean, rest } = redactBytes(Buffer.from(text, "latin1"), forms);
+  const { clean, rest } = redactBytes(Buffer.from(text, "latin1"), searchFor(forms));
   return clean.length === 0 ? text : Buffer.concat([...clean, rest]).toString("latin1");
 }
 
 /** Replaces every echo of a secret in a stream, across chunk borders; holds back only what may be the start of one. */
 export function redactStream(forms: readonly Buffer[]): Transform {
+  const search = searchFor(forms);
   let held: Buffer = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done: TransformCallback) {
       const bytes = held.length > 0 ? Buffer.concat([held, chunk]) : chunk;
-      const { clean, rest } = redactBytes(bytes, forms);
-      const keep = partialLength(rest, forms);
-      held = rest.subarray(rest.length - keep);
-      clean.push(rest.subarray(0, rest.length - keep));
-      done(null, Buffer.concat(clean));
+      const { clean, rest, partialLength } = redactBytes(bytes, search);
+      const passed = rest.subarray(0, rest.length - partialLength);
+      held = rest.subarray(rest.length - partialLength);
+      done(null, clean.length === 0 ? passed : Buffer.concat([...clean, passed]));
     },
     flush(done: TransformCallback) {
       done(null, held);
@@ -68,33 +71,86 @@ export function redactStream(forms: readonly Buffer[]): Transform {
   });
 }
 
-/** The bytes up to the last echo with all echoes replaced, and what follows it. */
-function redactBytes(bytes: Buffer, forms: readonly Buffer[]): { readonly clean: Buffer[]; readonly rest: Buffer } {
+/**
+ * Looks for all forms in one pass, after Wu and Manber, "A fast algorithm for multi-pattern searching" (1994): a window
+ * as long as the shortest form moves over the text, as far at once as its last two bytes allow.
+ */
+interface Search {
+  readonly forms: readonly Buffer[];
+  readonly windowLength: number;
+  /** How far the window can move without missing the beginning of a form, by its last two bytes; 0 where one may be. */
+  readonly shifts: Uint8Array;
+}
+
+function searchFor(forms: readonly Buffer[]): Search {
+  const windowLength = Math.min(maxWindowLength, ...forms.map((form) => form.length));
+  const shifts = new Uint8Array(shiftTableSize).fill(windowLength - 1);
+  for (const form of forms) {
+    for (let end = 1; end < windowLength; end++) {
+      const slot = slotOf(form, end);
+      shifts[slot] = Math.min(shifts[slot] ?? 0, windowLength - 1 - end);
+    }
+  }
+  return { forms, windowLength, shifts };
+}
+
+/** Pairs of bytes that share a slot make shifts shorter, never wrong. */
+function slotOf(bytes: Buffer, end: number): number {
+  return (((bytes[end - 1] ?? 0) << 5) ^ (bytes[end] ?? 0)) & (shiftTableSize - 1);
+}
+
+interface Redacted {
+  /** The bytes up to the last echo, with all echoes replaced. */
+  readonly clean: readonly Buffer[];
+  readonly rest: Buffer;
+  /** How many of the last bytes of the rest may be the beginning of an echo. */
+  readonly partialLength: number;
+}
+
+function redactBytes(bytes: Buffer, search: Search): Redacted {
   const clean: Buffer[] = [];
-  const next = forms.map((form) => bytes.indexOf(form));
   let position = 0;
   for (;;) {
-    let found = -1;
-    for (const [index, form] of forms.entries()) {
-      let at = next[index] ?? -1;
-      if (at !== -1 && at < position) at = next[index] = bytes.indexOf(form, position);
-      if (at !== -1 && (found === -1 || at < (next[found] ?? -1))) found = index;
-    }
-    if (found === -1) return { clean, rest: bytes.subarray(position) };
-    const at = next[found] ?? 0;
+    const { at, length } = findEcho(bytes, search, position);
+    if (length === undefined) return { clean, rest: bytes.subarray(position), partialLength: bytes.length - at };
     clean.push(bytes.subarray(position, at), mark);
-    position = at + (forms[found]?.length ?? 0);
+    position = at + length;
   }
 }
 
-/** How many of the last bytes may be the beginning of an echo. */
-function partialLength(bytes: Buffer, forms: readonly Buffer[]): number {
-  let longest = 0;
-  for (const form of forms) {
-    for (let length = Math.min(form.length - 1, bytes.length); length > longest; length--) {
-      if (bytes[bytes.length - length] !== form[0]) continue;
-      if (bytes.subarray(bytes.length - length).equals(form.subarray(0, length))) longest = length;
+/** The first echo from `start` on; without a length, where the bytes end in what may be the beginning of one. */
+function findEcho(
+  bytes: Buffer,
+  { forms, windowLength, shifts }: Search,
+  start: number,
+): { at: number; length?: number } {
+  let partialAt = bytes.length;
+  let at = start;
+  while (at + windowLength <= bytes.length) {
+    const shift = shifts[slotOf(bytes, at + windowLength - 1)] ?? 0;
+    if (shift > 0) {
+      at += shift;
+      continue;
     }
+    for (const form of forms) {
+      if (!agrees(bytes, at, form)) continue;
+      if (at + form.length <= bytes.length) return { at, length: form.length };
+      partialAt = Math.min(partialAt, at);
+    }
+    at += 1;
   }
-  return longest;
+  // What was skipped cannot be a beginning either; what is left is too short for a whole form.
+  for (; at < partialAt; at++) if (mayBeginAt(bytes, at, forms)) return { at };
+  return { at: partialAt };
+}
+
+function mayBeginAt(bytes: Buffer, at: number, forms: readonly Buffer[]): boolean {
+  return forms.some((form) => agrees(bytes, at, form));
+}
+
+/** Whether the bytes go on like the form, as far as there are any. */
+function agrees(bytes: Buffer, at: number, form: Buffer): boolean {
+  if (bytes[at] !== form[0]) return false;
+  const end = Math.min(at + form.length, bytes.length);
+  return bytes.compare(form, 0, end - at, at, end) === 0;
 }

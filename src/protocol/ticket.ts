@@ -25,6 +25,7 @@ export interface TicketExpectation {
 }
 
 const maxNonceLength = 256;
+const maxTicketLength = 8192;
 
 /**
  * Everything about a ticket but whether it was used, in the protocol's order.
@@ -36,6 +37,7 @@ export async function verifyTicket(
   expected: TicketExpectation,
   nowMs: number,
 ): Promise<TicketClaims> {
+  if (ticket.length > maxTicketLength) throw invalid("The ticket is longer than tickets are.");
   const parts = ticket.split(".");
   const [payload, hex] = parts;
   const code = hex?.length === 64 ? fromHex(hex) : undefined;

@@ -20,6 +20,12 @@ export class UsedOnce {
     return expiresAtMs !== undefined && expiresAtMs > nowMs;
   }
 
+  /** Whether there is no room for so many more. */
+  isFullFor(count: number, nowMs: number): boolean {
+    this.#sweep(nowMs);
+    return this.#expiryOf.size + count > this.maxEntries;
+  }
+
   /** True the first time; false when it was used, or when there is no room: a full memory refuses, it never forgets. */
   use(entry: string, expiresAtMs: number, nowMs: number): boolean {
     this.#sweep(nowMs);

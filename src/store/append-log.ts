@@ -62,6 +62,7 @@ export class AppendLog {
       await disk.syncFolder(dirname(path));
     } catch (error) {
       await log.close().catch(() => undefined);
+      await disk.remove(path).catch(() => undefined);
       throw error;
     }
     return log;

@@ -148,7 +148,8 @@ function readEntries(bytes: Buffer, options: UsedLogOptions, load: (entry: UsedE
   // Within one start of the machine, what was written is there, synced or not.
   const survived =
     isWhole && head !== undefined && (isClosed || (options.bootId !== "" && head.bootId === options.bootId));
-  const fenceMs = survived ? (head.fenceMs ?? 0) : options.nowMs;
+  // A clock that ran ahead once must not close the door until its date.
+  const fenceMs = survived ? Math.min(head.fenceMs ?? 0, options.nowMs) : options.nowMs;
   return { bootId: options.bootId, fenceMs };
 }
 

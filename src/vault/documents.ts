@@ -3,6 +3,8 @@ import type { Clock } from "../clock.js";
 import { WebhookError } from "../errors.js";
 import { timestampOf } from "../store/order.js";
 import type { Document, Store, Transaction } from "../store/store.js";
+import { closeHosts } from "./service-hosts.js";
+import { isSealed } from "./token-document.js";
 
 interface CollectionLimits {
   readonly maxDocuments: number;
@@ -69,6 +71,8 @@ export class Documents {
   /** @throws WebhookError payload_too_large, invalid_request */
   put(collection: Collection, key: string, document: Document): Promise<void> {
     return this.store.transact((transaction) => {
+      if (collection === "tokens" && !holdsSameFields(transaction.get(collection, key), document))
+        closeHosts(transaction, key);
       putWithinLimits(transaction, collection, key, document);
       if (collection === "audit") this.#dropOldEvents(transaction);
     });
@@ -87,7 +91,9 @@ export class Documents {
     let dropped = 0;
     for (let index = events.length - 1; index >= 0; index--) {
       const event = events[index];
-      if (!event || (excess <= 0 && (dropped >= maxExpiredPerWrite || !(epochMs(event.document) < oldestMs)))) return;
+      if (!event || (excess <= 0 && (dropped >= maxExpiredPerWrite || epochMs(event.document) >= oldestMs))) return;
+      // Without a time it has no age; it goes when there are too many.
+      if (excess <= 0 && Number.isNaN(epochMs(event.document))) continue;
       // Dropped already by a transaction that is not committed yet.
       if (transaction.get("audit", event.key) !== event.document) continue;
       transaction.delete("audit", event.key);
@@ -95,6 +101,13 @@ export class Documents {
       dropped += 1;
     }
   }
+}
+
+/** Whether what is encrypted stays as it was; a document that came in clear holds nothing that its sender does not know. */
+function holdsSameFields(stored: Document | undefined, document: Document): boolean {
+  if (!isSealed(document) || document.plain) return true;
+  const known = stored && isSealed(stored) ? stored.fields : {};
+  return Object.entries(document.fields).every(([name, value]) => Object.hasOwn(known, name) && known[name] === value);
 }
 
 /** A timestamp in seconds, in milliseconds or as ISO 8601; NaN when there is none to compare. */

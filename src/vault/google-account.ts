@@ -29,7 +29,8 @@ export function parseServiceAccount(accessToken: string): ServiceAccount | undef
   if (!accessToken.trimStart().startsWith("{")) return undefined;
   let key: unknown;
   try {
-    key = JSON.parse(accessToken);
+    // As `trimStart` above, which takes a byte order mark for white space.
+    key = JSON.parse(accessToken.trim());
   } catch {
     return undefined;
   }

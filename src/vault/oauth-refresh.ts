@@ -97,13 +97,16 @@ function tokenResponse(status: number, text: string): Response {
     id_token: _idToken,
     expires_in: expiresIn,
     refresh_token: refreshToken,
-    token_type: tokenType,
+    token_type: _tokenType,
+    scope,
     ...others
   } = answer;
   const normalized = {
     ...others,
-    token_type: typeof tokenType === "string" && tokenType !== "" ? tokenType : "bearer",
-    ...(expiresIn === undefined || expiresIn === null ? {} : { expires_in: Number(expiresIn) }),
+    // Whatever kind of token it is, it goes where the old one went.
+    token_type: "bearer",
+    ...(typeof scope === "string" ? { scope } : {}),
+    ...([undefined, null, "", 0, "0"].includes(expiresIn as never) ? {} : { expires_in: Number(expiresIn) }),
     ...(refreshToken === undefined || refreshToken === null || refreshToken === ""
       ? {}
       : { refresh_token: refreshToken }),

@@ -11,6 +11,15 @@ const requestIdTtlMs = 2 * maxSkewSeconds * 1000 + 500;
 const nonceMarginMs = maxSkewSeconds * 1000;
 const maxEntries = 1_000_000;
 
+export interface ReplayGuardOptions {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Names this start of the machine; empty where the system does not tell. */
+  readonly bootId: string;
+  readonly maxTicketLifetimeSeconds: number;
+}
+
 export interface SignedUse {
   readonly requestId: string;
   readonly timestampSeconds: number;
@@ -27,9 +36,16 @@ export class ReplayGuard {
     private readonly used: UsedOnce,
     private readonly log: UsedLog,
     private readonly clock: Clock,
+    private readonly maxTicketLifetimeSeconds: number,
   ) {}
 
-  static async open(disk: Disk, folder: string, clock: Clock, bootId: string): Promise<ReplayGuard> {
+  static async open({
+    disk,
+    folder,
+    clock,
+    bootId,
+    maxTicketLifetimeSeconds,
+  }: ReplayGuardOptions): Promise<ReplayGuard> {
     const nowMs = clock.nowMs();
     const used = new UsedOnce(maxEntries);
     const log = await UsedLog.open(
@@ -40,7 +56,7 @@ export class ReplayGuard {
       },
       () => used.entries(clock.nowMs()),
     );
-    return new ReplayGuard(used, log, clock);
+    return new ReplayGuard(used, log, clock, maxTicketLifetimeSeconds);
   }
 
   /** @throws WebhookError auth_failed */
@@ -69,7 +85,7 @@ export class ReplayGuard {
   /** @throws WebhookError ticket_invalid when the nonce was used before; rate_limited when the memory is full */
   useNonce(nonce: string, issuedAtSeconds: number | undefined, expiresAtSeconds: number): Promise<void> {
     const nowMs = this.clock.nowMs();
-    this.#refuseFenced((issuedAtSeconds ?? 0) * 1000, usedTicket);
+    this.#refuseFenced((issuedAtSeconds ?? expiresAtSeconds - this.maxTicketLifetimeSeconds) * 1000, usedTicket);
     const entry = `n:${nonce}`;
     if (this.used.has(entry, nowMs)) throw usedTicket();
     return this.#use([entry], expiresAtSeconds * 1000 + nonceMarginMs, nowMs);
@@ -85,7 +101,7 @@ export class ReplayGuard {
   }
 
   async #use(entries: readonly string[], expiresAtMs: number, nowMs: number): Promise<void> {
-    if (this.used.size + entries.length > this.used.maxEntries) {
+    if (this.used.isFullFor(entries.length, nowMs)) {
       throw new WebhookError("rate_limited", "Too many requests are remembered; try again later.", {
         retryAfterSeconds: 60,
       });

@@ -1,8 +1,16 @@
 import { sensitiveFieldValues, type SensitiveField } from "../../generated/operations.js";
 
 const sensitiveFields: ReadonlySet<string> = new Set(sensitiveFieldValues);
-const secretName =
-  /pass(?:word|wd|phrase|code)|api[-_ ]?key|private[-_ ]?key|secret|seed|mnemonic|refresh[-_]?token|access[-_]?token/i;
+const secretName = new RegExp(
+  [
+    "pass(?:word|wd|phrase|code)",
+    "(?:api|access|private|signing|encryption|master)[-_ ]?key",
+    "secret|seed|mnemonic|cookie|jwt|bearer|authorization",
+    "connection[-_ ]?string|code[-_ ]?verifier|recovery[-_ ]?codes?",
+    "token$|^(?:pwd|pin|pat|otp|cvv|cvc|credentials?)$",
+  ].join("|"),
+  "i",
+);
 
 /** One of the eight members that the protocol always encrypts. */
 export function isSensitiveField(name: string): name is SensitiveField {

@@ -38,10 +38,10 @@ export class ServiceHosts {
 
   /** Pins the first host. @throws WebhookError forbidden when another was pinned meanwhile */
   async use(service: string, host: string): Promise<void> {
-    if (this.rule !== "pin") return;
+    // Again, since the credential may have been stored anew since it was looked at first.
+    this.check(service, host);
     const name = nameOf(host);
-    const { pinned, listed } = this.get(service);
-    if (pinned !== undefined || listed !== undefined || this.#isAllowed(this.get(service), name)) return;
+    if (this.rule !== "pin" || this.#isAllowed(this.get(service), name)) return;
     await this.store.transact((transaction) => {
       const hosts = hostsOf(transaction.get(collection, service));
       this.#requireAllowed(hosts, name);
@@ -83,6 +83,15 @@ export function resetHosts(transaction: Transaction, service: string, listed: re
   const hosts = { ...(listed ? { listed } : {}), ...(allowed ? { allowed } : {}) };
   if (Object.keys(hosts).length > 0) transaction.put(collection, service, hosts);
   else if (transaction.get(collection, service)) transaction.delete(collection, service);
+}
+
+/**
+ * A sealed document that Token Vault put there, other than the one that was stored, may be an older one of the owner's:
+ * it goes nowhere until the owner allows a host or stores the service again.
+ */
+export function closeHosts(transaction: Transaction, service: string): void {
+  const { allowed } = hostsOf(transaction.get(collection, service));
+  transaction.put(collection, service, { listed: [], ...(allowed ? { allowed } : {}) });
 }
 
 /** The hosts that come with a credential. @throws WebhookError invalid_request */

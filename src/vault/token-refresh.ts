@@ -4,7 +4,7 @@ import type { GuardedFetch } from "../outbound/guarded-fetch.js";
 import type { Document } from "../store/store.js";
 import { refreshGrant, RefreshRefusedError } from "./oauth-refresh.js";
 import { publicMembers } from "./token-document.js";
-import type { Tokens } from "./tokens.js";
+import type { RenewedTokens, Tokens } from "./tokens.js";
 
 /** What became of a refresh. `providerHost` is whom the refresh token was sent to, when it was sent. */
 export interface RefreshOutcome {
@@ -13,6 +13,11 @@ export interface RefreshOutcome {
   /** Milliseconds since the epoch, of a refreshed token. */
   readonly expiryTime?: number | undefined;
   readonly providerHost?: string;
+}
+
+interface Unsaved {
+  readonly replaces: string;
+  readonly renewal: RenewedTokens;
 }
 
 interface Attempt {
@@ -24,6 +29,8 @@ interface Attempt {
 /** Refreshes tokens with the owner's OAuth clients; of one service, one at a time. */
 export class TokenRefresh {
   readonly #running = new Map<string, Promise<RefreshOutcome>>();
+  /** What a provider gave and the disk did not take: the old refresh token may be spent, so that this is the only one. */
+  readonly #unsaved = new Map<string, Unsaved>();
 
   constructor(
     private readonly tokens: Tokens,
@@ -47,8 +54,13 @@ export class TokenRefresh {
   /** The owner's client for a credential: what was stored with it says which; a hint counts only where that says nothing. */
   providerFor(document: Document, hinted?: string): OAuthProvider | undefined {
     const stored = publicMembers(document)["provider"];
-    const name = typeof stored === "string" && this.providers.has(stored) ? stored : hinted;
+    const name = typeof stored === "string" && stored !== "" ? stored : hinted;
     return name === undefined ? undefined : this.providers.get(name);
+  }
+
+  /** Resolves when no refresh is under way: what a provider gave is stored by then. */
+  async drain(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running.values());
   }
 
   async #refresh(service: string, hinted: string | undefined): Promise<RefreshOutcome> {
@@ -86,8 +98,14 @@ export class TokenRefresh {
   async #try(service: string, { refreshToken, provider, ...attempt }: Attempt): Promise<RefreshOutcome | "final"> {
     const providerHost = hostOf({ ...attempt, refreshToken, provider });
     try {
-      const renewal = await refreshGrant(this.fetch, provider, refreshToken, this.clock);
+      const kept = this.#unsaved.get(service);
+      const renewal =
+        kept?.replaces === refreshToken
+          ? kept.renewal
+          : await refreshGrant(this.fetch, provider, refreshToken, this.clock);
+      this.#unsaved.set(service, { replaces: refreshToken, renewal });
       const renewed = await this.tokens.renew(service, renewal, refreshToken);
+      this.#unsaved.delete(service);
       if (!renewed)
         return { ...failed("The credential was replaced while it was refreshed; the newer one stays."), providerHost };
       return { status: "refreshed", message: "", expiryTime: renewal.expiryTime, providerHost };

@@ -23,8 +23,11 @@ import {
 } from "./token-document.js";
 
 const collection = "tokens";
-/** The seed and its URI leave as codes only. */
-const neverHandedOut: ReadonlySet<string> = new Set(["totpSecret", "totpUri"]);
+/** The seed and its URI leave as codes only, however a store of another program spells them. */
+const neverHandedOut = /^totp[-_]?(?:secret|uri)$/i;
+const ownersOnly = /^refresh[-_]?token$/i;
+/** Room for the longest keys and certificates; encrypted they take a third more. */
+const maxTokenDataBytes = 256 * 1024;
 const maxRenewAttempts = 10;
 
 /** New tokens from a provider; what is absent stays as it is. `expiryTime` is milliseconds since the epoch. */
@@ -56,6 +59,9 @@ export class Tokens {
     tokenData: Readonly<Record<string, unknown>>,
     creationId?: string,
   ): () => Promise<SealedToken> {
+    if (Buffer.byteLength(JSON.stringify(tokenData)) > maxTokenDataBytes) {
+      throw new WebhookError("payload_too_large", "A credential may have 256 KiB.");
+    }
     const { secrets, meta } = prepareToken(service, tokenData, creationId, this.clock.nowMs());
     const hosts = listedHosts(tokenData["allowedHosts"]);
     return async () => ({ meta, hosts, fields: await sealFields(this.cipher, service, secrets) });
@@ -86,7 +92,7 @@ export class Tokens {
   /** What the ticket's holder gets: the secret members over the others. */
   async handOut(service: string, document: Document, withRefreshToken: boolean): Promise<Record<string, unknown>> {
     const isWithheld = (name: string): boolean =>
-      neverHandedOut.has(name) || (!withRefreshToken && name === "refreshToken");
+      neverHandedOut.test(name) || (!withRefreshToken && ownersOnly.test(name));
     const names = fieldNames(document).filter((name) => !isWithheld(name));
     const opened = await openFields(this.cipher, service, document, names);
     return withoutMembers({ ...openMembers(document), ...opened }, isWithheld) as Record<string, unknown>;

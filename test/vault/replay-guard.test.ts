@@ -18,7 +18,11 @@ async function openGuard(
   clock = new SetClock(),
   bootId = "boot 1",
 ): Promise<{ disk: FaultyDisk; clock: SetClock; guard: ReplayGuard }> {
-  return { disk, clock, guard: await ReplayGuard.open(disk, "/data", clock, bootId) };
+  return {
+    disk,
+    clock,
+    guard: await ReplayGuard.open({ disk, folder: "/data", clock, bootId, maxTicketLifetimeSeconds: 900 }),
+  };
 }
 
 function request(requestId: string, more: Partial<SignedUse> = {}): SignedUse {
