@@ -56,7 +56,11 @@ async function handle(parts: AppParts, c: HttpContext, operation: Operation): Pr
   const caller = identifyCaller(c, config);
   const exchange: Exchange = { c, operation, caller, facts: {} };
   const excess = attemptAdmission(limits, caller.address, startedAtMs);
-  if (excess) return errorResponse(exchange, excess);
+  if (excess) {
+    // Counted, and not recorded: a flood would wash out what the record is for.
+    parts.metrics.countRequest({ operation: operation.id, outcome: excess.code, durationMs: 0 });
+    return errorResponse(exchange, excess);
+  }
   let outcome = "ok";
   let response: Response;
   try {

@@ -1,6 +1,6 @@
 import { getRequestListener } from "@hono/node-server";
 import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { toErrorResponse } from "./answer.js";
 import type { Config } from "./config.js";
@@ -48,12 +48,13 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, 
       .writeHead(malformed.status, { "content-type": "application/json", connection: "close" })
       .end(malformedBody());
   });
+  const connections = trackConnections(server);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(new StartError(listenProblem(error.code, host, port), { cause: error }));
     });
     server.listen(port, host, () => {
-      resolve({ url: listeningUrl(server.address() as AddressInfo), close: () => drain(server) });
+      resolve({ url: listeningUrl(server.address() as AddressInfo), close: () => drain(server, connections) });
     });
   });
 }
@@ -79,11 +80,35 @@ function malformedBody(): string {
   return JSON.stringify({ error: malformed.code, message: malformed.message });
 }
 
+interface Connections {
+  /** Ends those that no request is being answered on, whether they ever sent one or not. */
+  closeIdle(): void;
+}
+
+/** Node itself does not count a connection as idle that has not sent a whole request. */
+function trackConnections(server: Server): Connections {
+  const open = new Set<Socket>();
+  const busy = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
+  });
+  server.on("request", ({ socket }, response: ServerResponse) => {
+    busy.add(socket);
+    response.on("close", () => busy.delete(socket));
+  });
+  return {
+    closeIdle() {
+      for (const socket of open) if (!busy.has(socket)) socket.destroy();
+    },
+  };
+}
+
 /** Idle connections are closed at once, busy ones after their answer. */
-function drain(server: Server): Promise<void> {
-  return new Promise((resolveDrained) => {
+function drain(server: Server, connections: Connections): Promise<void> {
+  return new Promise((resolve) => {
     const reaper = setInterval(() => {
-      server.closeIdleConnections();
+      connections.closeIdle();
     }, 50);
     const deadline = setTimeout(() => {
       server.closeAllConnections();
@@ -91,9 +116,9 @@ function drain(server: Server): Promise<void> {
     server.close(() => {
       clearInterval(reaper);
       clearTimeout(deadline);
-      resolveDrained();
+      resolve();
     });
-    server.closeIdleConnections();
+    connections.closeIdle();
   });
 }
 

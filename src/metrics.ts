@@ -27,9 +27,8 @@ export class Metrics {
     if (refresh !== undefined) this.#refreshes.inc({ status: refresh });
   }
 
-  countCommit(durationMs: number): void {
-    this.#commits.observe(durationMs / 1000);
-  }
+  /** Begins to time a commit; what it returns ends that. */
+  readonly startCommit = (): (() => void) => this.#commits.startTimer();
 
   text(): Promise<string> {
     return this.#registry.metrics();

@@ -47,10 +47,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     log.warn(sentence);
   };
   const metrics = new Metrics();
-  const observeCommit = (durationMs: number): void => {
-    metrics.countCommit(durationMs);
-  };
-  const vault = await openVault(config, { disk, clock, warn, observeCommit });
+  const vault = await openVault(config, { disk, clock, warn, startCommit: metrics.startCommit });
   try {
     return await serveVault(parts, disk, vault, metrics);
   } catch (error) {

@@ -33,9 +33,9 @@ export const proxyRequest =
     const token = await accessToken(services, ticket.claims);
     await services.hosts.use(ticket.claims.svc, target.url.hostname);
     const headers = { ...passedOn, ...injectToken(headerTemplates, token), "accept-encoding": "identity" };
-    const sentMs = performance.now();
+    const sentMs = services.clock.nowMs();
     const answer = await send(services, target, { method, headers, content, signal });
-    note({ upstreamHost, upstreamStatus: answer.status, upstreamMs: Math.round(performance.now() - sentMs) });
+    note({ upstreamHost, upstreamStatus: answer.status, upstreamMs: services.clock.nowMs() - sentMs });
     return reply(answer, token, method);
   };
 

@@ -13,7 +13,7 @@ export const useStorage =
       case "set": {
         const { collection, key } = body;
         const document = collection === "tokens" ? await tokens.protect(key, body.data) : body.data;
-        await documents.put(collection, key, document);
+        await documents.put(collection, key, document, body.data);
         return { status: "ok", requestId };
       }
       case "delete": {

@@ -21,8 +21,8 @@ export interface JsonStoreOptions {
   /** Throws when what was read may not be opened; before it nothing is written. */
   readonly check?: (get: (collection: string, key: string) => Document | undefined, isEmpty: boolean) => Promise<void>;
   readonly foldBytes?: number;
-  /** Is told how long each commit took, in milliseconds. */
-  readonly observeCommit?: (durationMs: number) => void;
+  /** Begins to time a commit; what it returns is called when the commit is durable. */
+  readonly startCommit?: () => () => void;
 }
 
 interface Job {
@@ -146,10 +146,10 @@ export class JsonStore implements Store {
       this.#jobs = [];
       const overlay = new Overlay(this);
       const settlements = batch.map((job) => job.run(overlay));
-      const startedMs = performance.now();
+      const endCommit = this.#options.startCommit?.();
       try {
         if (overlay.changes.length > 0) await this.#journal.append([overlay.changes]);
-        this.#options.observeCommit?.(performance.now() - startedMs);
+        endCommit?.();
       } catch (error) {
         const refusal = new WebhookError("internal_error", "The disk did not take the change; nothing was changed.", {
           cause: error,

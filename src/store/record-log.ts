@@ -59,6 +59,8 @@ export class RecordLog {
   #queue: Waiting[] = [];
   #running: Promise<void> | undefined;
   #syncTimer: NodeJS.Timeout | undefined;
+  /** The open file was renamed already, and no new one stands in its place yet. */
+  #isMoved = false;
 
   private constructor(
     private readonly options: RecordLogOptions,
@@ -141,10 +143,15 @@ export class RecordLog {
     const { disk, folder, maxFiles = defaultMaxFiles } = this.options;
     await this.log.sync();
     const path = join(folder, currentName);
-    // Gone already when this was tried before and the new file could not be made.
-    if (await disk.exists(path)) await disk.rename(path, join(folder, `record-${String(this.current.n)}.jsonl`));
+    if (!this.#isMoved) {
+      await disk.rename(path, join(folder, `record-${String(this.current.n)}.jsonl`));
+      this.#isMoved = true;
+    }
+    // What an attempt that failed may have left; the lines are in the archive.
+    await disk.remove(path);
     const full = this.log;
     this.log = await AppendLog.createEmpty(disk, path);
+    this.#isMoved = false;
     await full.close();
     const archives = await archiveNames(disk, folder);
     for (const name of archives.slice(0, Math.max(0, archives.length - maxFiles + 1)))

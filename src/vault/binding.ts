@@ -130,9 +130,18 @@ export class Binding {
 }
 
 /** Whether a data folder's identity was made under this key. */
-export async function opensIdentity(identity: Document, cipher: Cipher): Promise<boolean> {
+export function opensIdentity({ keyCheck }: Document, cipher: Cipher): Promise<boolean> {
+  return opens(cipher, keyCheck, checkPlace);
+}
+
+/** Whether the shared secret was sealed under this key. */
+export function opensBinding({ hmacSecret }: Document, cipher: Cipher): Promise<boolean> {
+  return opens(cipher, hmacSecret, secretPlace);
+}
+
+async function opens(cipher: Cipher, value: unknown, place: string): Promise<boolean> {
   try {
-    await cipher.open(String(identity["keyCheck"]), checkPlace);
+    await cipher.open(String(value), place);
     return true;
   } catch (error) {
     if (error instanceof CannotOpenError) return false;

@@ -1,8 +1,8 @@
 import type { Collection } from "../../generated/operations.js";
 import type { Clock } from "../clock.js";
 import { WebhookError } from "../errors.js";
-import { timestampOf } from "../store/order.js";
-import type { Document, Store, Transaction } from "../store/store.js";
+import { byNewestTimestamp, timestampOf } from "../store/order.js";
+import type { Document, Entry, Store, Transaction } from "../store/store.js";
 import { closeHosts } from "./service-hosts.js";
 import { isSealed } from "./token-document.js";
 
@@ -68,13 +68,16 @@ export class Documents {
     return this.store.get(collection, key);
   }
 
-  /** @throws WebhookError payload_too_large, invalid_request */
-  put(collection: Collection, key: string, document: Document): Promise<void> {
+  /**
+   * @param received what Token Vault sent, where the document kept for it differs
+   * @throws WebhookError payload_too_large, invalid_request
+   */
+  put(collection: Collection, key: string, document: Document, received = document): Promise<void> {
     return this.store.transact((transaction) => {
-      if (collection === "tokens" && !holdsSameFields(transaction.get(collection, key), document))
+      if (collection === "tokens" && !holdsSameFields(transaction.get(collection, key), received))
         closeHosts(transaction, key);
       putWithinLimits(transaction, collection, key, document);
-      if (collection === "audit") this.#dropOldEvents(transaction);
+      if (collection === "audit") this.#dropOldEvents(transaction, { key, document });
     });
   }
 
@@ -84,7 +87,7 @@ export class Documents {
     });
   }
 
-  #dropOldEvents(transaction: Transaction): void {
+  #dropOldEvents(transaction: Transaction, added: Entry): void {
     const events = this.store.entries("audit");
     const oldestMs = this.clock.nowMs() - this.retention.maxAgeDays * 86_400_000;
     let excess = transaction.count("audit") - this.retention.maxEvents;
@@ -94,6 +97,13 @@ export class Documents {
       if (!event || (excess <= 0 && (dropped >= maxExpiredPerWrite || epochMs(event.document) >= oldestMs))) return;
       // Without a time it has no age; it goes when there are too many.
       if (excess <= 0 && Number.isNaN(epochMs(event.document))) continue;
+      // The one that came last may be older than all.
+      if (excess > 0 && byNewestTimestamp(added, event) > 0 && transaction.get("audit", added.key)) {
+        transaction.delete("audit", added.key);
+        excess -= 1;
+        index += 1;
+        continue;
+      }
       // Dropped already by a transaction that is not committed yet.
       if (transaction.get("audit", event.key) !== event.document) continue;
       transaction.delete("audit", event.key);
@@ -103,9 +113,9 @@ export class Documents {
   }
 }
 
-/** Whether what is encrypted stays as it was; a document that came in clear holds nothing that its sender does not know. */
+/** Whether what came encrypted is what is stored; what came in clear holds nothing that its sender does not know. */
 function holdsSameFields(stored: Document | undefined, document: Document): boolean {
-  if (!isSealed(document) || document.plain) return true;
+  if (!isSealed(document)) return true;
   const known = stored && isSealed(stored) ? stored.fields : {};
   return Object.entries(document.fields).every(([name, value]) => Object.hasOwn(known, name) && known[name] === value);
 }

@@ -7,7 +7,7 @@ import type { Disk } from "../store/disk.js";
 import { lockFolder, systemProcesses } from "../store/folder-lock.js";
 import { JsonStore } from "../store/json-store.js";
 import type { Document, Store } from "../store/store.js";
-import { Binding, opensIdentity } from "./binding.js";
+import { Binding, opensBinding, opensIdentity } from "./binding.js";
 import { Cipher } from "./cipher.js";
 import { keyBytes, KeyFile, type KeyBytes } from "./key-file.js";
 import { importReferenceData, readReferenceFolder } from "./reference-import.js";
@@ -37,7 +37,7 @@ export interface VaultSurroundings {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly warn: (sentence: string) => void;
-  readonly observeCommit?: (durationMs: number) => void;
+  readonly startCommit?: () => () => void;
 }
 
 interface FoundKey {
@@ -51,7 +51,7 @@ interface FoundKey {
  */
 export async function openVault(
   settings: VaultSettings,
-  { disk, clock, warn, observeCommit = () => undefined }: VaultSurroundings,
+  { disk, clock, warn, startCommit }: VaultSurroundings,
 ): Promise<Vault> {
   const folder = resolve(settings.dataDir);
   await disk.makeFolder(folder);
@@ -64,8 +64,10 @@ export async function openVault(
       isEmpty: boolean,
     ): Promise<void> => {
       found = await findKey(source, settings, get("system", "identity"), isEmpty);
+      const bound = get("system", "binding");
+      if (found.seeded === undefined && bound && !(await opensBinding(bound, found.cipher))) throw damagedBinding();
     };
-    const store = await JsonStore.open({ disk, folder, warn, check, observeCommit });
+    const store = await JsonStore.open({ disk, folder, warn, check, ...(startCommit ? { startCommit } : {}) });
     if (!found) throw new StartError("The key could not be checked.");
     const { cipher, seeded } = found;
     const binding = await Binding.open(store, cipher, seeded, clock);
@@ -182,6 +184,12 @@ async function findKey(
 
 async function cipherOf(key: KeyBytes | undefined): Promise<FoundKey | undefined> {
   return key && { cipher: await Cipher.fromKey(key) };
+}
+
+function damagedBinding(): StartError {
+  return new StartError(
+    "The shared secret in the data folder does not open with its key. Nothing was changed. Put back a backup of the whole data folder.",
+  );
 }
 
 function wrongKey(): StartError {

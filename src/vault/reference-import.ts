@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { collectionValues } from "../../generated/operations.js";
 import type { Clock } from "../clock.js";
-import { StartError } from "../errors.js";
+import { StartError, WebhookError } from "../errors.js";
 import { fromBase64 } from "../protocol/encoding.js";
 import type { Disk } from "../store/disk.js";
 import type { Document, Store } from "../store/store.js";
@@ -35,7 +35,7 @@ export interface ReferenceData {
  */
 export async function readReferenceFolder(disk: Disk, folder: string): Promise<ReferenceData> {
   const keys = await readJson(disk, folder, keysName);
-  const kept = await readJson(disk, folder, documentsName);
+  const stored = await readJson(disk, folder, documentsName);
   const { webhook_id: webhookId, encryption_key: encryptionKey, hmac_secret: hmacSecret } = keys;
   const key = decodeKey(encryptionKey);
   if (!key || typeof webhookId !== "string")
@@ -44,13 +44,14 @@ export async function readReferenceFolder(disk: Disk, folder: string): Promise<R
     hmacSecret === undefined || hmacSecret === null || hmacSecret === "" ? undefined : decodeKey(hmacSecret);
   if (hmacSecret && !secret) throw unusable(keysName, "holds an hmac_secret that is not 32 bytes");
   const documents = collectionValues.flatMap((collection) =>
-    entriesOf(kept[collection]).map(([name, document]) => [collection, name, document] as const),
+    entriesOf(stored[collection]).map(([name, document]) => [collection, name, document] as const),
   );
   const cipher = await Cipher.fromKey(key);
-  for (const [collection, service, document] of documents) {
-    if (collection === "tokens") await requireOpens(cipher, service, document);
+  const kept: (readonly [string, string, Document])[] = [];
+  for (const [collection, name, document] of documents) {
+    kept.push([collection, name, collection === "tokens" ? await protectedToken(cipher, name, document) : document]);
   }
-  return { webhookId, encryptionKey: key, hmacSecret: secret, documents };
+  return { webhookId, encryptionKey: key, hmacSecret: secret, documents: kept };
 }
 
 /** Puts what was read into a store that is empty, in one transaction: documents, identity and binding. */
@@ -60,26 +61,22 @@ export async function importReferenceData(
   clock: Clock,
   data: ReferenceData,
 ): Promise<void> {
-  const documents = await Promise.all(
-    data.documents.map(async ([collection, key, document]) => {
-      const kept = collection === "tokens" ? await encryptSecrets(cipher, key, document) : document;
-      return [collection, key, kept] as const;
-    }),
-  );
   const own = await Binding.imported(cipher, clock, data);
   await store.transact((transaction) => {
-    for (const [collection, key, document] of [...own, ...documents]) transaction.put(collection, key, document);
+    for (const [collection, key, document] of [...own, ...data.documents]) transaction.put(collection, key, document);
   });
 }
 
-async function requireOpens(cipher: Cipher, service: string, document: Document): Promise<void> {
-  if (!isSealed(document)) return;
+/** The credential as it will be kept, every encrypted field opened once. */
+async function protectedToken(cipher: Cipher, service: string, document: Document): Promise<Document> {
   try {
-    await openFields(cipher, service, document, Object.keys(document.fields));
+    if (isSealed(document)) await openFields(cipher, service, document, Object.keys(document.fields));
+    return await encryptSecrets(cipher, service, document);
   } catch (error) {
-    if (!(error instanceof CannotOpenError)) throw error;
+    if (!(error instanceof CannotOpenError || error instanceof WebhookError)) throw error;
+    const problem = error instanceof WebhookError ? error.message : `It does not open with the key in ${keysName}.`;
     throw new StartError(
-      `In ${documentsName}, the credential of ${JSON.stringify(service)} does not open with the key in ${keysName}. Nothing was imported.`,
+      `In ${documentsName}, the credential of ${JSON.stringify(service)} cannot be taken over: ${problem} Nothing was imported.`,
       {
         cause: error,
       },

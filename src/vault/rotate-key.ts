@@ -24,7 +24,9 @@ export async function rotateKey({ store, cipher, keyFile }: Vault): Promise<numb
   }
   const key = crypto.getRandomValues(new Uint8Array(keyBytes));
   const next = await Cipher.fromKey(key);
-  const changes = await resealSystem(store, cipher, next);
+  const changes = await resealSystem(store, cipher, next).catch((error: unknown): never => {
+    throw doesNotOpen("A secret of the webhook's own", error);
+  });
   const tokens = store.entries("tokens");
   for (let start = 0; start < tokens.length; start += batchSize) {
     const batch = tokens.slice(start, start + batchSize);
@@ -45,12 +47,13 @@ async function resealToken(service: string, document: Document, from: Cipher, to
   try {
     return ["tokens", service, await resealed(service, document, from, to)];
   } catch (error) {
-    if (!(error instanceof CannotOpenError)) throw error;
-    throw new StartError(
-      `The credential of ${JSON.stringify(service)} does not open. Nothing was changed. Remove it or put back a backup first.`,
-      {
-        cause: error,
-      },
-    );
+    throw doesNotOpen(`The credential of ${JSON.stringify(service)}`, error);
   }
+}
+
+function doesNotOpen(what: string, error: unknown): Error {
+  if (!(error instanceof CannotOpenError)) return error as Error;
+  return new StartError(`${what} does not open. Nothing was changed. Remove it or put back a backup first.`, {
+    cause: error,
+  });
 }

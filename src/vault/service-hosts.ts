@@ -41,7 +41,8 @@ export class ServiceHosts {
     // Again, since the credential may have been stored anew since it was looked at first.
     this.check(service, host);
     const name = nameOf(host);
-    if (this.rule !== "pin" || this.#isAllowed(this.get(service), name)) return;
+    const { pinned, listed } = this.get(service);
+    if (this.rule !== "pin" || pinned !== undefined || listed !== undefined) return;
     await this.store.transact((transaction) => {
       const hosts = hostsOf(transaction.get(collection, service));
       this.#requireAllowed(hosts, name);
@@ -73,7 +74,7 @@ export class ServiceHosts {
   }
 
   #isAllowed({ pinned, listed = [], allowed = [] }: Hosts, name: string): boolean {
-    return pinned === name || [...listed, ...allowed].some((entry) => matches(entry, name));
+    return (this.rule === "pin" && pinned === name) || [...listed, ...allowed].some((entry) => matches(entry, name));
   }
 }
 
@@ -106,13 +107,18 @@ export function listedHosts(value: unknown): readonly string[] | undefined {
 function pattern(host: string): string {
   const name = nameOf(host.trim());
   const bare = name.replace(/^\*\./, "");
+  if (bare !== name && /^\[|^[0-9.]+$/.test(bare)) throw notHost();
   if (!/^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/.test(bare)) {
-    throw new WebhookError(
-      "invalid_request",
-      "A host must be a name such as api.example.org, or *.example.org for its subdomains.",
-    );
+    throw notHost();
   }
   return name;
+}
+
+function notHost(): WebhookError {
+  return new WebhookError(
+    "invalid_request",
+    "A host must be a name such as api.example.org, or *.example.org for its subdomains.",
+  );
 }
 
 /** Without port, in lower case, without the dot at the end. */

@@ -21,6 +21,7 @@ const ownMembers = [
   "hasPrivateKey",
   "hasSSHKey",
   "hasTotpSecret",
+  "needs_reconnect",
 ] as const;
 
 /**

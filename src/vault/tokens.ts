@@ -142,7 +142,7 @@ export class Tokens {
       const next = await this.renewed(service, current, tokens);
       const done = await this.store.transact((transaction) => {
         if (transaction.get(collection, service) !== current) return false;
-        transaction.put(collection, service, next);
+        putWithinLimits(transaction, collection, service, next);
         return true;
       });
       if (done) return next;
