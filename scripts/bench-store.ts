@@ -7,12 +7,19 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nodeDisk } from "../src/store/disk.js";
 import { JsonStore } from "../src/store/json-store.js";
+import { mean, median, range, turnOrder } from "./bench-statistics.js";
 
 const sizes = [100, 100_000] as const;
 const writers = 64;
-const rounds = 12;
-const roundMs = 2_000;
+const rounds = 20;
+const roundMs = 1_000;
 const filler = "x".repeat(900);
+
+interface Round {
+  readonly writesPerSecond: number;
+  /** Of all threads of the process; the disk's moods do not show in it. */
+  readonly cpuMicrosecondsPerWrite: number;
+}
 
 const [givenSize] = process.argv.slice(2).map(Number);
 if (givenSize === undefined) await compare();
@@ -21,27 +28,26 @@ else await serveRounds(givenSize);
 async function compare(): Promise<void> {
   // A process each: in one heap the small store would pay for collecting the large one's garbage.
   const children = await Promise.all(sizes.map((size) => startChild(size)));
-  const rates = sizes.map((): number[] => []);
+  const results = sizes.map((): Round[] => []);
   for (let round = 0; round < rounds; round++) {
-    // There and back, so that neither is always the one that comes second.
-    const order = round % 2 === 0 ? [0, 1] : [1, 0];
-    for (const index of order) rates[index]?.push(await roundOf(children[index]));
+    for (const index of turnOrder(round)) results[index]?.push(await roundOf(children[index]));
   }
   await Promise.all(children.map((child) => stopChild(child)));
   console.log(
     `durable writes of 1 kB, ${String(writers)} writers, ${String(rounds)} rounds of ${String(roundMs / 1000)} s in turn`,
   );
   for (const [index, size] of sizes.entries()) {
-    const own = (rates[index] ?? []).toSorted((a, b) => a - b);
-    const spread = `${perSecond(own[0])} to ${perSecond(own.at(-1))}`;
+    const own = results[index] ?? [];
+    const rates = own.map(({ writesPerSecond }) => writesPerSecond);
+    const cpu = median(own.map(({ cpuMicrosecondsPerWrite }) => cpuMicrosecondsPerWrite));
     console.log(
-      `  ${String(size).padStart(7)} records  median ${perSecond(median(own))}  mean ${perSecond(mean(own))}  (${spread})`,
+      `  ${String(size).padStart(7)} records  median ${median(rates).toFixed(0)} writes/s (${range(rates, 0)}), mean ${mean(rates).toFixed(0)}; ${cpu.toFixed(1)} µs of CPU a write`,
     );
   }
-  const [small = [], large = []] = rates;
+  const [small = [], large = []] = results.map((own) => own.map(({ writesPerSecond }) => writesPerSecond));
   const ratios = small.map((rate, round) => (large[round] ?? 0) / rate);
   console.log(
-    `  ratio of the medians ${(median(large) / median(small)).toFixed(2)}, of the means ${(mean(large) / mean(small)).toFixed(2)}, round by round ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`,
+    `  ratio: of the medians ${(median(large) / median(small)).toFixed(2)}, of the means ${(mean(large) / mean(small)).toFixed(2)}, median of the rounds ${median(ratios).toFixed(2)} (${range(ratios, 2)})`,
   );
 }
 
@@ -51,11 +57,11 @@ async function startChild(size: number): Promise<ChildProcess> {
   return child;
 }
 
-async function roundOf(child: ChildProcess | undefined): Promise<number> {
+async function roundOf(child: ChildProcess | undefined): Promise<Round> {
   if (!child) throw new Error("there is no such store");
   child.send("round");
-  const [rate] = (await once(child, "message")) as [number];
-  return rate;
+  const [round] = (await once(child, "message")) as [Round];
+  return round;
 }
 
 async function stopChild(child: ChildProcess): Promise<void> {
@@ -67,12 +73,12 @@ async function serveRounds(size: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "tokenvault-webhook-bench-"));
   try {
     const store = await filledStore(folder, size);
-    await writesPerSecond(store, size);
+    await measure(store, size);
     process.send?.("ready");
     for (;;) {
       const [message] = (await once(process, "message")) as [string];
       if (message === "stop") break;
-      process.send?.(await writesPerSecond(store, size));
+      process.send?.(await measure(store, size));
     }
     await store.close();
   } finally {
@@ -93,7 +99,8 @@ async function filledStore(folder: string, size: number): Promise<JsonStore> {
 }
 
 /** Every writer changes a document, waits until that is durable, and changes another. */
-async function writesPerSecond(store: JsonStore, size: number): Promise<number> {
+async function measure(store: JsonStore, size: number): Promise<Round> {
+  const cpuBefore = process.cpuUsage();
   const startedMs = performance.now();
   let written = 0;
   const write = async (): Promise<void> => {
@@ -106,19 +113,9 @@ async function writesPerSecond(store: JsonStore, size: number): Promise<number> 
     }
   };
   await Promise.all(Array.from({ length: writers }, write));
-  return (written * 1000) / (performance.now() - startedMs);
-}
-
-function perSecond(rate: number | undefined): string {
-  return `${(rate ?? 0).toFixed(0)} writes/s`;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return {
+    writesPerSecond: (written * 1000) / (performance.now() - startedMs),
+    cpuMicrosecondsPerWrite: (user + system) / written,
+  };
 }

@@ -77,7 +77,16 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
   });
   const tokens = new Tokens(store, vault.cipher, clock);
   const refresh = new TokenRefresh(tokens, fetch, config.oauthProviders, clock);
-  const timer = startRefreshTimer(store, refresh, clock, config.refreshAheadSeconds);
+  const timer = startRefreshTimer(
+    store,
+    refresh,
+    clock,
+    config.refreshAheadSeconds,
+    (service, outcome, upstreamHost) => {
+      const time = new Date(clock.nowMs()).toISOString();
+      return record.append({ time, op: "refreshAhead", service, refresh: outcome, upstreamHost });
+    },
+  );
   const handlers = createHandlers({
     store,
     documents: new Documents(store, clock, config.auditRetention),

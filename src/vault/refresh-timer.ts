@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.js";
+import { WebhookError } from "../errors.js";
 import type { Store } from "../store/store.js";
 import { publicMembers } from "./token-document.js";
 import type { TokenRefresh } from "./token-refresh.js";
@@ -7,6 +8,10 @@ const scanIntervalMs = 60_000;
 /** Refreshes of one scan are spread over this share of the interval, so that a provider is not called by all at once. */
 const jitterShare = 0.8;
 
+export interface RefreshReport {
+  (service: string, outcome: string, providerHost: string | undefined): Promise<void>;
+}
+
 export interface RefreshTimer {
   stop(): void;
 }
@@ -14,12 +19,14 @@ export interface RefreshTimer {
 /**
  * Refreshes credentials that have a client of the owner's before they expire, without Token Vault asking.
  * @param aheadSeconds how long before; 0 is never
+ * @param report is told of each refresh; its outcome is a status or the code of an error
  */
 export function startRefreshTimer(
   store: Store,
   refresh: TokenRefresh,
   clock: Clock,
   aheadSeconds: number,
+  report: RefreshReport,
 ): RefreshTimer {
   if (aheadSeconds === 0) return { stop: () => undefined };
   const pending = new Set<NodeJS.Timeout>();
@@ -28,8 +35,7 @@ export function startRefreshTimer(
       const timer = setTimeout(
         () => {
           pending.delete(timer);
-          // What goes wrong here is tried again at the next scan; its outcome is in the credential's meta.
-          refresh.refresh(service).catch(() => undefined);
+          void reported(refresh, service, report);
         },
         Math.random() * scanIntervalMs * jitterShare,
       );
@@ -43,6 +49,17 @@ export function startRefreshTimer(
       for (const timer of pending) clearTimeout(timer);
     },
   };
+}
+
+/** What goes wrong here is tried again at the next scan. */
+async function reported(refresh: TokenRefresh, service: string, report: RefreshReport): Promise<void> {
+  try {
+    const { status, providerHost } = await refresh.refresh(service);
+    await report(service, status, providerHost);
+  } catch (error) {
+    const code = error instanceof WebhookError ? error.code : "internal_error";
+    await report(service, code, undefined).catch(() => undefined);
+  }
 }
 
 /** Services whose token expires before `beforeMs` and can be refreshed here. */

@@ -39,7 +39,7 @@ describe("the page", () => {
     );
     expect(policy).not.toContain("unsafe");
     expect(headers.get("cache-control")).toBe("no-store");
-    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("referrer-policy")).toBe("same-origin");
   });
 
   test("says that binding again loses nothing, once the webhook is bound", async () => {
