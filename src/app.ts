@@ -4,11 +4,11 @@ import { corsHeaders, preflightResponse, toErrorResponse } from "./answer.js";
 import { identifyCaller } from "./caller.js";
 import { WebhookError } from "./errors.js";
 import type { Log } from "./log.js";
-import { serve, type Exchange, type Facts, type HttpContext, type Operation, type PipelineParts } from "./pipeline.js";
+import { serve, type Exchange, type HttpContext, type Operation, type PipelineParts } from "./pipeline.js";
 import type { Bindings } from "./request-body.js";
 import type { RequestLimits } from "./request-limits.js";
 import type { Metrics } from "./metrics.js";
-import type { RecordLog } from "./store/record-log.js";
+import type { RecordFields, RecordLog } from "./store/record-log.js";
 
 export interface AppParts extends PipelineParts {
   readonly limits: RequestLimits;
@@ -45,7 +45,7 @@ function route(parts: AppParts, c: HttpContext, atPath: readonly Operation[]): R
 function refuse({ config, limits, log, clock }: AppParts, c: HttpContext, error: WebhookError, headers = {}): Response {
   const { address } = identifyCaller(c, config);
   const refusal = attemptAdmission(limits, address, clock.nowMs()) ?? error;
-  log.info("request", { operation: "none", outcome: refusal.code, status: refusal.status, client: address });
+  log.info("request", { op: "none", outcome: refusal.code, status: refusal.status, client: address });
   return toErrorResponse(refusal, headers, false);
 }
 
@@ -71,18 +71,18 @@ async function handle(parts: AppParts, c: HttpContext, operation: Operation): Pr
     limits.note(caller.address, error.code, operation, startedAtMs);
     response = errorResponse(exchange, error);
   }
-  const line = {
-    op: operation.id,
-    outcome,
-    status: response.status,
-    client: caller.address,
-    ms: clock.nowMs() - startedAtMs,
-    ...exchange.facts,
-  };
-  log.info("request", line);
+  const durationMs = clock.nowMs() - startedAtMs;
+  const facts = { op: operation.id, client: caller.address, ms: durationMs, ...exchange.facts };
+  if (isRecorded(operation)) {
+    const line = { time: new Date(startedAtMs).toISOString(), outcome, status: response.status, ...facts };
+    const given = await recorded(parts, exchange, response, line);
+    if (given !== response) outcome = "internal_error";
+    response = given;
+  }
+  log.info("request", { outcome, status: response.status, ...facts });
   const { upstreamMs, refresh } = exchange.facts;
-  parts.metrics.countRequest({ operation: operation.id, outcome, durationMs: line.ms, upstreamMs, refresh });
-  return isRecorded(operation) ? recorded(parts, exchange, response, startedAtMs, line) : response;
+  parts.metrics.countRequest({ operation: operation.id, outcome, durationMs, upstreamMs, refresh });
+  return response;
 }
 
 /** The answer goes out when its line is written; where it cannot be, nothing is given. */
@@ -90,11 +90,10 @@ async function recorded(
   { record, log, replayGuard }: AppParts,
   exchange: Exchange,
   response: Response,
-  timeMs: number,
-  line: Facts,
+  line: RecordFields,
 ): Promise<Response> {
   try {
-    await record.append({ time: new Date(timeMs).toISOString(), ...line });
+    await record.append(line);
     return response;
   } catch (error) {
     log.error("the record could not be written", { name: error instanceof Error ? error.name : "unknown" });

@@ -3,7 +3,7 @@ import { settings, type Setting } from "./config.js";
 /** What --help prints: the commands, and every setting with its default. */
 export function helpText(): string {
   const lines = settings.map(
-    ({ name, default: value, meaning }: Setting) => `  ${name.padEnd(26)}${meaning}${value ? ` [${value}]` : ""}`,
+    ({ name, default: value, meaning }: Setting) => `  ${name.padEnd(28)}${meaning}${value ? ` [${value}]` : ""}`,
   );
   return `tokenvault-webhook: holds your credentials and hands them out as Token Vault allows.
 

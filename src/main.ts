@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { protocolVersion } from "../generated/operations.js";
 import { systemClock } from "./clock.js";
 import { allowHost } from "./commands/allow.js";
@@ -21,15 +21,17 @@ async function main(args: readonly string[]): Promise<number> {
   const [command = "serve", ...rest] = args;
   if (command === "--help" || command === "-h" || command === "help") return print(helpText());
   if (command === "--version" || command === "-V") return print(`tokenvault-webhook, protocol ${protocolVersion}\n`);
+  if (!(commands as readonly string[]).includes(command)) {
+    throw new StartError(`Unknown command; the commands are ${commands.join(", ")}. Try --help.`);
+  }
   if (command === "import") return importFrom(rest);
   if (command === "allow") return allow(rest);
   if (command === "audit") return audit(rest);
-  if (rest.length > 0)
+  if (rest.length > 0) {
     throw new StartError(`${command} takes no arguments; settings come from the environment. Try --help.`);
+  }
   if (command === "demo") return runDemo(print);
-  if (command === "serve") return serve();
-  if (command === "rotate-key") return rotate();
-  throw new StartError(`Unknown command; the commands are ${commands.join(", ")}. Try --help.`);
+  return command === "rotate-key" ? rotate() : serve();
 }
 
 const environment: Environment = { variables: process.env, readFile: readIfPossible };
@@ -60,6 +62,7 @@ async function allow(args: readonly string[]): Promise<number> {
 
 async function audit(args: readonly string[]): Promise<number> {
   const folder = resolve(readConfig(environment).dataDir);
+  if (!(await nodeDisk.exists(folder))) throw new StartError("The data folder does not exist; check DATA_DIR.");
   const [first] = args;
   if (first === "verify" && args.length === 1) return verifyAudit(nodeDisk, folder, print);
   const filters = args.map((argument) => /^([a-zA-Z]+)=(.*)$/.exec(argument));
@@ -75,11 +78,15 @@ async function audit(args: readonly string[]): Promise<number> {
 }
 
 async function rotate(): Promise<number> {
-  const vault = await openVault(readConfig(environment), surroundings);
+  const config = readConfig(environment);
+  if (!(await nodeDisk.exists(join(resolve(config.dataDir), "store.json")))) {
+    throw new StartError("There is no data folder here; check DATA_DIR.");
+  }
+  const vault = await openVault(config, surroundings);
   try {
     const count = await rotateKey(vault);
     return print(
-      `${String(count)} credentials are encrypted under a new key, in ${vault.keySource}. Back it up; the old key opens nothing now.\n`,
+      `All is encrypted under a new key (credentials: ${String(count)}), in ${vault.keySource}. Back it up; the old key opens nothing now.\n`,
     );
   } finally {
     await vault.close();

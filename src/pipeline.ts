@@ -47,7 +47,7 @@ export interface Exchange {
   use?: SignedUse;
 }
 
-/** The pipeline: caller, bound, body, authentication, validation, handler, in the order of PROTOCOL.md. */
+/** The pipeline: caller, bound, body, authentication, validation, handler, in the order of llm.txt, R5. */
 export async function serve(parts: PipelineParts, exchange: Exchange): Promise<Response> {
   const { c, operation, caller } = exchange;
   const { security, caller: rule } = operation;
@@ -85,7 +85,7 @@ export async function serve(parts: PipelineParts, exchange: Exchange): Promise<R
   }
 }
 
-/** Section 1 of PROTOCOL.md, checks 2 to 6: of parallel copies of a request one comes through. */
+/** R19 and R20: of parallel copies of a request one comes through. */
 async function authenticate(
   { replayGuard, clock }: PipelineParts,
   { c, operation, facts }: Exchange,

@@ -38,6 +38,7 @@ export interface ContractOperation {
   method: string;
   path: string;
   summary: string;
+  tags: string[];
   description: string;
   parameters: Parameter[];
   requestBody: RequestBody | null;
@@ -97,6 +98,7 @@ function readOperation(
     method,
     path,
     summary: textOf(operation["summary"]),
+    tags: (operation["tags"] ?? []) as string[],
     description: textOf(operation["description"]),
     parameters: parameters.map((parameter) => followed<Parameter>(parameter)),
     requestBody: operation["requestBody"] === undefined ? null : followed<RequestBody>(operation["requestBody"]),

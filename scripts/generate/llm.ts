@@ -13,7 +13,9 @@ const callerText: Record<string, string> = {
 };
 
 /** All that a program needs to know to speak the protocol, as one text for language models. */
-export function generateLlmText(contract: Contract, guide: string, vectors: TestVectors): string {
+export function generateLlmText(whole: Contract, guide: string, vectors: TestVectors): string {
+  // What the owner does is no part of the protocol.
+  const contract = { ...whole, operations: whole.operations.filter(({ tags }) => !tags.includes("owner")) };
   return [
     `# Token Vault webhook protocol ${contract.version}`,
     `openapi.yaml SHA-256: ${contract.sha256}`,

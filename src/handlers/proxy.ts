@@ -24,14 +24,14 @@ export const proxyRequest =
     const passedOn = passedOnHeaders(upstream.headers ?? {});
     checkTemplates(headerTemplates);
     const content = decodeContent(upstream.body);
+    const { host: upstreamHost, hostname } = services.fetch.check(upstream.url);
+    note({ upstreamHost });
+    services.hosts.check(ticket.claims.svc, hostname);
     // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
     const target = await findTarget(services, upstream.url, ticket);
-    services.hosts.check(ticket.claims.svc, target.url.hostname);
-    const upstreamHost = target.url.host;
-    note({ upstreamHost });
     await ticket.spend();
     const token = await accessToken(services, ticket.claims);
-    await services.hosts.use(ticket.claims.svc, target.url.hostname);
+    await services.hosts.use(ticket.claims.svc, hostname);
     const headers = { ...passedOn, ...injectToken(headerTemplates, token), "accept-encoding": "identity" };
     const sentMs = services.clock.nowMs();
     const answer = await send(services, target, { method, headers, content, signal });

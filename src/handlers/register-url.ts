@@ -10,7 +10,7 @@ export const getRegistrationUrl =
     return { registrationUrl, code, expiresIn: registrationTtlSeconds, webhookUrl: origin };
   };
 
-/** A registration and the link at the frontend that completes it (PROTOCOL.md, section 4). */
+/** A registration and the link at the frontend that completes it (llm.txt, R15). */
 export async function makeRegistration(
   { binding, frontendUrl }: Services,
   webhookUrl: string,

@@ -78,7 +78,7 @@ export class GuardedFetch {
    * @throws OutboundUnreachableError when the name does not resolve
    */
   async target(address: string): Promise<Target> {
-    const url = this.#check(address);
+    const url = this.check(address);
     const literal = url.hostname.replace(/^\[(.*)\]$/, "$1");
     if (isIP(literal) !== 0) return { url, addresses: [literal] };
     const addresses = await this.#resolveInTime(url.hostname);
@@ -139,8 +139,11 @@ export class GuardedFetch {
     this.#agents.https.destroy();
   }
 
-  /** The part of the rules that needs no network. */
-  #check(address: string): URL {
+  /**
+   * The part of the rules that needs no network.
+   * @throws WebhookError invalid_request, forbidden
+   */
+  check(address: string): URL {
     const url = URL.canParse(address) ? new URL(address) : undefined;
     if (!url) throw new WebhookError("invalid_request", "The upstream's address is not a URL.");
     if (url.protocol !== "https:" && url.protocol !== "http:") throw forbidden("Only https addresses may be called.");

@@ -39,7 +39,7 @@ export function normalizeAddress(address: string): string {
 
 /**
  * The socket's peer, unless that is a trusted proxy: then the right-most X-Forwarded-For entry that is not trusted
- * itself (PROTOCOL.md, section 6). An entry that is no address ends the walk: what stands left of it is hearsay.
+ * itself (llm.txt, R7). An entry that is no address ends the walk: what stands left of it is hearsay.
  */
 export function clientAddress(peer: string, forwardedFor: string | undefined, trustedProxies: AddressList): string {
   let address = normalizeAddress(peer);

@@ -23,7 +23,7 @@ export interface ClaimedSignature {
 }
 
 /**
- * Checks 2 and 3 of PROTOCOL.md, section 1, which need no body.
+ * The checks of llm.txt, R19, that need no body.
  * @throws WebhookError auth_failed
  */
 export function readSignatureHeaders(
@@ -42,7 +42,7 @@ export function readSignatureHeaders(
 }
 
 /**
- * Check 4: the MAC is over the bytes as they came.
+ * R18: the MAC is over the bytes as they came.
  * @throws WebhookError auth_failed
  */
 export async function verifySignature(

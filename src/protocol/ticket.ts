@@ -3,7 +3,7 @@ import { fromHex, toUtf8 } from "./encoding.js";
 import { signHmac, verifyHmac } from "./hmac.js";
 import { maxSkewSeconds } from "./signature.js";
 
-/** A ticket's payload (PROTOCOL.md, section 2). Times are Unix seconds. */
+/** A ticket's payload (llm.txt, R22). Times are Unix seconds. */
 export interface TicketClaims {
   readonly sub?: string;
   readonly svc: string;

@@ -12,7 +12,7 @@ import { replaceFile } from "./durable-file.js";
  *
  * `n` counts lines from 1 over all files, and `prev` is the SHA-256, in hex, of the JSON text of the line before: none
  * can be changed, taken out or put in without its follower showing it. The first line of all has 64 zeros. `record.head`
- * holds {"n", "hash"} of the last line at the last orderly stop.
+ * holds {"n", "hash", "first"}: the last line at the last orderly stop, and the first that is kept.
  */
 export type RecordFields = Readonly<Record<string, string | number | undefined>>;
 
@@ -20,6 +20,12 @@ export type RecordFields = Readonly<Record<string, string | number | undefined>>
 export interface RecordHead {
   readonly n: number;
   readonly hash: string;
+}
+
+/** What is noted of a chain: where it stood, and which line is the first that is kept. */
+export interface NotedRecord extends RecordHead {
+  /** 1 when absent. */
+  readonly first?: number;
 }
 
 /** What is wrong with a chain; `n` is the line in whose place it shows. */
@@ -66,6 +72,7 @@ export class RecordLog {
     private readonly options: RecordLogOptions,
     private log: AppendLog,
     private current: RecordHead,
+    private first: number,
   ) {}
 
   /** @throws StartError when a line in the middle is damaged */
@@ -80,11 +87,12 @@ export class RecordLog {
     const log = bytes
       ? await AppendLog.reopen(disk, path, readLog(bytes).length)
       : await AppendLog.createEmpty(disk, path);
-    return new RecordLog(options, log, last ? headOf(last) : noLine);
+    const noted = await readRecordHead(disk, folder);
+    return new RecordLog(options, log, last ? headOf(last) : noLine, noted?.first ?? 1);
   }
 
-  get head(): RecordHead {
-    return this.current;
+  get head(): NotedRecord {
+    return { ...this.current, first: this.first };
   }
 
   /** Resolves when the line would survive the process; it is synced soon after. */
@@ -100,8 +108,12 @@ export class RecordLog {
     await this.#running;
     clearTimeout(this.#syncTimer);
     await this.log.close();
+    await this.#note();
+  }
+
+  async #note(): Promise<void> {
     const { disk, folder } = this.options;
-    await replaceFile(disk, join(folder, headName), [JSON.stringify(this.current)]);
+    await replaceFile(disk, join(folder, headName), [JSON.stringify(this.head)]);
   }
 
   async #run(): Promise<void> {
@@ -154,8 +166,11 @@ export class RecordLog {
     this.#isMoved = false;
     await full.close();
     const archives = await archiveNames(disk, folder);
-    for (const name of archives.slice(0, Math.max(0, archives.length - maxFiles + 1)))
-      await disk.remove(join(folder, name));
+    const dropped = archives.slice(0, Math.max(0, archives.length - maxFiles + 1));
+    if (dropped.length === 0) return;
+    this.first = lastNumberOf(dropped.at(-1) ?? "") + 1;
+    await this.#note();
+    for (const name of dropped) await disk.remove(join(folder, name));
   }
 }
 
@@ -171,11 +186,11 @@ export async function readRecord(disk: Disk, folder: string): Promise<ChainedLin
 }
 
 /** Where the chain stood at the last orderly stop. */
-export async function readRecordHead(disk: Disk, folder: string): Promise<RecordHead | undefined> {
+export async function readRecordHead(disk: Disk, folder: string): Promise<NotedRecord | undefined> {
   const bytes = await disk.read(join(folder, headName));
   try {
-    const { n, hash } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<RecordHead>;
-    return typeof n === "number" && typeof hash === "string" ? { n, hash } : undefined;
+    const { n, hash, first } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<NotedRecord>;
+    return typeof n === "number" && typeof hash === "string" ? { n, hash, first: first ?? 1 } : undefined;
   } catch {
     return undefined;
   }
@@ -194,8 +209,10 @@ async function readLines(disk: Disk, folder: string, name: string): Promise<Chai
   }
 }
 
-/** Looks for a line that was changed, taken out or put in; `head` is where the chain stood when it was last noted. */
-export function verifyRecord(lines: readonly ChainedLine[], head: RecordHead | undefined): BrokenRecord | undefined {
+/** Looks for a line that was changed, taken out or put in; `head` is what was noted of the chain last. */
+export function verifyRecord(lines: readonly ChainedLine[], head: NotedRecord | undefined): BrokenRecord | undefined {
+  const first = head?.first ?? 1;
+  if (lines[0] && lines[0].n > first) return { n: first, problem: "is missing" };
   let previous: RecordHead | undefined;
   for (const line of lines) {
     if (previous && line.n !== previous.n + 1)
@@ -213,7 +230,11 @@ function headOf(line: ChainedLine): RecordHead {
 }
 
 async function archiveNames(disk: Disk, folder: string): Promise<string[]> {
-  const lastOf = (name: string): number => Number(/^record-([0-9]{1,15})\.jsonl$/.exec(name)?.[1] ?? NaN);
-  const names = (await disk.list(folder)).filter((name) => !Number.isNaN(lastOf(name)));
-  return names.sort((a, b) => lastOf(a) - lastOf(b));
+  const names = (await disk.list(folder)).filter((name) => !Number.isNaN(lastNumberOf(name)));
+  return names.sort((a, b) => lastNumberOf(a) - lastNumberOf(b));
+}
+
+/** The number of an archive's last line; NaN for another file. */
+function lastNumberOf(name: string): number {
+  return Number(/^record-([0-9]{1,15})\.jsonl$/.exec(name)?.[1] ?? NaN);
 }

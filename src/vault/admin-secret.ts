@@ -6,11 +6,16 @@ import { keyFolder } from "./open-vault.js";
 
 const secretBytes = 32;
 
+/** The owner's secret as its file has it; undefined when there is none. */
+export async function readAdminSecret(disk: Disk, path: string): Promise<Secret | undefined> {
+  const kept = (await disk.read(path))?.toString("utf8").trim();
+  return kept ? new Secret(kept) : undefined;
+}
+
 /** The owner's secret, read from its file or made and written there. */
 export async function adminSecretFrom(disk: Disk, path: string): Promise<Secret> {
-  const bytes = await disk.read(path);
-  const kept = bytes?.toString("utf8").trim();
-  if (kept) return new Secret(kept);
+  const kept = await readAdminSecret(disk, path);
+  if (kept) return kept;
   const made = Buffer.from(crypto.getRandomValues(new Uint8Array(secretBytes))).toString("base64url");
   await disk.makeFolder(dirname(path));
   await replaceFile(disk, path, [`${made}\n`]);

@@ -28,7 +28,7 @@ export interface ListAnswer {
   pagination?: { hasMore: boolean; nextCursor: string | null; totalCount: number };
 }
 
-/** What may be listed of a collection (PROTOCOL.md, section 5, `list`). */
+/** What may be listed of a collection (llm.txt, R30 to R33). */
 export function listCollection(store: Store, collection: string, options: ListOptions = {}): ListAnswer {
   const isAudit = collection === "audit";
   const { limit, after, since, filters } = options;

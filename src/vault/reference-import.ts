@@ -12,7 +12,7 @@ import { keyBytes, type KeyBytes } from "./key-file.js";
 import { isRecord, isSealed, openFields } from "./token-document.js";
 
 /*
- * The two files of a reference webhook (PROTOCOL.md, section 5, "Documents at rest"):
+ * The two files of a reference webhook:
  *
  *   tokenvault_store.json      {"webhook_id", "encryption_key", "hmac_secret", "hmac_secret_hash"}, keys in base64
  *   tokenvault_kv_store.json   {collection: {key: document}}

@@ -5,6 +5,7 @@ import { publicMembers } from "./token-document.js";
 import type { TokenRefresh } from "./token-refresh.js";
 
 const scanIntervalMs = 60_000;
+const minRetryMs = 10 * 60_000;
 /** Refreshes of one scan are spread over this share of the interval, so that a provider is not called by all at once. */
 const jitterShare = 0.8;
 
@@ -30,8 +31,13 @@ export function startRefreshTimer(
 ): RefreshTimer {
   if (aheadSeconds === 0) return { stop: () => undefined };
   const pending = new Set<NodeJS.Timeout>();
+  const triedAtMs = new Map<string, number>();
   const scan = (): void => {
-    for (const service of dueServices(store, refresh, clock.nowMs() + aheadSeconds * 1000)) {
+    const nowMs = clock.nowMs();
+    for (const service of dueServices(store, refresh, nowMs + aheadSeconds * 1000)) {
+      // A token that lives shorter than it is refreshed ahead is always due.
+      if (nowMs - (triedAtMs.get(service) ?? -Infinity) < minRetryMs) continue;
+      triedAtMs.set(service, nowMs);
       const timer = setTimeout(
         () => {
           pending.delete(timer);
@@ -51,15 +57,14 @@ export function startRefreshTimer(
   };
 }
 
-/** What goes wrong here is tried again at the next scan. */
+/** What goes wrong here is tried again at a later scan. */
 async function reported(refresh: TokenRefresh, service: string, report: RefreshReport): Promise<void> {
-  try {
-    const { status, providerHost } = await refresh.refresh(service);
-    await report(service, status, providerHost);
-  } catch (error) {
-    const code = error instanceof WebhookError ? error.code : "internal_error";
-    await report(service, code, undefined).catch(() => undefined);
-  }
+  const { status, providerHost } = await refresh.refresh(service).catch((error: unknown) => ({
+    status: error instanceof WebhookError ? error.code : "internal_error",
+    providerHost: undefined,
+  }));
+  // Where the record cannot be written, requests are refused and say so.
+  await report(service, status, providerHost).catch(() => undefined);
 }
 
 /** Services whose token expires before `beforeMs` and can be refreshed here. */

@@ -2,7 +2,7 @@ import { toHex, toUtf8 } from "../protocol/encoding.js";
 import { Secret } from "../secret.js";
 import { Cipher } from "./cipher.js";
 
-/** What a seed fixes beside the encryption key (PROTOCOL.md, section 5, "Seed mode"). */
+/** What a seed fixes beside the encryption key (llm.txt, R2). */
 export interface SeedIdentity {
   readonly hmacSecret: Secret<Uint8Array<ArrayBuffer>>;
   readonly webhookId: string;

@@ -25,7 +25,7 @@ const ownMembers = [
 ] as const;
 
 /**
- * Splits a browser's tokenData (PROTOCOL.md, section 5, /v1/store). Null and, among the sensitive fields, empty members count as absent.
+ * Splits a browser's tokenData (llm.txt, R37). Null and, among the sensitive fields, empty members count as absent.
  * @throws WebhookError invalid_request
  */
 export function prepareToken(

@@ -7,7 +7,7 @@ import { ticketOperations } from "./request-examples.js";
 import { present, settingsOf, startWithGithub } from "./ticket-bearer.js";
 import { startAfterUncleanStop } from "./unclean-stop.js";
 
-/** PROTOCOL.md, section 2. */
+/** The purposes that the protocol names. */
 const fitting: Readonly<Record<string, readonly TicketPurpose[]>> = {
   "post /v1/store": ["store"],
   "get /v1/credential": ["agent_credential", "user_reveal"],

@@ -1,0 +1,159 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { nodeDisk } from "../../src/store/disk.js";
+import { RecordLog, type RecordFields } from "../../src/store/record-log.js";
+import { startBoundServer, temporaryFolder } from "../support/test-server.js";
+import { oneSentence, run, type Ran } from "./run-program.js";
+
+const uses: readonly RecordFields[] = [
+  { time: "2026-01-01T00:00:00.000Z", op: "getCredential", outcome: "ok", status: 200, service: "github", sub: "u1" },
+  { time: "2026-01-01T00:00:01.000Z", op: "getCredential", outcome: "ticket_invalid", status: 401 },
+  { time: "2026-01-01T00:00:02.000Z", op: "proxyRequest", outcome: "ok", status: 200, service: "github", aid: "a=b" },
+  { time: "2026-01-01T00:00:03.000Z", op: "proxyRequest", outcome: "forbidden", status: 403, service: "gitlab" },
+];
+
+/** A data folder whose record holds these, after an orderly stop. */
+async function folderWith(fields: readonly RecordFields[] = uses): Promise<string> {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, "data"));
+  const record = await RecordLog.open({ disk: nodeDisk, folder: join(folder, "data") });
+  await Promise.all(fields.map((each) => record.append(each)));
+  await record.close();
+  return folder;
+}
+
+function linesOf({ code, stdout, stderr }: Ran): Record<string, unknown>[] {
+  expect([code, stderr]).toEqual([0, ""]);
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe("audit", () => {
+  it("prints each line of the record as JSON, in order", async () => {
+    const lines = linesOf(await run(await folderWith(), ["audit"]));
+    expect(lines).toEqual(uses.map((fields, index) => ({ n: index + 1, ...fields })));
+  });
+
+  it.each([
+    [["service=github"], [1, 3]],
+    [["outcome=ok", "op=proxyRequest"], [3]],
+    [["status=403"], [4]],
+    [["n=2"], [2]],
+    [["aid=a=b"], [3]],
+    [["service=GITHUB"], []],
+    [["service=git"], []],
+    [["service="], []],
+    [["constructor=x"], []],
+  ])("with %j prints the lines whose members are just these", async (filters, expected) => {
+    const lines = linesOf(await run(await folderWith(), ["audit", ...filters]));
+    expect(lines.map(({ n }) => n)).toEqual(expected);
+  });
+
+  it.each([["github"], ["=github"], ["verify", "n=1"], ["--service=github"], [""]])(
+    "with %j says what it takes",
+    async (...args) => {
+      const { code, stdout, stderr } = await run(await folderWith(), ["audit", ...args]);
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(oneSentence);
+    },
+  );
+
+  it("prints what a caller chose without a character that a terminal acts on", async () => {
+    const hostile = 'a\u001b[2J\r\n{"n":99}\u009b31m\u0085\u007f\u0000';
+    const folder = await folderWith([{ time: "t", op: "x", sub: hostile }]);
+    const ran = await run(folder, ["audit"]);
+    expect(ran.stdout).toMatch(/^[\x20-\x7e]+\n$/);
+    expect(linesOf(ran)).toEqual([{ n: 1, time: "t", op: "x", sub: hostile }]);
+  });
+
+  it("prints a long record whole", async () => {
+    const folder = await folderWith(
+      Array.from({ length: 5000 }, (_, index) => ({ time: "t", op: `op${String(index)}` })),
+    );
+    expect(linesOf(await run(folder, ["audit"]))).toHaveLength(5000);
+  });
+
+  it("prints what a running server did, and holds no secret", async () => {
+    const { tokenVault, folder } = await startBoundServer();
+    await tokenVault.store("github", { accessToken: "canary-access", password: "canary-password" });
+    await tokenVault.credential("github", { sub: "user_1", aid: "agent_1" });
+    const ran = await run(folder, ["audit", "service=github"]);
+    expect(linesOf(ran)).toMatchObject([
+      { op: "storeCredential", outcome: "ok", status: 200, client: "127.0.0.1" },
+      { op: "getCredential", outcome: "ok", purpose: "agent_credential", sub: "user_1", aid: "agent_1" },
+    ]);
+    expect(ran.stdout).not.toContain("canary");
+    expect((await run(folder, ["audit", "verify"])).code).toBe(0);
+  });
+});
+
+describe("audit verify", () => {
+  const verify = (folder: string): Promise<Ran> => run(folder, ["audit", "verify"]);
+
+  it("ends with 0 where the record is whole, and says how long it is", async () => {
+    const ran = await verify(await folderWith());
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout).toMatch(/^The record is whole: 4 lines/);
+  });
+
+  it("ends with 0 where nothing has happened yet", async () => {
+    expect((await verify(await folderWith([]))).code).toBe(0);
+  });
+
+  const path = (folder: string): string => join(folder, "data", "record.jsonl");
+  async function change(folder: string, lineNumber: number, edit: (line: string) => string): Promise<void> {
+    const lines = (await readFile(path(folder), "utf8")).split("\n");
+    const changed = lines.flatMap((line, index) => (index === lineNumber - 1 ? edit(line) : line));
+    expect(changed).not.toEqual(lines);
+    await writeFile(
+      path(folder),
+      changed.filter((line, index) => line !== "" || index === lines.length - 1).join("\n"),
+    );
+  }
+  const outcome = (line: string): string => line.replace(/"outcome":"\w+"/, '"outcome":"okay"');
+  const checked = (line: string): string => {
+    const json = line.slice(9);
+    return `${crc32(json).toString(16).padStart(8, "0")} ${json}`;
+  };
+
+  const edits: readonly (readonly [string, (line: string) => string])[] = [
+    ["was changed", outcome],
+    ["was changed, with its checksum", (line) => checked(outcome(line))],
+    ["was taken out", () => ""],
+    ["stands twice", (line) => `${line}\n${line}`],
+    ["has another number, with its checksum", (line) => checked(line.replace(/"n":\d+/, '"n":7'))],
+    ["has another link, with its checksum", (line) => checked(line.replace(/"prev":"./, '"prev":"x'))],
+  ];
+  const cases = edits.flatMap(([what, edit]) => [1, 2, 4].map((lineNumber) => ({ what, edit, lineNumber })));
+  // Where the first line is gone, the record may have been shortened in order.
+  const foundCases = cases.filter(({ what, lineNumber }) => !(what === "was taken out" && lineNumber === 1));
+  it.each(foundCases)("ends with 1 where line $lineNumber $what", async ({ edit, lineNumber }) => {
+    const folder = await folderWith();
+    await change(folder, lineNumber, edit);
+    const { code, stdout, stderr } = await verify(folder);
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(stdout).toMatch(/^The record is broken: [^\n]+\n$/);
+  });
+
+  it("took a record without its first lines for whole", async () => {
+    const folder = await folderWith();
+    await change(folder, 1, () => "");
+    expect((await verify(folder)).code).toBe(1);
+  });
+
+  it("ends with 1 where the whole file is gone", async () => {
+    const folder = await folderWith();
+    await writeFile(path(folder), "");
+    expect((await verify(folder)).code).toBe(1);
+  });
+});
+
+it.each([[["audit"]], [["audit", "verify"]]])("%j on a folder that is not there ended in a stack", async (args) => {
+  const { code, stdout, stderr } = await run(await temporaryFolder(), args);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(oneSentence);
+});
