@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HostPermission, ProxyRequest
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "791d16c26105fab39746a7eb236cbd1c9195ebacc4047236a9aa18c64358cc9c";
+export const contractSha256 = "9dd9712ac351f5e2dca8d00e5c8cde8b65313dfccfd2b824148beeb409c71370";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {
@@ -344,7 +344,7 @@ export const operations = {
     cors: false,
     ticketPurposes: [],
     rememberSignature: null,
-    maxBodyBytes: 8192,
+    maxBodyBytes: 1048576,
     bodyRequired: true,
     bodyType: "application/json",
     answerType: "application/json",

@@ -86,7 +86,7 @@ async function rotate(): Promise<number> {
   try {
     const count = await rotateKey(vault);
     return print(
-      `All is encrypted under a new key (credentials: ${String(count)}), in ${vault.keySource}. Back it up; the old key opens nothing now.\n`,
+      `${String(count)} ${count === 1 ? "credential is" : "credentials are"} encrypted under a new key, in ${vault.keySource}. Back it up; the old key opens nothing now.\n`,
     );
   } finally {
     await vault.close();

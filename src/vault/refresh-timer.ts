@@ -5,7 +5,6 @@ import { publicMembers } from "./token-document.js";
 import type { TokenRefresh } from "./token-refresh.js";
 
 const scanIntervalMs = 60_000;
-const minRetryMs = 10 * 60_000;
 /** Refreshes of one scan are spread over this share of the interval, so that a provider is not called by all at once. */
 const jitterShare = 0.8;
 
@@ -31,13 +30,8 @@ export function startRefreshTimer(
 ): RefreshTimer {
   if (aheadSeconds === 0) return { stop: () => undefined };
   const pending = new Set<NodeJS.Timeout>();
-  const triedAtMs = new Map<string, number>();
   const scan = (): void => {
-    const nowMs = clock.nowMs();
-    for (const service of dueServices(store, refresh, nowMs + aheadSeconds * 1000)) {
-      // A token that lives shorter than it is refreshed ahead is always due.
-      if (nowMs - (triedAtMs.get(service) ?? -Infinity) < minRetryMs) continue;
-      triedAtMs.set(service, nowMs);
+    for (const service of dueServices(store, refresh, clock.nowMs() + aheadSeconds * 1000)) {
       const timer = setTimeout(
         () => {
           pending.delete(timer);

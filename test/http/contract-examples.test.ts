@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { operations, type OperationDefinition, type TicketPurpose } from "../../generated/operations.js";
-import { startBoundServer, startTestServer, type TestServer } from "../support/test-server.js";
+import {
+  ownersHeaders,
+  ownersSettings,
+  startBoundServer,
+  startTestServer,
+  type TestServer,
+} from "../support/test-server.js";
 import { StoppedClock } from "./answer-json.js";
 import { startLoopbackServer } from "./loopback-server.js";
 
@@ -81,7 +87,7 @@ test.each(examples)("the example $name of $id is answered as documented", async 
   const isExchange = id === "exchangeCode";
   const server = await (isExchange ? startTestServer : startBoundServer)({
     clock: new StoppedClock(moments[title] ?? "2026-01-01T00:00:00Z"),
-    settings: { ALLOW_PRIVATE_HOSTS: upstream.host },
+    settings: { ALLOW_PRIVATE_HOSTS: upstream.host, ...ownersSettings },
   });
   const prepared = await preparations[title]?.(server);
   expect(prepared?.status ?? 200).toBe(200);
@@ -125,8 +131,9 @@ async function replayable(
 }
 
 function send(server: TestServer, id: string, body: Record<string, unknown>): Promise<Response> {
-  const { path, security } = definition(id);
-  return security.signature ? server.tokenVault.post(path, body) : server.tokenVault.unsigned(path, body);
+  const { path, security, caller } = definition(id);
+  const headers = caller === "owner" ? ownersHeaders : {};
+  return security.signature ? server.tokenVault.post(path, body) : server.tokenVault.unsigned(path, body, headers);
 }
 
 function definition(id: string): OperationDefinition {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { startBoundServer, type TestServer, type TestServerOptions } from "../support/test-server.js";
+import { ownersSettings, startBoundServer, type TestServer, type TestServerOptions } from "../support/test-server.js";
 import { answerOf } from "./answer-json.js";
 import { freshBody, requestExamples, sendTo } from "./request-examples.js";
 import { brokenBodies } from "./broken-bodies.js";
@@ -137,7 +137,7 @@ async function expectStillAnswers({ url, fetch }: TestServer): Promise<void> {
 /** Whatever is refused here would otherwise soon be refused for its number. Nothing outside is ever called. */
 function startUnlimited(): Promise<TestServer> {
   const parts: TestServerOptions["parts"] = { resolve: () => Promise.reject(new Error("a test resolves no name")) };
-  return startBoundServer({ settings: { TV_RATE_LIMIT_PER_MINUTE: "0" }, parts });
+  return startBoundServer({ settings: { TV_RATE_LIMIT_PER_MINUTE: "0", ...ownersSettings }, parts });
 }
 
 function bytes(before: string, middle: readonly number[], after: string): Uint8Array<ArrayBuffer> {

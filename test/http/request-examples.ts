@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { operations, type OperationDefinition, type TicketPurpose } from "../../generated/operations.js";
 import type { SignedOptions } from "../support/token-vault-double.js";
-import type { TestServer } from "../support/test-server.js";
+import { ownersHeaders, type TestServer } from "../support/test-server.js";
 
 export type Json = Readonly<Record<string, unknown>>;
 export type Schema = Readonly<Record<string, unknown>>;
@@ -78,12 +78,12 @@ export async function freshBody(
 /** Sends a body to its operation, signed where the contract says so. */
 export async function sendTo(
   server: TestServer,
-  { path, security }: OperationDefinition,
+  { path, security, caller }: OperationDefinition,
   body: string | Uint8Array<ArrayBuffer>,
   options: SignedOptions = {},
 ): Promise<Response> {
   const headers = security.signature
     ? await server.tokenVault.signedHeaders(body, options)
-    : { "content-type": "application/json", ...options.headers };
+    : { "content-type": "application/json", ...(caller === "owner" ? ownersHeaders : {}), ...options.headers };
   return server.fetch(server.url + path, { method: "POST", headers, body });
 }

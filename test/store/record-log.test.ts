@@ -64,7 +64,7 @@ describe("the record", () => {
       status: 200,
     });
     expect(JSON.parse(second.slice(9))).toEqual({ n: 2, prev: hashOf(first), op: "useStorage", outcome: "ok" });
-    expect(head).toEqual({ n: 2, hash: hashOf(second) });
+    expect(head).toEqual({ n: 2, hash: hashOf(second), first: 1 });
   });
 
   it("is one chain over starts and over many files", async () => {

@@ -46,6 +46,10 @@ export interface TestServer {
   restart(settings?: Readonly<Record<string, string>>): Promise<TestServer>;
 }
 
+/** What the owner of a server sends whose settings include `ownersSettings`. */
+export const ownersSettings = { TV_ADMIN_SECRET: "the secret of the owner in tests" };
+export const ownersHeaders = { "x-tv-admin-secret": ownersSettings.TV_ADMIN_SECRET };
+
 /** Starts a server on a free loopback port; it is stopped and its folder removed when the test ends. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const folder = options.folder ?? (await temporaryFolder());
