@@ -8,8 +8,8 @@ const maxWindowLength = 256;
 const shiftTableSize = 4096;
 
 /**
- * Every form in which an upstream may echo a secret: as it is, URL-encoded, JSON-escaped, in base64 at each alignment; as
- * UTF-8, and as the Latin-1 bytes in which a header carries it.
+ * Every form in which an upstream may echo a secret: as it is, URL-encoded, JSON-escaped, with a page's entities, in hex, in
+ * base64 at each alignment; as UTF-8, and as the Latin-1 bytes in which a header carries it.
  */
 export function echoForms(secret: string): Buffer[] {
   const urlEncoded = encodeURIComponent(Buffer.from(secret).toString());
@@ -24,6 +24,17 @@ export function echoForms(secret: string): Buffer[] {
     escaped,
     escaped.replaceAll("/", "\\/"),
     escaped.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    // JSON writers that keep their output safe in a page escape these, in either letter case; pages use entities.
+    withCodes(escaped, /[&<>'+`]/g, "upper"),
+    withCodes(escaped, /[&<>'+`]/g, "lower"),
+    withCodes(escaped.replaceAll('\\"', '"'), /[&<>'"+`]/g, "upper"),
+    withCodes(escaped.replaceAll('\\"', '"'), /[&<>'"+`]/g, "lower"),
+    withCodes(escaped, /[&<>]/g, "upper"),
+    withCodes(escaped, /[&<>]/g, "lower"),
+    withEntities(secret, "&#39;"),
+    withEntities(secret, "&#x27;"),
+    Buffer.from(secret).toString("hex"),
+    Buffer.from(secret).toString("hex").toUpperCase(),
     ...[Buffer.from(secret), Buffer.from(secret, "latin1")].flatMap((bytes) =>
       [0, 1, 2].flatMap((offset) => base64Cores(bytes, offset)),
     ),
@@ -32,6 +43,24 @@ export function echoForms(secret: string): Buffer[] {
   const forms = new Map(encoded.map((form) => [form.toString("hex"), form]));
   // The longest first, so that a form that holds another is replaced as a whole.
   return [...forms.values()].filter((form) => form.length > 0).sort((a, b) => b.length - a.length);
+}
+
+function withCodes(escaped: string, characters: RegExp, letterCase: "upper" | "lower"): string {
+  return escaped.replace(characters, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, "0");
+    return `\\u${letterCase === "upper" ? code.toUpperCase() : code}`;
+  });
+}
+
+function withEntities(text: string, apostrophe: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": apostrophe,
+  };
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
 function lowerCaseCodes(text: string): string {
