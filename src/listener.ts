@@ -122,6 +122,11 @@ function drain(server: Server, connections: Connections): Promise<void> {
   });
 }
 
+/** How this machine reaches a server that listens on every interface: the loopback one is among them. */
+export function localUrl(url: string): string {
+  return url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, "//localhost");
+}
+
 function listeningUrl({ address, family, port }: AddressInfo): string {
   return `http://${family === "IPv6" ? `[${address}]` : address}:${String(port)}`;
 }

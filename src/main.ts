@@ -8,6 +8,7 @@ import { readConfig, unknownSettings, type Environment } from "./config.js";
 import { runDemo } from "./demo/demo.js";
 import { StartError } from "./errors.js";
 import { helpText } from "./help.js";
+import { localUrl } from "./listener.js";
 import { createLog } from "./log.js";
 import { startServer } from "./server.js";
 import { nodeDisk } from "./store/disk.js";
@@ -124,11 +125,6 @@ function stopSignal(): Promise<void> {
     process.on("SIGINT", stop);
     process.on("SIGTERM", stop);
   });
-}
-
-/** Every interface includes the loopback one, and only there is binding open. */
-function localUrl(url: string): string {
-  return url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, "//localhost");
 }
 
 function readIfPossible(path: string): string | undefined {

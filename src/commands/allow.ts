@@ -5,6 +5,7 @@ import { HostPermission } from "../../generated/validators.js";
 import type { Config } from "../config.js";
 import { StartError, WebhookError } from "../errors.js";
 import { requireValid } from "../invalid-request.js";
+import { localUrl } from "../listener.js";
 import { lockedBy, systemProcesses } from "../store/folder-lock.js";
 import { adminSecretPath, readAdminSecret } from "../vault/admin-secret.js";
 import { openVault, type VaultSurroundings } from "../vault/open-vault.js";
@@ -23,7 +24,7 @@ export async function allowHost(
   if (url !== undefined) {
     const adminSecret = config.adminSecret ?? (await readAdminSecret(disk, adminSecretPath(folder)));
     if (!adminSecret) throw new StartError("Set TV_ADMIN_SECRET to the running server's.");
-    const client = createClient<paths>({ baseUrl: url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, "//localhost") });
+    const client = createClient<paths>({ baseUrl: localUrl(url) });
     const { error, response } = await client.POST("/owner/hosts", {
       body: { service, host },
       headers: { "x-tv-admin-secret": adminSecret.reveal() },

@@ -80,13 +80,10 @@ export class RecordLog {
     const { disk, folder } = options;
     const path = join(folder, currentName);
     const bytes = await disk.read(path);
+    const content = bytes && parseLines(bytes, currentName);
     const [archive] = (await archiveNames(disk, folder)).slice(-1);
-    const last =
-      (await readLines(disk, folder, currentName)).at(-1) ??
-      (archive && (await readLines(disk, folder, archive)).at(-1));
-    const log = bytes
-      ? await AppendLog.reopen(disk, path, readLog(bytes).length)
-      : await AppendLog.createEmpty(disk, path);
+    const last = content?.lines.at(-1) ?? (archive && (await readLines(disk, folder, archive)).at(-1));
+    const log = content ? await AppendLog.reopen(disk, path, content.length) : await AppendLog.createEmpty(disk, path);
     const noted = await readRecordHead(disk, folder);
     return new RecordLog(options, log, last ? headOf(last) : noLine, noted?.first ?? 1);
   }
@@ -196,10 +193,16 @@ export async function readRecordHead(disk: Disk, folder: string): Promise<NotedR
   }
 }
 
-async function readLines(disk: Disk, folder: string, name: string): Promise<ChainedLine[]> {
+async function readLines(disk: Disk, folder: string, name: string): Promise<readonly ChainedLine[]> {
   const bytes = await disk.read(join(folder, name));
+  return bytes ? parseLines(bytes, name).lines : [];
+}
+
+/** `length` is that of the whole lines, in bytes. */
+function parseLines(bytes: Buffer, name: string): { readonly lines: readonly ChainedLine[]; readonly length: number } {
   try {
-    return bytes ? (readLog(bytes).records as ChainedLine[]) : [];
+    const { records, length } = readLog(bytes);
+    return { lines: records as ChainedLine[], length };
   } catch (error) {
     if (!(error instanceof DamagedLogError)) throw error;
     throw new StartError(
