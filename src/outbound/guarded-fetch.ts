@@ -98,17 +98,23 @@ export class GuardedFetch {
       const outgoing = this.#dial(target, {
         method,
         headers: { ...headers, host: target.url.host },
-        timeout: connectTimeoutMs,
       });
       const stop = (error: Error) => () => {
         outgoing.destroy(error);
       };
       const onTimeout = stop(new OutboundTimeoutError("No answer in time."));
       const onAbort = stop(new OutboundUnreachableError("The caller went away."));
+      const connectTimer = setTimeout(onTimeout, connectTimeoutMs);
       const firstByteTimer = setTimeout(onTimeout, request.firstByteTimeoutMs);
+      outgoing.on("socket", (socket) => {
+        socket.once(target.url.protocol === "https:" ? "secureConnect" : "connect", () => {
+          clearTimeout(connectTimer);
+        });
+      });
       signal?.addEventListener("abort", onAbort);
       outgoing.on("timeout", onTimeout);
       outgoing.on("close", () => {
+        clearTimeout(connectTimer);
         clearTimeout(firstByteTimer);
         signal?.removeEventListener("abort", onAbort);
         // Closed without an answer or an error; whoever was answered hears nothing of this.
@@ -125,6 +131,7 @@ export class GuardedFetch {
         );
       });
       outgoing.on("response", (answer) => {
+        clearTimeout(connectTimer);
         clearTimeout(firstByteTimer);
         outgoing.setTimeout(idleTimeoutMs);
         resolve({ status: answer.statusCode ?? 0, headers: pairs(answer.rawHeaders), body: answer });

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import { Agent, createServer, request as httpRequest, type IncomingMessage } from "node:http";
+import { Socket, type AddressInfo } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   GuardedFetch,
   OutboundTimeoutError,
@@ -55,6 +55,35 @@ test("whoever went away before it began has nothing sent in their name", async (
   const target = await guarded.target(`http://${host}/a`);
   await expect(guarded.send(target, { ...get, signal: AbortSignal.abort() })).rejects.toThrow(OutboundUnreachableError);
   expect(requests).toEqual([]);
+});
+
+test("who is connected may take the whole time to answer; who is not is given up after 10 seconds", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { port, arrived } = await listen();
+  const host = `127.0.0.1:${String(port)}`;
+  const guarded = new GuardedFetch({ allowPrivateHosts: new Set([host]) });
+  const outcome = { connected: "waits", unconnected: "waits" };
+  const slow = guarded.send(await guarded.target(`http://${host}/silent`), { ...get, firstByteTimeoutMs: 30_000 });
+  slow.catch((error: Error) => (outcome.connected = error.name));
+  await arrived("/silent", 1);
+  // A socket that never connects, without a network.
+  const nowhere = new Agent();
+  nowhere.createConnection = () => Object.assign(new Socket(), { connecting: true });
+  const dial = new GuardedFetch({
+    allowPrivateHosts: new Set([host]),
+    dial: ({ url }, options) => httpRequest(url, { ...options, agent: nowhere }),
+  });
+  const stuck = dial.send(await dial.target(`http://${host}/`), { ...get, firstByteTimeoutMs: 30_000 });
+  stuck.catch((error: Error) => (outcome.unconnected = error.name));
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(outcome).toEqual({ connected: "waits", unconnected: "waits" });
+  await vi.advanceTimersByTimeAsync(1);
+  await expect(stuck).rejects.toThrow(OutboundTimeoutError);
+  await vi.advanceTimersByTimeAsync(19_999 - 1);
+  expect(outcome.connected).toBe("waits");
+  await vi.advanceTimersByTimeAsync(1_000);
+  await expect(slow).rejects.toThrow(OutboundTimeoutError);
 });
 
 interface Listening {
