@@ -11,6 +11,7 @@ Usage: tokenvault-webhook [serve | COMMAND | --help | --version]
 
   serve       run the server (the default)
   demo        play a whole round against a server of its own, in a temporary folder
+  verify URL  say whether a webhook, in any language, keeps the protocol; \`verify --help\` has its options
   rotate-key  encrypt everything under a new key, while the server is stopped
   import DIR  take over a reference webhook's data folder, into a new DATA_DIR
   allow SERVICE HOST   let a service's credential be sent to one more host; *.HOST is its subdomains

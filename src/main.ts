@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { protocolVersion } from "../generated/operations.js";
 import { systemClock } from "./clock.js";
@@ -14,8 +14,9 @@ import { startServer } from "./server.js";
 import { nodeDisk } from "./store/disk.js";
 import { importReferenceFolder, openVault, type VaultSurroundings } from "./vault/open-vault.js";
 import { rotateKey } from "./vault/rotate-key.js";
+import { verify } from "./verify/verify.js";
 
-const commands = ["serve", "demo", "rotate-key", "import", "allow", "audit"] as const;
+const commands = ["serve", "demo", "verify", "rotate-key", "import", "allow", "audit"] as const;
 
 /** Exit codes: 0 done, 1 it ran and failed, 2 it could not run. */
 async function main(args: readonly string[]): Promise<number> {
@@ -28,6 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === "import") return importFrom(rest);
   if (command === "allow") return allow(rest);
   if (command === "audit") return audit(rest);
+  if (command === "verify") return verifyWebhook(rest);
   if (rest.length > 0) {
     throw new StartError(`${command} takes no arguments; settings come from the environment. Try --help.`);
   }
@@ -76,6 +78,28 @@ async function audit(args: readonly string[]): Promise<number> {
     print,
   );
   return 0;
+}
+
+function verifyWebhook(args: readonly string[]): Promise<number> {
+  const interrupted = new AbortController();
+  void stopSignal().then(() => {
+    interrupted.abort();
+  });
+  return verify(args, {
+    print,
+    printError: (text) => void process.stderr.write(text),
+    hasColour: process.stdout.isTTY && !process.env["NO_COLOR"],
+    showsProgress: process.stderr.isTTY,
+    signal: interrupted.signal,
+    readStdin: () => readFileSync(0, "utf8"),
+    writeFile: (path, text) => {
+      try {
+        writeFileSync(path, text);
+      } catch {
+        throw new StartError("The file of --junit cannot be written.");
+      }
+    },
+  });
 }
 
 async function rotate(): Promise<number> {

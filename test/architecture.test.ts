@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { addressText, dials, fileAccess, ioModules, usesKeys, usesProcess } from "./source-access.js";
 import { parseSource, sourceFiles, type SourceFile } from "./source-files.js";
 
 /*
@@ -36,6 +37,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "src/vault/",
     "src/store/store",
   ],
+  // It judges by what a webhook does: of the server it has the contract and the signing, nothing else.
+  "src/verify/": [
+    ...generated,
+    "generated/answers",
+    "src/protocol/encoding",
+    "src/protocol/hmac",
+    "src/protocol/signature",
+  ],
 };
 /** They put the parts together, and nothing but main starts them. */
 const composing = ["src/main", "src/server", "src/commands/", "src/demo/"];
@@ -68,47 +77,8 @@ const rootFiles = sources
   .map(({ path }) => path.replace(/\.ts$/, ""))
   .filter((path) => path.split("/").length === 2 && !composing.includes(path));
 
-const ioModules =
-  /^node:(?:fs|http|https|http2|dns|net|tls|dgram|child_process|worker_threads|cluster)(?:\/|$)|^undici$|^lowdb/;
-/** They look at addresses as text; no socket is involved. */
-const addressText = new Set(["BlockList", "isIP", "isIPv4", "isIPv6"]);
-/** What opens a connection; a server only answers them. */
-const dialling = new Map([
-  ["node:http", new Set(["createServer", "Server", "STATUS_CODES", "METHODS"])],
-  ["node:net", addressText],
-]);
-const dialModules = /^node:(?:http|https|http2|dns|net|tls|dgram)(?:\/|$)|^undici$|^ws$|^openapi-fetch$/;
-
 function isIn(path: string, places: readonly string[]): boolean {
   return places.some((place) => path === place || (place.endsWith("/") && path.startsWith(place)));
-}
-
-function fileAccess({ imports }: SourceFile): string[] {
-  return imports
-    .filter(({ from, names }) => /^node:fs(?:\/|$)|^fs(?:\/|$)|^lowdb\/node/.test(from) && names.length > 0)
-    .map(({ from }) => from);
-}
-
-function dials({ imports, globals }: SourceFile): string[] {
-  const byImport = imports.flatMap(({ from, names }) =>
-    dialModules.test(from)
-      ? names.filter((name) => !dialling.get(from)?.has(name)).map((name) => `${name} of ${from}`)
-      : [],
-  );
-  return [...byImport, ...["fetch", "WebSocket", "EventSource"].filter((name) => globals.has(name))];
-}
-
-function usesKeys({ subtleCalls, imports }: SourceFile): string[] {
-  // A digest needs no key.
-  const own = [...subtleCalls].filter((name) => name !== "digest").map((name) => `crypto.subtle.${name}`);
-  const nodeCrypto = imports.filter(({ from }) => from === "node:crypto").flatMap(({ names }) => names);
-  return [...own, ...nodeCrypto.filter((name) => name !== "createHash").map((name) => `${name} of node:crypto`)];
-}
-
-function usesProcess({ globals, imports }: SourceFile): string[] {
-  const members = ["env", "argv", "on", "once", "addListener", "prependListener", "exit", "exitCode"];
-  const own = members.map((member) => `process.${member}`).filter((name) => globals.has(name));
-  return [...own, ...imports.filter(({ from }) => from === "node:process").map(({ from }) => from)];
 }
 
 describe("the direction of the arrows", () => {
@@ -121,9 +91,12 @@ describe("the direction of the arrows", () => {
     expect([...folders].filter((folder) => !(folder in mayImport) && !composing.includes(folder))).toEqual([]);
   });
 
-  it("nothing in src imports scripts, tests or the validators of answers", () => {
-    const problemsOf = ({ imports }: SourceFile): string[] =>
-      imports.map(({ from }) => from).filter((from) => /^(?:scripts|test)\/|^generated\/answers|^computed$/.test(from));
+  it("nothing in src imports scripts or tests, and the validators of answers are for judging webhooks alone", () => {
+    const problemsOf = ({ path, imports }: SourceFile): string[] =>
+      imports
+        .map(({ from }) => from)
+        .filter((from) => /^(?:scripts|test)\/|^generated\/answers|^computed$/.test(from))
+        .filter((from) => from !== "generated/answers" || path !== "src/verify/judge.ts");
     expect(violations(sources, problemsOf)).toEqual([]);
   });
 
@@ -168,6 +141,8 @@ describe("what only one place may do", () => {
       "src/outbound/",
       // The demo plays Token Vault, an agent and a browser, which call this server over loopback.
       "src/demo/",
+      // It plays them against any webhook, and the servers that a webhook calls.
+      "src/verify/",
       // A command speaks to the server that runs on the same folder.
       "src/commands/allow.ts",
     ];
@@ -204,7 +179,7 @@ describe("what only one place may do", () => {
   });
 
   it("only the clock and the command line ask for the time", () => {
-    const exceptions = ["src/clock.ts", "src/main.ts", "src/demo/"];
+    const exceptions = ["src/clock.ts", "src/main.ts", "src/demo/", "src/verify/"];
     const problemsOf = ({ globals }: SourceFile): string[] =>
       ["Date.now", "performance.now"].filter((name) => globals.has(name));
     expect(
@@ -220,6 +195,7 @@ describe("what only one place may do", () => {
       ["src/main.ts", fileAccess],
       ["src/demo/demo.ts", fileAccess],
       ["src/demo/", dials],
+      ["src/verify/", dials],
       ["src/caller.ts", usesKeys],
     ];
     for (const [place, problemsOf] of needed) {

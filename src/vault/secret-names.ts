@@ -5,7 +5,7 @@ const secretName = new RegExp(
   [
     "pass(?:word|wd|phrase|code)",
     "(?:api|access|private|signing|encryption|master)[-_ ]?key",
-    "secret|seed|mnemonic|cookie|jwt|bearer|authorization",
+    "secret|seed|totp[-_ ]?uri|mnemonic|cookie|jwt|bearer|authorization",
     "connection[-_ ]?string|code[-_ ]?verifier|recovery[-_ ]?codes?",
     "token$|^(?:pwd|pin|pat|otp|cvv|cvc|credentials?)$",
   ].join("|"),

@@ -1,0 +1,117 @@
+import { protocolVersion } from "../../generated/operations.js";
+import { fromBase64 } from "../protocol/encoding.js";
+import { CannotVerify, CheckFailure } from "./check.js";
+import type { Reply } from "./reply.js";
+import type { Stage } from "./stage.js";
+
+/** How the run comes by the shared secret; none of them: the webhook is asked for a registration. */
+export interface BindingOptions {
+  /** Of a registration that the owner made. */
+  readonly code?: string;
+  readonly adminSecret?: string;
+  /** 32 bytes in base64, of a webhook that is bound. */
+  readonly secret?: string;
+}
+
+/** Makes the stage ready: the webhook answers, and the secret is shared. @throws CannotVerify */
+export async function bindStage(stage: Stage, options: BindingOptions): Promise<void> {
+  const health = await reach(stage);
+  const capabilities = health.at("capabilities");
+  stage.capabilities = Array.isArray(capabilities) ? capabilities.filter((one) => typeof one === "string") : [];
+  if (options.secret === undefined) await exchange(stage, options);
+  else {
+    learnSecret(stage, options.secret);
+    await proveSecret(stage);
+  }
+}
+
+async function reach(stage: Stage): Promise<Reply> {
+  try {
+    return await stage.send({ target: "/v1/health" });
+  } catch (error) {
+    if (!(error instanceof CheckFailure)) throw error;
+    throw new CannotVerify(
+      `${stage.url.origin} cannot be verified: ${error.message} Check that the webhook runs, and that this is its address.`,
+    );
+  }
+}
+
+async function exchange(stage: Stage, options: BindingOptions): Promise<void> {
+  stage.tokenVault.secret = crypto.getRandomValues(new Uint8Array(32));
+  const before = await unboundReplies(stage, options);
+  let code = options.code;
+  let registration: Reply | undefined;
+  if (code === undefined) {
+    const headers = options.adminSecret === undefined ? {} : { "x-tv-admin-secret": options.adminSecret };
+    registration = await attempt(stage.send({ target: "/v1/register-url", headers }));
+    if (registration.status === 403) {
+      throw new CannotVerify(
+        options.adminSecret === undefined
+          ? "The webhook gives no registration to this run: it is bound, or does not take this machine for its owner's. Pass --secret, --code or --admin-secret."
+          : "The webhook refuses the admin secret.",
+      );
+    }
+    const made = registration.at("code");
+    if (registration.status !== 200 || typeof made !== "string")
+      throw new CannotVerify(`/v1/register-url answered ${String(registration.status)} without a code.`);
+    code = made;
+  }
+  const reply = await attempt(stage.post("/v1/exchange", { code }));
+  const secret = reply.at("hmacSecret");
+  if (reply.status !== 200 || typeof secret !== "string") {
+    throw new CannotVerify(
+      reply.status === 410
+        ? "The webhook does not take the code: it is unknown, used or older than 300 seconds."
+        : `/v1/exchange answered ${String(reply.status)} without a secret.`,
+    );
+  }
+  // What is wrong with the form of it is for a check to say.
+  learnSecret(stage, Buffer.from(secret, "base64").toString("base64"));
+  stage.keepSecret(secret);
+  stage.binding = { before, exchange: reply, code, ...(registration && { registration }) };
+}
+
+/** What an unbound webhook says to calls that need the secret; none when it is bound. */
+async function unboundReplies(stage: Stage, { code }: BindingOptions): Promise<Reply[]> {
+  const probe = await attempt(stage.tokenVault.health());
+  // Whoever gives a stranger's call a registration holds itself for unbound, whatever it says to the signed one.
+  const isOpen = code === undefined && (await attempt(stage.send({ target: "/v1/register-url" }))).status === 200;
+  if (probe.at("error") !== "setup_required" && !isOpen) return [];
+  const service = stage.service("before-binding");
+  const replies = [probe];
+  replies.push(await attempt(stage.tokenVault.storage({ operation: "get", collection: "tokens", key: service })));
+  replies.push(await attempt(stage.credential(service)));
+  replies.push(await attempt(stage.totpCode(service)));
+  replies.push(await attempt(stage.store(service, { accessToken: "verify" })));
+  replies.push(await attempt(stage.tokenVault.notify({ service })));
+  return replies;
+}
+
+function learnSecret(stage: Stage, base64: string): void {
+  const secret = fromBase64(base64);
+  if (secret?.length !== 32) throw new CannotVerify("The secret must be 32 bytes in standard base64.");
+  stage.tokenVault.secret = secret;
+  stage.keepSecret(base64);
+}
+
+async function proveSecret(stage: Stage): Promise<void> {
+  const reply = await attempt(stage.tokenVault.health());
+  if (reply.at("error") === "setup_required")
+    throw new CannotVerify("The webhook says that it is not bound yet; leave out --secret, or bind it.");
+  if (reply.status !== 401) return;
+  const skewSeconds = Math.round((Date.parse(reply.header("date") ?? "") - Date.now()) / 1000);
+  throw new CannotVerify(
+    Math.abs(skewSeconds) > 200
+      ? `The webhook's clock is ${String(skewSeconds)} seconds from this one; set both right.`
+      : `The webhook refuses a request signed as protocol ${protocolVersion} says; --secret is not the one that it shares.`,
+  );
+}
+
+async function attempt(call: Promise<Reply>): Promise<Reply> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof CheckFailure) throw new CannotVerify(`The webhook could not be bound: ${error.message}`);
+    throw error;
+  }
+}

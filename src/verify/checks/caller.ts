@@ -1,0 +1,114 @@
+import { CheckSkipped, type Check } from "../check.js";
+import { refused, succeeded } from "../expectation.js";
+import type { Reply } from "../reply.js";
+import type { Stage } from "../stage.js";
+
+/** Token Vault's own, R8. */
+const tokenVaultAddress = "34.12.35.243";
+/** Of nobody (RFC 5737). */
+const otherAddress = "198.51.100.7";
+
+export const callerChecks: readonly Check[] = [
+  {
+    name: "caller.token-vault",
+    level: "required",
+    rule: "R8",
+    proves: "Token Vault itself gets no credential, even with a good ticket, and the ticket stays usable.",
+    fix: `Refuse ${tokenVaultAddress} on /v1/credential with 403 forbidden before the ticket is looked at.`,
+    writes: true,
+    capabilities: ["store", "credential"],
+    async run(stage) {
+      const service = await stage.stored({ accessToken: stage.secretText() });
+      const ticket = await stage.tokenVault.ticket(service, "agent_credential");
+      refusedCaller(stage, await stage.withTicket("/v1/credential", ticket, service, from(tokenVaultAddress)));
+      refusedCaller(stage, await stage.post("/v1/credential", { ticket, service }, from(tokenVaultAddress)));
+      succeeded(await stage.withTicket("/v1/credential", ticket, service));
+    },
+  },
+  {
+    name: "caller.before-ticket",
+    level: "required",
+    rule: "R8",
+    proves: "Token Vault's address is refused before the ticket or the body is looked at.",
+    fix: "Check the caller's address first: 403 forbidden, whatever else is wrong with the request.",
+    capabilities: ["credential"],
+    async run(stage) {
+      refusedCaller(stage, await forged(stage, "/v1/credential", tokenVaultAddress));
+      const headers = from(tokenVaultAddress);
+      refusedCaller(stage, await stage.send({ target: "/v1/credential", headers }));
+      refusedCaller(stage, await stage.post("/v1/credential", "{", headers));
+    },
+  },
+  {
+    name: "caller.rightmost",
+    level: "required",
+    rule: "R7",
+    proves: "Behind a trusted proxy the right-most address that is not trusted itself counts.",
+    fix: "Walk X-Forwarded-For from the right past trusted proxies; what stands further left is the caller's own claim.",
+    capabilities: ["credential"],
+    async run(stage) {
+      const at = (forwardedFor: string): Promise<Reply> => forged(stage, "/v1/credential", forwardedFor);
+      refusedCaller(stage, await at(`${otherAddress}, ${tokenVaultAddress}`));
+      refusedCaller(stage, await at(`${tokenVaultAddress}, 127.0.0.1`));
+      refusedCaller(stage, await at(`${otherAddress},${tokenVaultAddress},127.0.0.1,::1`));
+      refused(await at(`${tokenVaultAddress}, ${otherAddress}`), "ticket_invalid");
+      refused(await at(otherAddress), "ticket_invalid");
+    },
+  },
+  {
+    name: "caller.mapped",
+    level: "required",
+    rule: "R7",
+    proves: "An IPv4-mapped IPv6 address counts as its IPv4 address.",
+    fix: "Bring addresses into one form before they are compared: ::ffff:a.b.c.d, in hex too, is a.b.c.d.",
+    capabilities: ["credential"],
+    async run(stage) {
+      for (const spelling of [`::ffff:${tokenVaultAddress}`, "::ffff:220c:23f3", "::FFFF:220C:23F3"])
+        refusedCaller(stage, await forged(stage, "/v1/credential", spelling));
+    },
+  },
+  {
+    name: "caller.store",
+    level: "required",
+    rule: "R8",
+    proves: "Token Vault itself stores no credential.",
+    fix: `Refuse ${tokenVaultAddress} on /v1/store with 403 forbidden.`,
+    capabilities: ["store"],
+    async run(stage) {
+      const body = { ticket: "forged.ticket", service: stage.service(), tokenData: {} };
+      refusedCaller(stage, await stage.post("/v1/store", body, from(tokenVaultAddress)));
+      refusedCaller(stage, await stage.post("/v1/store", {}, from(tokenVaultAddress)));
+    },
+  },
+  {
+    name: "caller.totp",
+    level: "required",
+    rule: "R8",
+    proves: "Token Vault itself gets no one-time code.",
+    fix: `Refuse ${tokenVaultAddress} on /v1/totp-code with 403 forbidden.`,
+    capabilities: ["totp"],
+    async run(stage) {
+      refusedCaller(stage, await forged(stage, "/v1/totp-code", tokenVaultAddress));
+      refusedCaller(stage, await stage.post("/v1/totp-code", {}, from(tokenVaultAddress)));
+    },
+  },
+];
+
+function from(forwardedFor: string): Record<string, string> {
+  return { "x-forwarded-for": forwardedFor };
+}
+
+/** With a ticket that another secret signed. */
+async function forged(stage: Stage, path: string, forwardedFor: string): Promise<Reply> {
+  const service = stage.service();
+  const payload = JSON.stringify(stage.tokenVault.claims(service, "agent_credential"));
+  const ticket = await stage.tokenVault.signTicket(payload, crypto.getRandomValues(new Uint8Array(32)));
+  return stage.withTicket(path, ticket, service, from(forwardedFor));
+}
+
+/** @throws CheckFailure; CheckSkipped where what stands between may have replaced the header */
+function refusedCaller(stage: Stage, reply: Reply): void {
+  if (!stage.isLocal && reply.at("error") !== "forbidden")
+    throw new CheckSkipped("the caller's address can be played only on the webhook's machine; run the kit there");
+  refused(reply, "forbidden");
+}

@@ -1,0 +1,140 @@
+import type { Capability } from "../../../generated/operations.js";
+import { CheckFailure, type Check } from "../check.js";
+import { holds, refused, same, succeeded } from "../expectation.js";
+import type { Reply } from "../reply.js";
+import type { Stage } from "../stage.js";
+
+const origin = "https://page.verify.example";
+const allowOrigin = "access-control-allow-origin";
+
+/** The paths that pages may call, with their methods. */
+const openPaths: readonly {
+  readonly path: string;
+  readonly methods: readonly string[];
+  readonly needs?: Capability;
+}[] = [
+  { path: "/v1/health", methods: ["GET"] },
+  { path: "/v1/store", methods: ["POST"], needs: "store" },
+  { path: "/v1/credential", methods: ["GET", "POST"], needs: "credential" },
+  { path: "/v1/totp-code", methods: ["GET", "POST"], needs: "totp" },
+];
+const closedPaths: readonly { readonly path: string; readonly needs?: Capability }[] = [
+  { path: "/v1/storage", needs: "storage" },
+  { path: "/v1/proxy", needs: "proxy" },
+  { path: "/v1/refresh", needs: "tv-refresh" },
+  { path: "/v1/refresh-notify", needs: "refresh" },
+  { path: "/v1/exchange" },
+  { path: "/v1/register-url" },
+];
+
+export const corsChecks: readonly Check[] = [
+  {
+    name: "cors.preflight",
+    level: "required",
+    rule: "R11",
+    proves: "Browsers may call the operations of pages and agents from any origin, from public pages too.",
+    fix: "Answer OPTIONS with 204 and the headers of R11, the request's Origin among them.",
+    async run(stage) {
+      for (const { path, methods } of available(stage, openPaths)) {
+        for (const method of methods) {
+          const reply = succeeded(await preflight(stage, path, method), 204);
+          same(`Access-Control-Allow-Origin of ${path}`, reply.headers(allowOrigin), [origin]);
+          lists(reply, "access-control-allow-methods", method);
+          for (const header of ["content-type", "accept"]) lists(reply, "access-control-allow-headers", header);
+          same(
+            `Access-Control-Allow-Private-Network of ${path}`,
+            reply.header("access-control-allow-private-network"),
+            "true",
+          );
+        }
+      }
+    },
+  },
+  {
+    name: "cors.answers",
+    level: "required",
+    rule: "R11",
+    proves: "Every answer to a page can be read by it, errors too.",
+    fix: "Put Access-Control-Allow-Origin with the request's Origin, and Vary: Origin, on every answer, errors too.",
+    async run(stage) {
+      for (const reply of await answersToPage(stage)) {
+        const what = `${reply.request.method} ${reply.request.target.replace(/\?.*/, "")} (${String(reply.status)})`;
+        same(`Access-Control-Allow-Origin of ${what}`, reply.headers(allowOrigin), [origin]);
+        lists(reply, "vary", "origin");
+      }
+    },
+  },
+  {
+    name: "cors.no-credentials",
+    level: "required",
+    rule: "R11",
+    proves: "No answer lets a page send cookies or logins.",
+    fix: "Never send Access-Control-Allow-Credentials.",
+    async run(stage) {
+      const replies = await answersToPage(stage);
+      for (const { path, methods } of available(stage, openPaths))
+        for (const method of methods) replies.push(await preflight(stage, path, method));
+      for (const reply of replies) {
+        if (reply.header("access-control-allow-credentials")?.toLowerCase() !== "true") continue;
+        throw new CheckFailure("Access-Control-Allow-Credentials is true.", { reply });
+      }
+    },
+  },
+  {
+    name: "cors.elsewhere",
+    level: "required",
+    rule: "R11",
+    proves: "Pages cannot read what is for Token Vault and the owner.",
+    fix: "Answer OPTIONS with 405 and send no Access-Control-Allow-Origin on all other paths.",
+    async run(stage) {
+      for (const { path } of available(stage, closedPaths)) {
+        const asked = refused(await preflight(stage, path, "POST"), "method_not_allowed");
+        same(`Access-Control-Allow-Origin of OPTIONS ${path}`, asked.headers(allowOrigin), []);
+      }
+      const list = { operation: "list_batch", collections: [] };
+      const signed = await stage.tokenVault.signed("/v1/storage", list, { headers: { origin } });
+      const unsigned = await stage.post("/v1/storage", list, { origin });
+      for (const reply of [signed, unsigned])
+        same(`Access-Control-Allow-Origin of storage (${String(reply.status)})`, reply.headers(allowOrigin), []);
+    },
+  },
+];
+
+function available<P extends { readonly needs?: Capability }>(stage: Stage, paths: readonly P[]): P[] {
+  return paths.filter(({ needs }) => needs === undefined || stage.has(needs));
+}
+
+function preflight(stage: Stage, path: string, method: string): Promise<Reply> {
+  const headers = {
+    origin,
+    "access-control-request-method": method,
+    "access-control-request-headers": "content-type",
+    "access-control-request-private-network": "true",
+  };
+  return stage.send({ method: "OPTIONS", target: path, headers });
+}
+
+/** One that succeeds, and each path's refusals. */
+async function answersToPage(stage: Stage): Promise<Reply[]> {
+  const replies = [succeeded(await stage.send({ target: "/v1/health", headers: { origin } }))];
+  const service = stage.service();
+  const paths = available(stage, openPaths).filter(({ path }) => path !== "/v1/health");
+  for (const { path, methods } of paths) {
+    const ticket = "forged.ticket";
+    if (methods.includes("GET")) replies.push(await stage.withTicket(path, ticket, service, { origin }));
+    replies.push(await stage.post(path, { ticket, service, tokenData: {} }, { origin }));
+    replies.push(await stage.post(path, "{", { origin }));
+  }
+  holds(
+    replies.slice(1).every(({ status }) => status >= 400),
+    "A request with a forged ticket or a broken body succeeded.",
+  );
+  return replies;
+}
+
+/** Names of methods and headers, separated by commas, in any letter case. @throws CheckFailure */
+function lists(reply: Reply, header: string, name: string): void {
+  const named = reply.headers(header).flatMap((value) => value.split(",").map((part) => part.trim().toLowerCase()));
+  if (named.includes(name.toLowerCase())) return;
+  throw new CheckFailure(`${header} should name ${name} and names ${named.join(", ") || "nothing"}.`, { reply });
+}

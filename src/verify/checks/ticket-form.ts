@@ -1,0 +1,239 @@
+import type { Capability, TicketPurpose } from "../../../generated/operations.js";
+import { toBase64, toUtf8 } from "../../protocol/encoding.js";
+import { importHmacKey, signHmac } from "../../protocol/hmac.js";
+import { CheckSkipped, type Check } from "../check.js";
+import { refusedCase } from "../expectation.js";
+import type { Reply } from "../reply.js";
+import type { Stage } from "../stage.js";
+import { newNonce } from "../token-vault.js";
+
+/** Where a ticket is presented without a signature. */
+export interface TicketEndpoint {
+  /** Method and path. */
+  readonly name: string;
+  /** One that fits. */
+  readonly purpose: TicketPurpose;
+  readonly capability: Capability;
+  readonly present: (stage: Stage, ticket: string, service: string) => Promise<Reply>;
+}
+
+const endpoints: readonly TicketEndpoint[] = [
+  inQuery("/v1/credential", "agent_credential", "credential"),
+  inBody("/v1/credential", "agent_credential", "credential"),
+  inBody("/v1/store", "store", "store"),
+  inQuery("/v1/totp-code", "totp_code", "totp"),
+  inBody("/v1/totp-code", "totp_code", "totp"),
+];
+
+/** Those that the webhook has. @throws CheckSkipped when it has none */
+export function ticketEndpoints(stage: Stage): TicketEndpoint[] {
+  const present = endpoints.filter(({ capability }) => stage.has(capability));
+  if (present.length === 0) throw new CheckSkipped("the webhook has no operation that takes a ticket alone");
+  return present;
+}
+
+export const ticketFormChecks: readonly Check[] = [
+  {
+    name: "ticket.forged",
+    level: "required",
+    rule: "R23",
+    proves:
+      "A ticket that is signed with another secret, or changed, is 401 ticket_invalid wherever tickets are taken.",
+    fix: "Check the ticket's MAC, in constant time, before anything in it is believed.",
+    async run(stage) {
+      const { tokenVault } = stage;
+      for (const { name, purpose, present } of ticketEndpoints(stage)) {
+        const service = stage.service();
+        const payload = JSON.stringify(tokenVault.claims(service, purpose));
+        const forged = await tokenVault.signTicket(payload, crypto.getRandomValues(new Uint8Array(32)));
+        refusedCase(`${name}, another secret`, await present(stage, forged, service), "ticket_invalid");
+        const [, mac = ""] = (await tokenVault.ticket(stage.service(), purpose)).split(".");
+        const changed = `${Buffer.from(payload).toString("base64url")}.${mac}`;
+        refusedCase(`${name}, the MAC of another ticket`, await present(stage, changed, service), "ticket_invalid");
+      }
+    },
+  },
+  {
+    name: "ticket.shapes",
+    level: "required",
+    rule: "R23",
+    proves: "What is not exactly two parts, the second of 64 hex digits, is 401 ticket_invalid.",
+    fix: "Split at full stops, require two parts that are not empty, and match the second with 64 hex digits.",
+    async run(stage) {
+      const service = stage.service();
+      for (const { name, purpose, present } of ticketEndpoints(stage)) {
+        const [payload = "", mac = ""] = (await stage.tokenVault.ticket(service, purpose)).split(".");
+        const shapes = {
+          "no full stop": payload,
+          "no MAC": `${payload}.`,
+          "no payload": `.${mac}`,
+          "nothing but a full stop": ".",
+          "three parts": `${payload}.${mac}.${mac}`,
+          "an empty third part": `${payload}.${mac}.`,
+          "an empty first part": `.${payload}.${mac}`,
+          "63 digits": `${payload}.${mac.slice(0, -1)}`,
+          "65 digits": `${payload}.${mac}0`,
+          "66 digits": `${payload}.${mac}00`,
+          "no hex digits": `${payload}.${"g".repeat(64)}`,
+          "a prefix": `${payload}.sha256=${mac}`,
+        };
+        for (const [what, ticket] of Object.entries(shapes))
+          refusedCase(`${name}, ${what}`, await present(stage, ticket, service), "ticket_invalid");
+      }
+    },
+  },
+  {
+    name: "ticket.claims",
+    level: "required",
+    rule: "R23",
+    proves: "A signed ticket that lacks a claim, or has one of the wrong type, is 401 ticket_invalid.",
+    fix: "Require exp to be an integer, iat too if present, svc and pur texts, and nonce a text of 1 to 256 characters.",
+    async run(stage) {
+      const [endpoint] = ticketEndpoints(stage);
+      if (!endpoint) return;
+      const { purpose, present } = endpoint;
+      const service = stage.service();
+      const soon = Math.floor(Date.now() / 1000) + 60;
+      const cases: readonly (readonly [string, unknown])[] = [
+        ...[undefined, null, "abc", String(soon), soon + 0.5, true, [soon], {}].map((exp) => ["exp", exp] as const),
+        ...["abc", String(soon), soon - 60.5, true].map((iat) => ["iat", iat] as const),
+        ...[undefined, null, "", 7, ["nonce"], "n".repeat(257)].map((nonce) => ["nonce", nonce] as const),
+        ...[undefined, null, ["svc"]].map((svc) => ["svc", svc] as const),
+        ...[undefined, null, 7, [purpose]].map((pur) => ["pur", pur] as const),
+      ];
+      for (const [claim, value] of cases) {
+        const wrong = claim === "svc" && Array.isArray(value) ? [service] : value;
+        const ticket = await stage.tokenVault.ticket(service, purpose, { [claim]: wrong });
+        const what = `${claim} ${wrong === undefined ? "absent" : JSON.stringify(wrong).slice(0, 40)}`;
+        refusedCase(what, await present(stage, ticket, service), "ticket_invalid");
+      }
+    },
+  },
+  {
+    name: "ticket.payloads",
+    level: "required",
+    rule: "R23",
+    proves: "A signed payload that is no object, no JSON or no UTF-8 is 401 ticket_invalid, never a 500.",
+    fix: "Decode and parse the payload where failures are caught, and require an object before its members are read.",
+    async run(stage) {
+      const { tokenVault } = stage;
+      const service = stage.service();
+      for (const { name, purpose, present } of ticketEndpoints(stage)) {
+        const claims = JSON.stringify(tokenVault.claims(service, purpose));
+        const payloads: readonly (readonly [string, string | Uint8Array])[] = [
+          ["null", "null"],
+          ["an array", `[${claims}]`],
+          ["an empty array", "[]"],
+          ["a text", JSON.stringify(claims)],
+          ["a number", "1"],
+          ["true", "true"],
+          ["an empty object", "{}"],
+          ["not JSON", "exp=1"],
+          ["JSON that ends early", claims.slice(0, -1)],
+          ["invalid UTF-8", Buffer.from(claims.replace("user_verify", "\u00ff"), "latin1")],
+          ["2,000 levels", `${"[".repeat(2000)}${"]".repeat(2000)}`],
+          ["claims inside __proto__", `{"__proto__":${claims}}`],
+        ];
+        for (const [what, payload] of payloads) {
+          const ticket = await tokenVault.signTicket(payload);
+          refusedCase(`${name}, ${what}`, await present(stage, ticket, service), "ticket_invalid");
+        }
+        const notBase64 = await signedText(stage, "!!!!");
+        refusedCase(`${name}, no base64url`, await present(stage, notBase64, service), "ticket_invalid");
+      }
+    },
+  },
+  {
+    name: "ticket.expired",
+    level: "required",
+    rule: "R23",
+    proves: "A ticket whose exp is past is 401 ticket_expired.",
+    fix: "Compare exp with now, in seconds, and answer ticket_expired so that a new ticket is asked for.",
+    async run(stage) {
+      for (const { name, purpose, present } of ticketEndpoints(stage)) {
+        const service = stage.service();
+        const ticket = await stage.tokenVault.ticket(service, purpose, expired());
+        refusedCase(name, await present(stage, ticket, service), "ticket_expired");
+      }
+    },
+  },
+  {
+    name: "ticket.order",
+    level: "required",
+    rule: "R23",
+    proves:
+      "The checks have their order: MAC and shape before exp, exp before purpose and service, all before the body.",
+    fix: "Check in the order of R23, and let the first that fails answer.",
+    async run(stage) {
+      const { tokenVault } = stage;
+      const wrongKey = crypto.getRandomValues(new Uint8Array(32));
+      for (const { name, purpose, present } of ticketEndpoints(stage)) {
+        const service = stage.service();
+        const claims = { ...tokenVault.claims(service, purpose), ...expired() };
+        const forged = await tokenVault.signTicket(JSON.stringify(claims), wrongKey);
+        refusedCase(`${name}, expired and forged`, await present(stage, forged, service), "ticket_invalid");
+        const malformed = await tokenVault.signTicket(JSON.stringify({ ...claims, nonce: 7 }));
+        refusedCase(`${name}, expired and malformed`, await present(stage, malformed, service), "ticket_invalid");
+        const purposeless = await tokenVault.signTicket(JSON.stringify({ ...claims, pur: "none", nonce: newNonce() }));
+        refusedCase(`${name}, expired and no purpose`, await present(stage, purposeless, service), "ticket_expired");
+        const other = await tokenVault.signTicket(JSON.stringify({ ...claims, svc: "none", nonce: newNonce() }));
+        refusedCase(`${name}, expired and another service`, await present(stage, other, service), "ticket_expired");
+      }
+      if (!stage.has("store")) return;
+      const service = stage.service();
+      const ticket = await tokenVault.signTicket(JSON.stringify(tokenVault.claims(service, "store")), wrongKey);
+      const reply = await stage.post("/v1/store", { ticket, service, tokenData: 7 });
+      refusedCase("POST /v1/store, forged and with invalid data", reply, "ticket_invalid");
+    },
+  },
+  {
+    name: "ticket.base64-key",
+    level: "required",
+    rule: "R22",
+    proves: "A ticket whose MAC is under the base64 text of the secret is 401 ticket_invalid.",
+    fix: "Decode the secret: the HMAC key is its 32 bytes, not the text.",
+    async run(stage) {
+      const { tokenVault } = stage;
+      const key = toUtf8(toBase64(tokenVault.secret));
+      for (const { name, purpose, present } of ticketEndpoints(stage)) {
+        const service = stage.service();
+        const ticket = await tokenVault.signTicket(JSON.stringify(tokenVault.claims(service, purpose)), key);
+        refusedCase(name, await present(stage, ticket, service), "ticket_invalid");
+      }
+    },
+  },
+];
+
+function inQuery(path: string, purpose: TicketPurpose, capability: Capability): TicketEndpoint {
+  return {
+    name: `GET ${path}`,
+    purpose,
+    capability,
+    present: (stage, ticket, service) => stage.withTicket(path, ticket, service),
+  };
+}
+
+function inBody(path: string, purpose: TicketPurpose, capability: Capability): TicketEndpoint {
+  return {
+    name: `POST ${path}`,
+    purpose,
+    capability,
+    present: (stage, ticket, service) =>
+      stage.post(path, {
+        ticket,
+        service,
+        ...(purpose === "store" && { tokenData: { accessToken: stage.secretText() } }),
+      }),
+  };
+}
+
+/** Long enough ago for a clock that goes wrong by some minutes. */
+function expired(): { readonly iat: number; readonly exp: number } {
+  const exp = Math.floor(Date.now() / 1000) - 400;
+  return { iat: exp - 60, exp };
+}
+
+/** A ticket whose first part is the text itself. */
+async function signedText({ tokenVault }: Stage, text: string): Promise<string> {
+  return `${text}.${await signHmac(await importHmacKey(tokenVault.secret), toUtf8(text))}`;
+}

@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from "node:util";
+import { errorStatus, type ErrorCode } from "../../generated/operations.js";
+import { CheckFailure } from "./check.js";
+import type { Reply } from "./reply.js";
+
+/** @throws CheckFailure unless the answer has the status; returns it */
+export function succeeded(reply: Reply, status = 200): Reply {
+  if (reply.status === status) return reply;
+  throw new CheckFailure(`Expected status ${String(status)}, got ${answerOf(reply)}.`, { reply });
+}
+
+/** @throws CheckFailure unless it is this error with its status */
+export function refused(reply: Reply, ...codes: readonly [ErrorCode, ...ErrorCode[]]): Reply {
+  if (codes.some((code) => reply.status === errorStatus[code] && reply.at("error") === code)) return reply;
+  const expected = codes.map((code) => `${String(errorStatus[code])} ${code}`).join(" or ");
+  throw new CheckFailure(`Expected ${expected}, got ${answerOf(reply)}.`, { reply });
+}
+
+/** As `refused`; the failure says which of several cases it was. @throws CheckFailure */
+export function refusedCase(what: string, reply: Reply, ...codes: readonly [ErrorCode, ...ErrorCode[]]): void {
+  inCase(what, () => refused(reply, ...codes));
+}
+
+/** As `succeeded`; the failure says which of several cases it was. @throws CheckFailure */
+export function succeededCase(what: string, reply: Reply): Reply {
+  return inCase(what, () => succeeded(reply));
+}
+
+function inCase(what: string, expect: () => Reply): Reply {
+  try {
+    return expect();
+  } catch (error) {
+    if (!(error instanceof CheckFailure)) throw error;
+    throw new CheckFailure(`${what}: ${error.message}`, error.evidence);
+  }
+}
+
+/** @param what names the value, to begin a sentence. @throws CheckFailure unless both are deeply equal */
+export function same(what: string, actual: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(actual, expected)) {
+    throw new CheckFailure(`${what} should be ${shown(expected)} and is ${shown(actual)}.`);
+  }
+}
+
+/** @param problem a sentence that says what is wrong when the condition does not hold. @throws CheckFailure */
+export function holds(condition: boolean, problem: string): asserts condition {
+  if (!condition) throw new CheckFailure(problem);
+}
+
+/** Of parallel answers exactly one may have succeeded; the others are refused with the code. @throws CheckFailure */
+export function oneSucceeded(replies: readonly Reply[], code: ErrorCode): void {
+  const passed = replies.filter(({ status }) => status === 200);
+  holds(
+    passed.length === 1,
+    `Of ${String(replies.length)} at once ${String(passed.length)} succeeded; one should have.`,
+  );
+  for (const reply of replies) if (reply.status !== 200) refused(reply, code);
+}
+
+function answerOf(reply: Reply): string {
+  const code = reply.at("error");
+  return `${String(reply.status)}${typeof code === "string" ? ` ${code}` : ""}`;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "absent";
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

@@ -1,0 +1,82 @@
+import { setMaxListeners } from "node:events";
+import { Connection } from "./connection.js";
+import { judge, type Violation } from "./judge.js";
+import { Masking } from "./masking.js";
+import type { Reply } from "./reply.js";
+import { Stage } from "./stage.js";
+import { TokenVault } from "./token-vault.js";
+import { Upstream } from "./upstream.js";
+
+export interface StageOptions {
+  /** http or https, without query. */
+  readonly url: URL;
+  readonly adminSecret?: string;
+  readonly readOnly?: boolean;
+  /** 0 for any free one. */
+  readonly upstreamPort: number;
+  /** How the webhook reaches the upstream, when that is not this machine's loopback. */
+  readonly upstreamUrl?: string;
+  readonly signal: AbortSignal;
+  onWait(seconds: number): void;
+}
+
+export interface OpenStage {
+  readonly stage: Stage;
+  readonly masking: Masking;
+  /** The answers since the last call of it. */
+  takeReplies(): Reply[];
+  /** What is sent from now on ends by this signal. */
+  continueUntil(signal: AbortSignal): void;
+  close(): Promise<void>;
+}
+
+/** Starts the played servers and gets ready to send; nothing is sent yet. @throws CannotVerify */
+export async function openStage(options: StageOptions): Promise<OpenStage> {
+  const { url, adminSecret, signal } = options;
+  // Each request on its way listens, and checks send many at once.
+  setMaxListeners(0, signal);
+  const prefix = `verify-${crypto.randomUUID().slice(0, 8)}-`;
+  const masking = new Masking(prefix);
+  if (adminSecret !== undefined) masking.add(adminSecret);
+  const secretTexts = new Set<string>();
+  const violations: Violation[] = [];
+  let replies: Reply[] = [];
+  const onReply = (reply: Reply): void => {
+    replies.push(reply);
+    violations.push(...judge(reply, secretTexts));
+  };
+  const connection = new Connection(url.href, signal, onReply, (seconds) => {
+    options.onWait(seconds);
+  });
+  const upstream = await Upstream.start(options.upstreamPort, options.upstreamUrl);
+  const tokenVault = new TokenVault(connection);
+  const stage = new Stage({
+    url,
+    connection,
+    tokenVault,
+    upstream,
+    masking,
+    prefix,
+    adminSecret,
+    isReadOnly: options.readOnly ?? false,
+    violations,
+    secretTexts,
+  });
+  return {
+    stage,
+    masking,
+    takeReplies() {
+      const taken = replies;
+      replies = [];
+      return taken;
+    },
+    continueUntil(next) {
+      setMaxListeners(0, next);
+      connection.signal = next;
+    },
+    async close() {
+      connection.close();
+      await upstream.close();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { contractSha256, protocolVersion } from "../../generated/operations.js";
+import { groupOf } from "./check.js";
+import { evidenceOf } from "./evidence.js";
+import { latencyOf } from "./latency.js";
+import type { Masking } from "./masking.js";
+import { byGroup, requiredHold, type Outcome } from "./run.js";
+
+/** One JSON document, for programs. */
+export function jsonReport(url: string, outcomes: readonly Outcome[], masking: Masking): string {
+  const checks = outcomes.map((outcome) => {
+    const { check, status, reason, latenciesMs } = outcome;
+    return {
+      name: check.name,
+      group: groupOf(check),
+      level: check.level,
+      rule: check.rule,
+      proves: check.proves,
+      status,
+      ...(reason !== undefined && { reason: masking.text(reason) }),
+      ...(status === "failed" && { fix: check.fix, ...evidenceOf(outcome, masking) }),
+      ...optional("latencyMs", latencyOf(latenciesMs)),
+    };
+  });
+  const latencyMs = Object.fromEntries(
+    [...byGroup(outcomes)].map(([group, members]) => [
+      group,
+      latencyOf(members.flatMap((one) => one.latenciesMs)) ?? null,
+    ]),
+  );
+  const document = { url, protocolVersion, contractSha256, conformant: requiredHold(outcomes), checks, latencyMs };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function optional<Name extends string, Value>(name: Name, value: Value | undefined): Record<string, Value> {
+  return value === undefined ? {} : { [name]: value };
+}

@@ -1,0 +1,42 @@
+import { evidenceOf } from "./evidence.js";
+import type { Masking } from "./masking.js";
+import { byGroup, type Outcome } from "./run.js";
+
+/** JUnit's XML: a suite a group; what is only recommended or informational is no failure there. */
+export function junitReport(outcomes: readonly Outcome[], masking: Masking): string {
+  const suites = [...byGroup(outcomes)].map(([group, members]) => {
+    const failures = members.filter(isFailure).length;
+    const skipped = members.filter(isSkipped).length;
+    const cases = members.map((outcome) => testCase(group, outcome, masking)).join("");
+    return `  <testsuite name="${escaped(group)}" tests="${String(members.length)}" failures="${String(failures)}" errors="0" skipped="${String(skipped)}">\n${cases}  </testsuite>\n`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="tokenvault-webhook verify">\n${suites.join("")}</testsuites>\n`;
+}
+
+function isFailure({ check, status }: Outcome): boolean {
+  return status === "failed" && check.level === "required";
+}
+
+function isSkipped(outcome: Outcome): boolean {
+  return outcome.status !== "passed" && !isFailure(outcome);
+}
+
+function testCase(group: string, outcome: Outcome, masking: Masking): string {
+  const { check, reason = "", latenciesMs } = outcome;
+  const seconds = (latenciesMs.reduce((sum, ms) => sum + ms, 0) / 1000).toFixed(3);
+  const start = `    <testcase classname="${escaped(group)}" name="${escaped(check.name)}" time="${seconds}"`;
+  if (outcome.status === "passed") return `${start}/>\n`;
+  const message = escaped(masking.text(reason));
+  if (isSkipped(outcome)) return `${start}>\n      <skipped message="${message}"/>\n    </testcase>\n`;
+  const { request = "", answer = "" } = evidenceOf(outcome, masking);
+  const text = escaped(`${check.proves}\nrequest: ${request}\nanswer: ${answer}\nfix: ${check.fix}`);
+  return `${start}>\n      <failure message="${message}" type="${escaped(check.rule)}">${text}</failure>\n    </testcase>\n`;
+}
+
+/** Also leaves out what XML 1.0 has no way to write. */
+function escaped(text: string): string {
+  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+  return text
+    .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, "·")
+    .replace(/[&<>"']/g, (character) => entities[character] ?? "");
+}

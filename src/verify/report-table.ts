@@ -1,0 +1,95 @@
+import { styleText } from "node:util";
+import { groupOf, type Check, type Level } from "./check.js";
+import { evidenceOf } from "./evidence.js";
+import { latencyOf } from "./latency.js";
+import type { Masking } from "./masking.js";
+import { byGroup, requiredHold, type Outcome } from "./run.js";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Text for people: a line a group, then what failed and what was skipped, then the verdict. */
+export function tableReport(outcomes: readonly Outcome[], masking: Masking, hasColour: boolean): string {
+  const paint = (style: Style, text: string): string =>
+    hasColour ? styleText(style, text, { validateStream: false }) : text;
+  const failed = outcomes.filter(({ status }) => status === "failed");
+  const lines = [
+    "",
+    ...[...byGroup(outcomes)].map(([group, members]) => groupLine(group, members, paint)),
+    ...failed.flatMap((outcome) => failureLines(outcome, masking, paint)),
+    ...skippedLines(outcomes),
+    "",
+    verdict(outcomes, paint),
+    "",
+  ];
+  return lines.join("\n");
+}
+
+/** Every check with what it proves. */
+export function listReport(checks: readonly Check[]): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  return checks
+    .map(
+      (check, index) =>
+        `${index > 0 && groupOf(check) !== groupOf(checks[index - 1] ?? check) ? "\n" : ""}` +
+        `${check.name.padEnd(width)}  ${check.level.padEnd(13)}  ${check.rule.padEnd(3)}  ${check.proves}\n`,
+    )
+    .join("");
+}
+
+function groupLine(group: string, members: readonly Outcome[], paint: (style: Style, text: string) => string): string {
+  const count = (status: Outcome["status"]): number => members.filter((outcome) => outcome.status === status).length;
+  const failed = count("failed");
+  const skipped = count("skipped");
+  const latency = latencyOf(members.flatMap(({ latenciesMs }) => latenciesMs));
+  const times = latency
+    ? paint(
+        latency.colour,
+        [latency.min, latency.median, latency.max].map((ms) => ms.toFixed(ms < 10 ? 1 : 0)).join(" / ") + " ms",
+      )
+    : "";
+  const columns = [
+    `${String(count("passed")).padStart(3)} ok`,
+    (failed > 0 ? `${String(failed)} FAILED` : "").padEnd(9),
+    (skipped > 0 ? `${String(skipped)} skipped` : "").padEnd(10),
+  ];
+  const line = `  ${group.padEnd(15)} ${columns.join("  ")}`;
+  return `${failed > 0 ? paint("red", line) : line}  ${times}`;
+}
+
+function failureLines(outcome: Outcome, masking: Masking, paint: (style: Style, text: string) => string): string[] {
+  const { check, reason = "" } = outcome;
+  const { request, answer } = evidenceOf(outcome, masking);
+  return [
+    "",
+    paint(
+      check.level === "required" ? "red" : "yellow",
+      `FAILED  ${check.name}  (${check.level}, llm.txt ${check.rule})`,
+    ),
+    `  rule     ${check.proves}`,
+    `  seen     ${masking.text(reason)}`,
+    ...(request === undefined ? [] : [`  request  ${request}`]),
+    ...(answer === undefined ? [] : [`  answer   ${answer}`]),
+    `  fix      ${check.fix}`,
+  ];
+}
+
+/** Once for each reason, since a missing setting makes many checks moot. */
+function skippedLines(outcomes: readonly Outcome[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { status, reason = "", check } of outcomes) {
+    if (status === "skipped") byReason.set(reason, [...(byReason.get(reason) ?? []), check.name]);
+  }
+  return [...byReason].flatMap(([reason, names]) => ["", `skipped: ${reason}`, `  ${names.join(", ")}`]);
+}
+
+function verdict(outcomes: readonly Outcome[], paint: (style: Style, text: string) => string): string {
+  const part = (level: Level): string => {
+    const members = outcomes.filter(({ check, status }) => check.level === level && status !== "skipped");
+    const passed = members.filter(({ status }) => status === "passed").length;
+    return `${level} ${String(passed)} of ${String(members.length)}`;
+  };
+  const counts = (["required", "recommended", "informational"] as const).map(part).join(", ");
+  return requiredHold(outcomes)
+    ? paint("green", `All that is required and could be seen holds: ${counts}.`)
+    : paint("red", `Not conformant: ${counts}.`);
+}

@@ -1,0 +1,155 @@
+import type { Capability, Collection, TicketPurpose } from "../../generated/operations.js";
+import type { Connection, SendOptions } from "./connection.js";
+import { succeeded } from "./expectation.js";
+import type { Violation } from "./judge.js";
+import type { Masking } from "./masking.js";
+import type { Reply, SentRequest } from "./reply.js";
+import type { Json, TokenVault } from "./token-vault.js";
+import type { Upstream } from "./upstream.js";
+
+/** What binding gave, for those checks that look at it. */
+export interface BindingReplies {
+  /** Sent before it was bound; absent when it was bound at the start. */
+  readonly before: readonly Reply[];
+  readonly registration?: Reply;
+  readonly exchange?: Reply;
+  /** The code, when it was exchanged in this run. */
+  readonly code?: string;
+}
+
+/** Where a document was written, to be removed at the end. */
+export interface Written {
+  readonly collection: Collection;
+  readonly key: string;
+}
+
+export interface StageParts {
+  readonly url: URL;
+  readonly connection: Connection;
+  readonly tokenVault: TokenVault;
+  readonly upstream: Upstream;
+  readonly masking: Masking;
+  /** `verify-` and this run's id; every key begins so. */
+  readonly prefix: string;
+  readonly adminSecret: string | undefined;
+  /** Nothing may be written. */
+  readonly isReadOnly: boolean;
+  readonly violations: Violation[];
+  readonly secretTexts: Set<string>;
+}
+
+/** What the checks play with: Token Vault, a browser, an agent, and the servers that a webhook calls. */
+export class Stage {
+  readonly written: Written[] = [];
+  binding: BindingReplies = { before: [] };
+  /** As GET /v1/health says. */
+  capabilities: readonly string[] = [];
+  #count = 0;
+
+  constructor(private readonly parts: StageParts) {}
+
+  get url(): URL {
+    return this.parts.url;
+  }
+  get tokenVault(): TokenVault {
+    return this.parts.tokenVault;
+  }
+  get upstream(): Upstream {
+    return this.parts.upstream;
+  }
+  get adminSecret(): string | undefined {
+    return this.parts.adminSecret;
+  }
+  get isReadOnly(): boolean {
+    return this.parts.isReadOnly;
+  }
+  get violations(): readonly Violation[] {
+    return this.parts.violations;
+  }
+  get prefix(): string {
+    return this.parts.prefix;
+  }
+
+  /** Whether the webhook runs on this machine, so that the headers of a local proxy can be played. */
+  get isLocal(): boolean {
+    return ["localhost", "127.0.0.1", "[::1]"].includes(this.url.hostname);
+  }
+
+  has(capability: Capability): boolean {
+    return this.capabilities.includes(capability);
+  }
+
+  /** A key of this run that nothing was written under yet; removed at the end. */
+  key(collection: Collection, label = "doc"): string {
+    this.#count += 1;
+    const key = `${this.prefix}${label}-${String(this.#count)}`;
+    this.written.push({ collection, key });
+    return key;
+  }
+
+  /** The name of a service that nothing is stored for yet. */
+  service(label = "service"): string {
+    return this.key("tokens", label);
+  }
+
+  /** A new credential text. No error message may hold it, and no report shows it. */
+  secretText(label = "secret"): string {
+    const text = `verify-${label}-${crypto.randomUUID()}`;
+    this.keepSecret(text);
+    return text;
+  }
+
+  keepSecret(text: string): void {
+    this.parts.secretTexts.add(text);
+    this.parts.masking.add(text);
+  }
+
+  send(request: Partial<SentRequest> & { readonly target: string }, options?: SendOptions): Promise<Reply> {
+    return this.parts.connection.send({ method: "GET", headers: {}, body: new Uint8Array(), ...request }, options);
+  }
+
+  /** POST of JSON without a signature, as browsers and agents send it. */
+  post(
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>> = {},
+    options?: SendOptions,
+  ): Promise<Reply> {
+    const bytes = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+    return this.send(
+      { method: "POST", target: path, headers: { "content-type": "application/json", ...headers }, body: bytes },
+      options,
+    );
+  }
+
+  /** Stores as a browser does, with a fresh ticket; `claims` changes it. */
+  async store(service: string, tokenData: unknown, claims: Json = {}): Promise<Reply> {
+    const ticket = await this.tokenVault.ticket(service, "store", claims);
+    return this.post("/v1/store", { ticket, service, tokenData });
+  }
+
+  /** A service that has the credential. @throws CheckFailure when it cannot be stored */
+  async stored(tokenData: Json, claims: Json = {}, label = "service"): Promise<string> {
+    const service = this.service(label);
+    succeeded(await this.store(service, tokenData, claims));
+    return service;
+  }
+
+  /** Fetches as an agent does, with a fresh ticket. */
+  async credential(service: string, purpose: TicketPurpose = "agent_credential", claims: Json = {}): Promise<Reply> {
+    return this.withTicket("/v1/credential", await this.tokenVault.ticket(service, purpose, claims), service);
+  }
+
+  async totpCode(service: string, purpose: TicketPurpose = "totp_code", claims: Json = {}): Promise<Reply> {
+    return this.withTicket("/v1/totp-code", await this.tokenVault.ticket(service, purpose, claims), service);
+  }
+
+  withTicket(
+    path: string,
+    ticket: string,
+    service: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Reply> {
+    return this.send({ target: `${path}?${new URLSearchParams({ ticket, service }).toString()}`, headers });
+  }
+}

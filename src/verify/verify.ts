@@ -1,0 +1,117 @@
+import { protocolVersion } from "../../generated/operations.js";
+import { bindStage } from "./binding.js";
+import { checks } from "./catalogue.js";
+import { CannotVerify, type Check } from "./check.js";
+import { cleanup } from "./cleanup.js";
+import { pause } from "./connection.js";
+import { openStage, type OpenStage } from "./open-stage.js";
+import { readVerifyOptions, verifyHelp, type VerifyOptions } from "./options.js";
+import type { Reply } from "./reply.js";
+import { jsonReport } from "./report-json.js";
+import { junitReport } from "./report-junit.js";
+import { listReport, tableReport } from "./report-table.js";
+import { requiredHold, runChecks, type Outcome } from "./run.js";
+import { selectChecks } from "./selection.js";
+
+/** What the command line lends to a run. */
+export interface Terminal {
+  readonly print: (text: string) => void;
+  /** Where progress is shown; apart from the report. */
+  readonly printError: (text: string) => void;
+  /** Whether a person watches the report, and the progress. */
+  readonly hasColour: boolean;
+  readonly showsProgress: boolean;
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal;
+  readonly readStdin: () => string;
+  readonly writeFile: (path: string, text: string) => void;
+}
+
+const cleanupTimeoutMs = 15_000;
+/** What was sent and not awaited may still be carried out. */
+const settlingMs = 300;
+
+/** The command `verify`. Returns its exit code: 0 all required hold, 1 some do not, 2 it could not run. */
+export async function verify(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const options = readVerifyOptions(args, terminal.readStdin);
+    if (options === "help" || options === "list") {
+      terminal.print(options === "help" ? verifyHelp : listReport([...checks, cleanup]));
+      return 0;
+    }
+    return await verifyWebhook(options, terminal);
+  } catch (error) {
+    if (!(error instanceof CannotVerify)) throw error;
+    terminal.printError(`tokenvault-webhook: ${error.message}\n`);
+    return 2;
+  }
+}
+
+async function verifyWebhook(options: VerifyOptions, terminal: Terminal): Promise<number> {
+  const selected = selectChecks([...checks, cleanup], options.only).filter((check) => check !== cleanup);
+  const progress = progressLine(terminal, selected.length);
+  const open = await openStage({
+    ...options,
+    signal: terminal.signal,
+    onWait: (seconds) => {
+      progress(`the webhook asks for ${String(seconds)} s of patience`);
+    },
+  });
+  try {
+    await bindStage(open.stage, options);
+    const outcomes = await play(open, selected, options, terminal, progress);
+    progress("");
+    report(options, outcomes, open, terminal);
+    if (terminal.signal.aborted)
+      throw new CannotVerify("The run was interrupted; what it wrote was removed as far as the report says.");
+    return requiredHold(outcomes) ? 0 : 1;
+  } finally {
+    await open.close();
+  }
+}
+
+async function play(
+  open: OpenStage,
+  selected: readonly Check[],
+  { readOnly, slow }: VerifyOptions,
+  { signal }: Terminal,
+  progress: (text: string) => void,
+): Promise<Outcome[]> {
+  const { stage } = open;
+  const takeReplies = (): Reply[] => open.takeReplies();
+  const onStart = (check: Check, index: number): void => {
+    progress(`${String(index + 1)} of ${String(selected.length)}  ${check.name}`);
+  };
+  const outcomes = await runChecks(stage, selected, { readOnly, slow, signal, takeReplies, onStart });
+  if (signal.aborted) await pause(settlingMs);
+  const untilClean = AbortSignal.timeout(cleanupTimeoutMs);
+  open.continueUntil(untilClean);
+  const onCleanup = (): void => {
+    progress("removing what was written");
+  };
+  return [
+    ...outcomes,
+    ...(await runChecks(stage, [cleanup], { readOnly, slow, signal: untilClean, takeReplies, onStart: onCleanup })),
+  ];
+}
+
+function report(options: VerifyOptions, outcomes: readonly Outcome[], open: OpenStage, terminal: Terminal): void {
+  const { stage, masking } = open;
+  if (options.junit !== undefined) terminal.writeFile(options.junit, junitReport(outcomes, masking));
+  if (options.json) {
+    terminal.print(jsonReport(options.url.href, outcomes, masking));
+    return;
+  }
+  terminal.print(`Verified ${options.url.href} against Token Vault webhook protocol ${protocolVersion}.\n`);
+  terminal.print(tableReport(outcomes, masking, terminal.hasColour));
+  if (stage.binding.exchange)
+    terminal.print("The webhook is bound to this run now; bind it to Token Vault again before it is used.\n");
+}
+
+/** One line that is written over; nothing where nobody watches. */
+function progressLine(terminal: Terminal, total: number): (text: string) => void {
+  if (!terminal.showsProgress || total === 0) return () => undefined;
+  return (text) => {
+    terminal.printError(`\r\x1b[K${text}`);
+  };
+}

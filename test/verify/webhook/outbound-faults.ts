@@ -1,0 +1,47 @@
+import type { FaultRows } from "./faults.js";
+
+/** Faults in what the webhook sends and has answered: the proxy and the renewal of tokens. */
+export const outboundFaults = {
+  "unsigned-proxy-taken": ["/v1/proxy needs no signature.", "proxy.signature"],
+  "proxy-failure-keeps-ticket": ["A call that failed leaves the ticket usable.", "proxy.reset"],
+  "patterns-in-token": ["$& and $$ in a token are read as patterns.", "proxy.patterns"],
+  "first-template-only": ["Only the first ${TOKEN} of a template is replaced.", "proxy.injection"],
+  "template-everywhere": ["${TOKEN} is replaced in all headers.", "proxy.templates-only"],
+  "token-in-messages": ["A message quotes a token that no header can carry.", "contract.messages"],
+  "protocol-headers-passed-on": ["X-TokenVault-* headers are passed on.", "proxy.request"],
+  "cookies-passed-on": ["Cookies are passed on.", "proxy.request"],
+  "forwarded-headers-passed-on": ["X-Forwarded-* headers are passed on.", "proxy.request"],
+  "bad-base64-taken": ["A body that is no base64 is sent.", "proxy.validation"],
+  "odd-template-500": ["A template that is no text gives 500.", "proxy.validation"],
+
+  "user-in-url-taken": ["A URL with a user name is called.", "proxy.schemes"],
+  "private-addresses-called": ["Any address is called.", "proxy.private"],
+  "own-origin-called": ["The webhook calls itself.", "proxy.own-origin"],
+  "pinned-host-ignored": ["A credential goes to every host.", "proxy.hosts"],
+  "redirects-followed": ["Redirects are followed.", "proxy.redirects"],
+  "reset-call-repeated": ["A call that was cut is sent again.", "proxy.reset"],
+  "upstream-error-500": ["An upstream that fails gives 500.", "proxy.reset"],
+
+  "hop-by-hop-answered": ["Hop-by-hop headers are answered.", "proxy.headers"],
+  "repeated-headers-joined": ["Repeated headers are joined.", "proxy.headers"],
+  "content-encoding-answered": ["What is encoded comes as it is.", "proxy.echo-gzip"],
+  "upstream-status-missing": ["X-Upstream-Status is missing.", "proxy.statuses"],
+  "binary-as-text": ["Bytes are decoded as text.", "proxy.binary"],
+  "streams-buffered": ["A stream is answered when it is over.", "proxy.streaming"],
+  "raw-echo-shown": ["An echo of the credential is shown.", "proxy.echo", "proxy.echo-split"],
+  "header-echo-shown": ["An echo in a header is shown.", "proxy.echo"],
+  "encoded-echo-shown": ["An encoded echo is shown.", "proxy.echo-encoded"],
+  "base64-echo-shown": ["An echo in base64 is shown.", "proxy.echo-encoded"],
+  "split-echo-shown": ["An echo over the border of two chunks is shown.", "proxy.echo-split"],
+  "gzip-passed-on": ["What is encoded is passed on without its header.", "proxy.echo-gzip"],
+
+  "refresh-token-lost-on-update": ["An update without a refresh token loses the old one.", "refresh.update"],
+  "other-fields-lost-on-update": ["An update loses the other fields.", "refresh.update"],
+  "meta-lost-on-update": ["An update rebuilds the meta.", "refresh.update"],
+  "absurd-expiry-500": ["An expiry beyond all dates is kept, and gives 500.", "refresh.absurd-expiry"],
+  "hint-url-called": ["The hint says where the refresh token goes.", "refresh-notify.hint"],
+  "error-with-200-taken": ["An error with status 200 is taken for tokens.", "provider.error-200"],
+  "needs-reconnect-missing": ["invalid_grant leaves no mark.", "provider.invalid-grant"],
+  "provider-error-500": ["A provider that cannot be reached gives 500.", "provider.unreachable"],
+  "parallel-notifies-call-twice": ["Parallel notifies each call the provider.", "provider.once"],
+} as const satisfies FaultRows;
