@@ -18,7 +18,16 @@ describe("the command line", () => {
     const folder = await temporaryFolder();
     const { code, stdout, stderr } = await run(folder, [flag]);
     expect([code, stderr]).toEqual([0, ""]);
-    for (const command of ["serve", "demo", "verify URL", "rotate-key", "import DIR", "allow SERVICE HOST", "audit", "audit verify"])
+    for (const command of [
+      "serve",
+      "demo",
+      "verify URL",
+      "rotate-key",
+      "import DIR",
+      "allow SERVICE HOST",
+      "audit",
+      "audit verify",
+    ])
       expect(stdout).toContain(command);
     const named = new Set(stdout.split("\n").map((line) => line.trim().split(/\s/)[0]));
     for (const { name } of settings) expect(named).toContain(name);
