@@ -1,11 +1,11 @@
 // Generated from openapi.yaml by `npm run generate`; do not edit.
 import { equal, formats, ucs2length } from "./runtime.js";
-export const Health = validate52;
-const schema19 = {"type":"object","required":["status","version","keyConfigured","capabilities","uptime","tokenCount"],"additionalProperties":false,"properties":{"status":{"type":"string","const":"healthy"},"version":{"type":"string"},"keyConfigured":{"type":"boolean"},"capabilities":{"type":"array","items":{"$ref":"Capability"}},"uptime":{"type":"integer","minimum":0},"tokenCount":{"type":"integer","minimum":0}},"$id":"Health"};
-const schema20 = {"type":"string","enum":["storage","credential","proxy","refresh","store","tv-refresh","totp","ticketConstraints"],"$id":"Capability"};
+export const Error = validate52;
+const schema19 = {"type":"object","required":["error","message"],"additionalProperties":false,"properties":{"error":{"$ref":"ErrorCode"},"message":{"type":"string","minLength":1}},"$id":"Error"};
+const schema20 = {"type":"string","enum":["invalid_request","not_totp","auth_failed","ticket_invalid","ticket_expired","setup_required","forbidden","token_not_found","not_found","method_not_allowed","already_exists","stale_creation","code_expired","code_used","payload_too_large","rate_limited","internal_error","totp_failed","gcp_mint_failed","provider_error","upstream_error","provider_timeout","upstream_timeout"],"$id":"ErrorCode"};
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="Capability" */;
+/*# sourceURL="ErrorCode" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate53.evaluated;
@@ -25,7 +25,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(!((((((((data === "storage") || (data === "credential")) || (data === "proxy")) || (data === "refresh")) || (data === "store")) || (data === "tv-refresh")) || (data === "totp")) || (data === "ticketConstraints"))){
+if(!(((((((((((((((((((((((data === "invalid_request") || (data === "not_totp")) || (data === "auth_failed")) || (data === "ticket_invalid")) || (data === "ticket_expired")) || (data === "setup_required")) || (data === "forbidden")) || (data === "token_not_found")) || (data === "not_found")) || (data === "method_not_allowed")) || (data === "already_exists")) || (data === "stale_creation")) || (data === "code_expired")) || (data === "code_used")) || (data === "payload_too_large")) || (data === "rate_limited")) || (data === "internal_error")) || (data === "totp_failed")) || (data === "gcp_mint_failed")) || (data === "provider_error")) || (data === "upstream_error")) || (data === "provider_timeout")) || (data === "upstream_timeout"))){
 const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema20.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err1];
@@ -40,12 +40,145 @@ return errors === 0;
 }
 validate53.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
+const func1 = ucs2length;
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="Health" */;
+/*# sourceURL="Error" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate52.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.error === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "error"},message:"must have required property '"+"error"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.message === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "error") || (key0 === "message"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.error !== undefined){
+if(!(validate53(data.error, {instancePath:instancePath+"/error",parentData:data,parentDataProperty:"error",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.message !== undefined){
+let data1 = data.message;
+if(typeof data1 === "string"){
+if(func1(data1) < 1){
+const err3 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const Health = validate55;
+const schema21 = {"type":"object","required":["status","version","keyConfigured","capabilities","uptime","tokenCount"],"additionalProperties":false,"properties":{"status":{"type":"string","const":"healthy"},"version":{"type":"string"},"keyConfigured":{"type":"boolean"},"capabilities":{"type":"array","items":{"$ref":"Capability"}},"uptime":{"type":"integer","minimum":0},"tokenCount":{"type":"integer","minimum":0}},"$id":"Health"};
+const schema22 = {"type":"string","enum":["storage","credential","proxy","refresh","store","tv-refresh","totp","ticketConstraints"],"$id":"Capability"};
+
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="Capability" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate56.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(typeof data !== "string"){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(!((((((((data === "storage") || (data === "credential")) || (data === "proxy")) || (data === "refresh")) || (data === "store")) || (data === "tv-refresh")) || (data === "totp")) || (data === "ticketConstraints"))){
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema22.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate56.errors = vErrors;
+return errors === 0;
+}
+validate56.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="Health" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate55.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -177,8 +310,8 @@ let data3 = data.capabilities;
 if(Array.isArray(data3)){
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate53(data3[i0], {instancePath:instancePath+"/capabilities/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+if(!(validate56(data3[i0], {instancePath:instancePath+"/capabilities/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
@@ -252,139 +385,6 @@ vErrors = [err16];
 }
 else {
 vErrors.push(err16);
-}
-errors++;
-}
-validate52.errors = vErrors;
-return errors === 0;
-}
-validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const Error = validate55;
-const schema21 = {"type":"object","required":["error","message"],"additionalProperties":false,"properties":{"error":{"$ref":"ErrorCode"},"message":{"type":"string","minLength":1}},"$id":"Error"};
-const schema22 = {"type":"string","enum":["invalid_request","not_totp","auth_failed","ticket_invalid","ticket_expired","setup_required","forbidden","token_not_found","not_found","method_not_allowed","already_exists","stale_creation","code_expired","code_used","payload_too_large","rate_limited","internal_error","totp_failed","gcp_mint_failed","provider_error","upstream_error","provider_timeout","upstream_timeout"],"$id":"ErrorCode"};
-
-function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="ErrorCode" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate56.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(typeof data !== "string"){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(!(((((((((((((((((((((((data === "invalid_request") || (data === "not_totp")) || (data === "auth_failed")) || (data === "ticket_invalid")) || (data === "ticket_expired")) || (data === "setup_required")) || (data === "forbidden")) || (data === "token_not_found")) || (data === "not_found")) || (data === "method_not_allowed")) || (data === "already_exists")) || (data === "stale_creation")) || (data === "code_expired")) || (data === "code_used")) || (data === "payload_too_large")) || (data === "rate_limited")) || (data === "internal_error")) || (data === "totp_failed")) || (data === "gcp_mint_failed")) || (data === "provider_error")) || (data === "upstream_error")) || (data === "provider_timeout")) || (data === "upstream_timeout"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema22.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-validate56.errors = vErrors;
-return errors === 0;
-}
-validate56.evaluated = {"dynamicProps":false,"dynamicItems":false};
-
-const func1 = ucs2length;
-
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="Error" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate55.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.error === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "error"},message:"must have required property '"+"error"+"'"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.message === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-for(const key0 in data){
-if(!((key0 === "error") || (key0 === "message"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-}
-if(data.error !== undefined){
-if(!(validate56(data.error, {instancePath:instancePath+"/error",parentData:data,parentDataProperty:"error",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
-errors = vErrors.length;
-}
-}
-if(data.message !== undefined){
-let data1 = data.message;
-if(typeof data1 === "string"){
-if(func1(data1) < 1){
-const err3 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-}
-else {
-const err4 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-}
-else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
 }
 errors++;
 }
@@ -712,8 +712,8 @@ let data3 = data.capabilities;
 if(Array.isArray(data3)){
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate53(data3[i0], {instancePath:instancePath+"/capabilities/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+if(!(validate56(data3[i0], {instancePath:instancePath+"/capabilities/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
@@ -2835,6 +2835,9 @@ return errors === 0;
 validate100.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const answers = {
+  showHome: { "4XX": Error, "5XX": Error },
+  showLlmText: { "4XX": Error, "5XX": Error },
+  showLlmsText: { "4XX": Error, "5XX": Error },
   getHealth: { "200": Health, "4XX": Error, "5XX": Error },
   headHealth: {  },
   checkHealth: { "200": Health, "4XX": Error, "5XX": Error },

@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HostPermission, ProxyRequest
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "9dd9712ac351f5e2dca8d00e5c8cde8b65313dfccfd2b824148beeb409c71370";
+export const contractSha256 = "402bd83ce3f2f2ca9259c4574e697d79c5457df38851e7f7a49d0b03fd9f2f8a";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {
@@ -73,12 +73,60 @@ export interface OperationDefinition {
   readonly bodyType: null | "application/json" | "application/x-www-form-urlencoded";
   readonly query: Validator | null;
   /** Media type of the 200 answer; null when it has no body. */
-  readonly answerType: null | "application/json" | "text/html" | "text/plain" | "*/*";
+  readonly answerType: null | "application/json" | "text/html" | "text/plain" | "text/markdown" | "*/*";
 }
 
 type OperationTable = { readonly [Id in keyof ContractOperations]: OperationDefinition & { readonly id: Id } };
 
 export const operations = {
+  showHome: {
+    id: "showHome",
+    method: "get",
+    path: "/",
+    security: { signature: false, ticket: false, exchangeCode: false, adminSecret: false },
+    caller: "any",
+    cors: false,
+    ticketPurposes: [],
+    rememberSignature: null,
+    maxBodyBytes: 0,
+    bodyRequired: false,
+    bodyType: null,
+    answerType: "text/html",
+    body: null,
+    query: null,
+  },
+  showLlmText: {
+    id: "showLlmText",
+    method: "get",
+    path: "/llm.txt",
+    security: { signature: false, ticket: false, exchangeCode: false, adminSecret: false },
+    caller: "any",
+    cors: false,
+    ticketPurposes: [],
+    rememberSignature: null,
+    maxBodyBytes: 0,
+    bodyRequired: false,
+    bodyType: null,
+    answerType: "text/markdown",
+    body: null,
+    query: null,
+  },
+  showLlmsText: {
+    id: "showLlmsText",
+    method: "get",
+    path: "/llms.txt",
+    security: { signature: false, ticket: false, exchangeCode: false, adminSecret: false },
+    caller: "any",
+    cors: false,
+    ticketPurposes: [],
+    rememberSignature: null,
+    maxBodyBytes: 0,
+    bodyRequired: false,
+    bodyType: null,
+    answerType: "text/markdown",
+    body: null,
+    query: null,
+  },
   getHealth: {
     id: "getHealth",
     method: "get",

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { encode } from "gpt-tokenizer";
 import { generateOutputs } from "./generate/outputs.js";
 import { withSettings } from "./generate/readme-settings.js";
 
@@ -14,9 +15,14 @@ const { values: options } = parseArgs({
   },
 });
 
+const maxGuideTokens = 12_000;
+
 let source = options.contract;
 try {
   const outputs = await generateOutputs(readFileSync(options.contract, "utf8"));
+  // What is pasted into a language model must leave it room to work.
+  const tokens = encode(outputs.get("llm.txt") ?? "").length;
+  if (tokens > maxGuideTokens) throw new Error(`llm.txt has ${tokens} tokens, more than ${maxGuideTokens}`);
   let staleCount = settle(outputs);
   source = "README.md";
   const readme = currentText(source);
@@ -25,7 +31,8 @@ try {
     outputs.set(source, await withSettings(readme ?? ""));
     staleCount += settle(new Map([...outputs].filter(([path]) => path === source)));
   }
-  if (!options.check) console.log(`${outputs.size} files generated, ${staleCount} of them changed`);
+  if (!options.check)
+    console.log(`${outputs.size} files generated, ${staleCount} of them changed; llm.txt has ${tokens} tokens`);
   else if (staleCount === 0) console.log(`${outputs.size} generated files are up to date`);
   else process.exitCode = 1;
 } catch (error) {

@@ -17,7 +17,7 @@ export function toResponse(reply: unknown, cors: HeaderFields, breakOff: () => v
     return new Response(null, { status: 303, headers: { ...always, location: reply.location } });
   if (reply instanceof Page) return pageResponse(reply, 200);
   if (reply instanceof PlainText) {
-    return new Response(reply.text, { headers: { ...always, "content-type": "text/plain; charset=utf-8" } });
+    return new Response(reply.text, { headers: { ...always, "content-type": `${reply.mediaType}; charset=utf-8` } });
   }
   if (reply === null) return new Response(null, { status: 200, headers: { ...always, ...cors } });
   return new Response(JSON.stringify(reply), { status: 200, headers: { ...json, ...cors } });
@@ -93,7 +93,7 @@ function streamOf(body: Readable, breakOff: () => void): ReadableStream<Uint8Arr
   });
 }
 
-function pageResponse({ html, formTargets }: Page, status: number): Response {
+function pageResponse({ html, formTargets, link }: Page, status: number): Response {
   const styleHash = createHash("sha256").update(styleText(html)).digest("base64");
   const policy = [
     "default-src 'none'",
@@ -110,6 +110,7 @@ function pageResponse({ html, formTargets }: Page, status: number): Response {
       "content-security-policy": policy.join("; "),
       "referrer-policy": "same-origin",
       "x-frame-options": "DENY",
+      ...(link === undefined ? {} : { link }),
     },
   });
 }

@@ -53,12 +53,17 @@ export class Page {
     readonly html: string,
     /** Origins beside our own that its form may lead to. */
     readonly formTargets: readonly string[] = [],
+    /** The Link header's value (RFC 8288). */
+    readonly link?: string,
   ) {}
 }
 
 /** Text for another program. */
 export class PlainText {
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly mediaType: "text/plain" | "text/markdown" = "text/plain",
+  ) {}
 }
 
 export class Redirect {
@@ -82,7 +87,7 @@ export type Reply<Id extends OperationId> =
       ? J
       : AnswersOf<Id> extends { 200: { content: { "text/html": unknown } } }
         ? Page
-        : AnswersOf<Id> extends { 200: { content: { "text/plain": unknown } } }
+        : AnswersOf<Id> extends { 200: { content: { "text/plain": unknown } | { "text/markdown": unknown } } }
           ? PlainText
           : AnswersOf<Id> extends { 200: { content: { "*/*": unknown } } }
             ? UpstreamReply

@@ -6,7 +6,7 @@ import { parseSource, sourceFiles, type SourceFile } from "./source-files.js";
  * openapi.yaml -> generated -> app -> handlers -> vault -> store
  *                                             \-> outbound
  */
-const generated = ["generated/operations", "generated/types", "generated/validators"];
+const generated = ["generated/llm-text", "generated/operations", "generated/types", "generated/validators"];
 /** Small and without imports of their own weight; everyone may use them. */
 const everyone = ["src/errors", "src/clock", "src/secret"];
 /** Its types name the settings; nobody below reads the environment through it. */

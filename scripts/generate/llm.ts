@@ -1,11 +1,12 @@
 import type { Contract, ContractOperation, MediaType } from "./contract.js";
 import { errorStatus } from "./operations.js";
+import { exampleSigner, type ExampleSigner } from "./example-signer.js";
 import { type OperationRules, operationRules, securitySchemes } from "./operation-rules.js";
 import { type Schema, isRecord, referencedName } from "./schema.js";
 import { memberLines, oneLine, schemaText } from "./schema-text.js";
 import { bodySchema } from "./validators.js";
 import { reachableComponents } from "./validation-schema.js";
-import { type TestVectors, testVectorText } from "./vector-text.js";
+import { type GuideVector, type TestVectors, testVectorText } from "./vector-text.js";
 
 const callerText: Record<string, string> = {
   "not-token-vault": "not from Token Vault's own address",
@@ -13,17 +14,23 @@ const callerText: Record<string, string> = {
 };
 
 /** All that a program needs to know to speak the protocol, as one text for language models. */
-export function generateLlmText(whole: Contract, guide: string, vectors: TestVectors): string {
-  // What the owner does is no part of the protocol.
-  const contract = { ...whole, operations: whole.operations.filter(({ tags }) => !tags.includes("owner")) };
+export function generateLlmText(
+  whole: Contract,
+  guide: string,
+  vectors: TestVectors,
+  cases: readonly GuideVector[],
+): string {
+  // What the owner and passers-by see is no part of the protocol.
+  const isProtocol = ({ tags }: ContractOperation): boolean => !tags.includes("owner") && !tags.includes("about");
+  const contract = { ...whole, operations: whole.operations.filter(isProtocol) };
   return [
     `# Token Vault webhook protocol ${contract.version}`,
     `openapi.yaml SHA-256: ${contract.sha256}`,
     guide.trim(),
-    testVectorText(vectors),
+    testVectorText(vectors, cases),
     "## Operations",
-    "`name?` is optional. Capitalised names are types, listed behind the operations. Bodies and answers are JSON; every error is `{error, message}`.",
-    ...contract.operations.map((operation) => operationText(operation)),
+    "`name?` is optional. Capitalised names are types, listed behind the operations. Bodies and answers are JSON; every error is `{error, message}`.\nExamples are exact to the byte: signed and ticketed under the secret of the vectors, at X-TokenVault-Timestamp 1700000000, `signed` being the hex of the signature.",
+    ...operationTexts(contract.operations, exampleSigner(vectors.hmacSecretBase64)),
     "## Types",
     typesText(contract),
     "## Error codes",
@@ -33,7 +40,21 @@ export function generateLlmText(whole: Contract, guide: string, vectors: TestVec
     .concat("\n");
 }
 
-function operationText(operation: ContractOperation): string {
+/** Operations that answer alike stand beside each other; the example answer stands at the first of them. */
+function operationTexts(operations: readonly ContractOperation[], signer: ExampleSigner): string[] {
+  const shown = new Set<string>();
+  return operations.map((operation) =>
+    operationLines(operation, signer)
+      .filter((line) => !line.startsWith("Example answer") || !shown.has(line))
+      .map((line) => {
+        shown.add(line);
+        return line;
+      })
+      .join("\n"),
+  );
+}
+
+function operationLines(operation: ContractOperation, signer: ExampleSigner): string[] {
   const rules = operationRules(operation);
   const lines = [
     `### ${operation.method.toUpperCase()} ${operation.path} (${operation.id})`,
@@ -49,7 +70,9 @@ function operationText(operation: ContractOperation): string {
     const form = rules.bodyType === "application/json" ? "" : `, ${rules.bodyType}`;
     const optional = rules.bodyRequired ? "" : ", optional";
     lines.push(`Body (at most ${rules.maxBodyBytes} bytes${form}${optional}): ${schemaText(body)}`);
-    lines.push(...exampleLines("Example", Object.values(operation.requestBody?.content ?? {})[0]));
+    lines.push(...requestExampleLines(operation, rules, signer));
+  } else if (rules.security.ticket) {
+    lines.push(`Example: ${operation.path}?ticket=${signer.ticket(rules.ticketPurposes[0] ?? "")}&service=github`);
   }
   for (const [status, answer] of Object.entries(operation.answers)) {
     if (/^[45]/.test(status)) continue;
@@ -57,7 +80,7 @@ function operationText(operation: ContractOperation): string {
     const form = type === "application/json" ? schemaText(media?.schema) : (type ?? "no body");
     lines.push(`Answer ${status}: ${form}`, ...exampleLines("Example answer", media));
   }
-  return lines.join("\n");
+  return lines;
 }
 
 function authenticationText(rules: OperationRules): string {
@@ -78,12 +101,29 @@ function rememberText(remember: true | { member: string; values: string[] }): st
   return `a signature serves once when ${remember.member} is ${remember.values.join(" or ")}`;
 }
 
+/** Each body as it is sent; the first of a signed operation with its signature. */
+function requestExampleLines(operation: ContractOperation, rules: OperationRules, signer: ExampleSigner): string[] {
+  const bodies = exampleValues(Object.values(operation.requestBody?.content ?? {})[0]).map((value) =>
+    JSON.stringify(
+      rules.security.ticket && isRecord(value)
+        ? { ...value, ticket: signer.ticket(rules.ticketPurposes[0] ?? "") }
+        : value,
+    ),
+  );
+  return bodies.flatMap((body, index) => [
+    `Example: ${body}`,
+    ...(rules.security.signature && index === 0 ? [`  signed: ${signer.signature(body)}`] : []),
+  ]);
+}
+
 function exampleLines(title: string, media: MediaType | undefined): string[] {
+  return exampleValues(media).map((value) => `${title}: ${JSON.stringify(value)}`);
+}
+
+function exampleValues(media: MediaType | undefined): unknown[] {
   if (!media) return [];
   const named = Object.values(media.examples ?? {}).map((example) => example.value);
-  return [media.example, ...named]
-    .filter((value) => value !== undefined)
-    .map((value) => `${title}: ${JSON.stringify(value)}`);
+  return [media.example, ...named].filter((value) => value !== undefined);
 }
 
 /** The types of requests and successful answers; errors are the same everywhere. */

@@ -26,7 +26,7 @@ const definition = `export interface OperationDefinition {
   readonly bodyType: null | "application/json" | "application/x-www-form-urlencoded";
   readonly query: Validator | null;
   /** Media type of the 200 answer; null when it has no body. */
-  readonly answerType: null | "application/json" | "text/html" | "text/plain" | "*/*";
+  readonly answerType: null | "application/json" | "text/html" | "text/plain" | "text/markdown" | "*/*";
 }
 `;
 

@@ -4,7 +4,7 @@ import { generateLlmText } from "./llm.js";
 import { generateOperations } from "./operations.js";
 import { generateTypes } from "./types.js";
 import { generateAnswerValidators, generateRequestValidators } from "./validators.js";
-import type { TestVectors } from "./vector-text.js";
+import { guideVectorPaths, type GuideVector, type TestVectors } from "./vector-text.js";
 
 const notice = "Generated from openapi.yaml by `npm run generate`; do not edit.";
 
@@ -25,10 +25,17 @@ export async function generateOutputs(contractText: string): Promise<Map<string,
     "answers.js": answers.code,
     "answers.d.ts": answers.declarations,
   };
+  const llm = `${notice}\n\n${generateLlmText(contract, guide, vectors, readGuideVectors())}`;
   return new Map([
     ...Object.entries(code).map(([name, text]): [string, string] => [`generated/${name}`, `// ${notice}\n${text}`]),
-    ["llm.txt", `${notice}\n\n${generateLlmText(contract, guide, vectors)}`],
+    ["generated/llm-text.ts", `// ${notice}\nexport const llmText = ${JSON.stringify(llm)};\n`],
+    ["llm.txt", llm],
   ]);
+}
+
+/** Those of test/vectors that the text has room for. */
+function readGuideVectors(): GuideVector[] {
+  return guideVectorPaths.map((path) => JSON.parse(readText(`../../test/vectors/${path}.json`)) as GuideVector);
 }
 
 function readText(path: string): string {

@@ -6,14 +6,36 @@ export interface TestVectors {
   ticket: { value: string; payload: Record<string, unknown> };
 }
 
-export function testVectorText({ source, hmacSecretBase64, wrongSecretBase64, request, ticket }: TestVectors): string {
-  const [encoded, mac] = ticket.value.split(".");
+/** A case of test/vectors; its README describes the kinds. */
+export interface GuideVector {
+  name: string;
+  rule: string;
+  kind: string;
+  input: unknown;
+  expected?: unknown;
+  error?: string;
+}
+
+/** Those that llm.txt has room for: one for each thing that is computed, and what is easily got wrong. */
+export const guideVectorPaths = [
+  "seed/seed-of-the-rule",
+  "sealed-value/seal-vector-of-the-rule",
+  "sealed-value/seal-service-with-quote-and-backslash",
+  "sealed-value/open-v1-without-additional-data",
+  "totp/rfc6238-sha1-at-59",
+  "redaction/redaction-across-chunks",
+];
+
+export function testVectorText(
+  { source, hmacSecretBase64, wrongSecretBase64, request, ticket }: TestVectors,
+  cases: readonly GuideVector[],
+): string {
   return `## Test vectors
 
-Source: ${source}.
+The first two: ${source}.
 
 Secret (base64 of the 32 bytes that are the HMAC key): ${hmacSecretBase64}
-Another secret, with which both below must be refused: ${wrongSecretBase64}
+Another secret, with which both must be refused: ${wrongSecretBase64}
 
 Signed request
 X-TokenVault-Timestamp: ${request.timestamp}
@@ -23,7 +45,12 @@ X-TokenVault-Signature: sha256=${request.signatureHex}
 
 Ticket
 payload: ${JSON.stringify(ticket.payload)}
-base64url, the text under the MAC: ${encoded}
-MAC (hex): ${mac}
-ticket: ${ticket.value}`;
+ticket (before the full stop: the text under the MAC): ${ticket.value}
+
+One case a line; \`service\` and \`field\` make the additional data, members in base64 say so:
+${cases.map((one) => caseLine(one)).join("\n")}`;
+}
+
+function caseLine({ rule, kind, input, expected, error }: GuideVector): string {
+  return JSON.stringify({ rule, kind, input, ...(error === undefined ? { expected } : { error }) });
 }

@@ -1,4 +1,5 @@
 import type { Handlers } from "../contract.js";
+import { showHome, showLlmsText, showLlmText } from "./about.js";
 import { showBindPage, startBinding } from "./bind.js";
 import { getCredential, postCredential } from "./credential.js";
 import { exchangeCode } from "./exchange.js";
@@ -15,6 +16,9 @@ import { getTotpCode, postTotpCode } from "./totp-code.js";
 
 /** Every operation of the contract, none more. */
 export const createHandlers = (services: Services): Handlers => ({
+  showHome: showHome(services),
+  showLlmText,
+  showLlmsText,
   getHealth: getHealth(services),
   headHealth,
   checkHealth: checkHealth(services),

@@ -62,7 +62,7 @@ function answerOf(reply: Reply): string {
   return `${String(reply.status)}${typeof code === "string" ? ` ${code}` : ""}`;
 }
 
+/** Whole: it is cut when it is shown, after masking, for half a secret is not known as one. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "absent";
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return JSON.stringify(value) ?? "absent";
 }

@@ -25,6 +25,11 @@ export class Masking {
     return masked.replace(ticketForm, mask).replace(macForm, mask);
   }
 
+  /** What a check says it saw, cut to what can be read at a glance. */
+  sentence(text: string): string {
+    return cut(this.text(text));
+  }
+
   /** A body, cut to what can be read at a glance. */
   body(bytes: Uint8Array): string {
     const text = new TextDecoder().decode(bytes);
@@ -36,9 +41,7 @@ export class Masking {
       shown = text.slice(0, maxShownLength);
     }
     const masked = this.text(shown).replace(/[^\x20-\x7e\u00a0-\uffff]/g, "·");
-    return masked.length > maxShownLength
-      ? `${masked.slice(0, maxShownLength)}… (${String(bytes.length)} bytes)`
-      : masked;
+    return masked.length > maxShownLength ? `${cut(masked)} (${String(bytes.length)} bytes)` : masked;
   }
 
   #walk(value: unknown, depth: number): unknown {
@@ -60,4 +63,8 @@ export class Masking {
       return typeof key !== "string" || key.startsWith(this.ownPrefix);
     });
   }
+}
+
+function cut(text: string): string {
+  return text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text;
 }

@@ -16,7 +16,7 @@ export function jsonReport(url: string, outcomes: readonly Outcome[], masking: M
       rule: check.rule,
       proves: check.proves,
       status,
-      ...(reason !== undefined && { reason: masking.text(reason) }),
+      ...(reason !== undefined && { reason: masking.sentence(reason) }),
       ...(status === "failed" && { fix: check.fix, ...evidenceOf(outcome, masking) }),
       ...optional("latencyMs", latencyOf(latenciesMs)),
     };

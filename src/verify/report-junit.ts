@@ -26,7 +26,7 @@ function testCase(group: string, outcome: Outcome, masking: Masking): string {
   const seconds = (latenciesMs.reduce((sum, ms) => sum + ms, 0) / 1000).toFixed(3);
   const start = `    <testcase classname="${escaped(group)}" name="${escaped(check.name)}" time="${seconds}"`;
   if (outcome.status === "passed") return `${start}/>\n`;
-  const message = escaped(masking.text(reason));
+  const message = escaped(masking.sentence(reason));
   if (isSkipped(outcome)) return `${start}>\n      <skipped message="${message}"/>\n    </testcase>\n`;
   const { request = "", answer = "" } = evidenceOf(outcome, masking);
   const text = escaped(`${check.proves}\nrequest: ${request}\nanswer: ${answer}\nfix: ${check.fix}`);

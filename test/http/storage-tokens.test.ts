@@ -79,7 +79,7 @@ describe("the list of tokens", () => {
   });
 });
 
-describe("a plaintext document that Token Vault sets", () => {
+describe("R50: a plaintext document that Token Vault sets", () => {
   test("is kept encrypted, and its ticket holder gets it as it was, less its id", async () => {
     const { tokenVault, folder } = await startBoundServer();
     const data = { id: "tok_1", accessToken: "canary-a", apiKey: "canary-b", name: "Mail", nested: { n: 1 } };

@@ -23,7 +23,7 @@ test("names of Object's own members are entries like any other", () => {
   }
 });
 
-test("a full memory refuses what is new and forgets nothing", () => {
+test("R27: a full memory refuses what is new and forgets nothing", () => {
   const used = new UsedOnce(3);
   for (const entry of ["a", "b", "c"]) expect(used.use(entry, nowMs + 600_000, nowMs)).toBe(true);
   for (let flood = 0; flood < 1000; flood++) expect(used.use(`x${String(flood)}`, nowMs + 600_000, nowMs)).toBe(false);

@@ -1,7 +1,8 @@
-import { cpSync, existsSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { parseDocument } from "yaml";
+import { parseDocument, type Scalar, type YAMLSeq } from "yaml";
 import { contractText, generate, root, runNode, temporaryFolder } from "./generated.js";
 
 /** The contract with a new operation `listServices` and a new required member `region` in the answer of getHealth. */
@@ -46,6 +47,41 @@ test("after a protocol bump the compiler names the missing handler and the handl
   expect(output).toMatch(/^src\/handlers\/index\.ts\(\d+,\d+\): error TS2741: .*'listServices'/m);
   expect(output).toMatch(/^src\/handlers\/\S+\.ts\(\d+,\d+\): error TS\d+: .*[\s\S]*?'region'/m);
 }, 60_000);
+
+test("the text for ports, the types and the validators follow the bump, a renamed member included", async () => {
+  const contract = parseDocument(bumpedContract());
+  contract.deleteIn(["components", "schemas", "Health", "properties", "uptime"]);
+  contract.setIn(["components", "schemas", "Health", "properties", "uptimeSeconds"], { type: "integer", minimum: 0 });
+  const required = contract.getIn(["components", "schemas", "Health", "required"]) as YAMLSeq<Scalar<string>>;
+  for (const item of required.items) if (item.value === "uptime") item.value = "uptimeSeconds";
+  // The examples follow by hand; the spec's linter holds them against the schema.
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "openapi.yaml"), String(contract));
+  expect(generate(["--contract", join(folder, "openapi.yaml"), "--out", folder])).toMatchObject({ status: 0 });
+  const read = (path: string): string => readFileSync(join(folder, path), "utf8");
+  for (const text of [read("llm.txt"), read("generated/llm-text.ts")]) {
+    expect(text).toContain("# Token Vault webhook protocol 99.0.0");
+    expect(text).toContain("### GET /v1/services (listServices)");
+    expect(text).toContain("  uptimeSeconds: integer (0..)");
+    expect(text).not.toContain("  uptime: integer");
+  }
+  expect(read("generated/types.ts")).toMatch(/uptimeSeconds: number;/);
+  expect(read("generated/operations.ts")).toContain('protocolVersion = "99.0.0"');
+  const { answers } = (await import(pathToFileURL(join(folder, "generated/answers.js")).href)) as {
+    answers: Record<string, Record<string, (value: unknown) => boolean>>;
+  };
+  const health = {
+    status: "healthy",
+    version: "99.0.0",
+    keyConfigured: true,
+    capabilities: [],
+    tokenCount: 0,
+    region: "eu",
+  };
+  expect(answers["getHealth"]?.["200"]?.({ ...health, uptimeSeconds: 1 })).toBe(true);
+  expect(answers["getHealth"]?.["200"]?.({ ...health, uptime: 1 })).toBe(false);
+  expect(Object.keys(answers)).toContain("listServices");
+});
 
 test("the same copy without the bump compiles", () => {
   expect(compile(projectWithContract(contractText))).toEqual({ status: 0, output: "" });

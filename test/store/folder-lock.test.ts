@@ -24,7 +24,7 @@ async function refusalOf(locking: Promise<unknown>): Promise<string> {
   return (error as StartError).message;
 }
 
-describe("the lock of a data folder", () => {
+describe("R3: the lock of a data folder", () => {
   it("names the process that has it, and is gone once it is released", async () => {
     const disk = new FaultyDisk();
     const lock = await lockFolder(disk, "/data", processes(first));

@@ -49,7 +49,7 @@ async function recordedRun(foldBytes: number): Promise<History> {
   return history;
 }
 
-describe("after a crash between any two operations of the disk", () => {
+describe("R4: after a crash between any two operations of the disk", () => {
   it.each([
     ["folded after every write", 1],
     ["folded now and then", 150],

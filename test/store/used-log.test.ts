@@ -40,7 +40,7 @@ class Memory {
   }
 }
 
-describe("what was used", () => {
+describe("R28: what was used", () => {
   it("is there after a kill, as soon as it was acknowledged", async () => {
     const memory = await Memory.open(new FaultyDisk());
     await memory.use(["n:one", later], ["i:two", later + 1]);

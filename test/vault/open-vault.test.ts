@@ -177,7 +177,7 @@ describe("a passphrase", () => {
   });
 });
 
-describe("the start is refused, and not a byte changes,", () => {
+describe("R1: the start is refused, and not a byte changes,", () => {
   const states = [
     ["stopped in order", async () => (await filledVault()).disk],
     ["killed", killedFolder],

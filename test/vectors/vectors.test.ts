@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
 import { errorStatus } from "../../generated/operations.js";
-import { runVector, type Vector } from "./run-vector.js";
+import { runVector } from "./run-vector.js";
+import { readVectors } from "./vector-files.js";
 import type { VectorKind } from "./vector.js";
 
 interface Members {
@@ -36,18 +37,8 @@ const kinds: Readonly<Record<VectorKind, Members>> = {
 };
 const kindNames = Object.keys(kinds) as VectorKind[];
 
-/** Vectors of others, in their own form. */
-const foreignFolders = ["wycheproof"];
-const folder = new URL("./", import.meta.url);
-const folders = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !foreignFolders.includes(entry.name))
-  .map(({ name }) => name);
-const files = folders.flatMap((kind) =>
-  readdirSync(new URL(`${kind}/`, folder)).map((file) => {
-    const text = readFileSync(new URL(`${kind}/${file}`, folder), "utf8");
-    return { path: `${kind}/${file}`, vector: JSON.parse(text) as Vector };
-  }),
-);
+const files = readVectors();
+const folders = [...new Set(files.map(({ path }) => path.slice(0, path.indexOf("/"))))];
 const titled = files.map(({ path, vector }) => ({
   path,
   vector,
@@ -96,7 +87,7 @@ describe("the files", () => {
 
   test("are of the kinds that are known, and README.md names each", () => {
     expect(folders.toSorted()).toEqual(kindNames.toSorted());
-    const readme = readFileSync(new URL("README.md", folder), "utf8");
+    const readme = readFileSync(new URL("README.md", import.meta.url), "utf8");
     expect(kindNames.filter((kind) => !readme.includes(`| \`${kind}\` |`))).toEqual([]);
   });
 
