@@ -1,57 +1,48 @@
-import createClient from "openapi-fetch";
-import { join, resolve } from "node:path";
-import type { paths } from "../../generated/types.js";
 import { HostPermission } from "../../generated/validators.js";
-import type { Config } from "../config.js";
-import { StartError, WebhookError } from "../errors.js";
 import { requireValid } from "../invalid-request.js";
-import { localUrl } from "../listener.js";
-import { lockedBy, systemProcesses } from "../store/folder-lock.js";
-import { adminSecretPath, readAdminSecret } from "../vault/admin-secret.js";
-import { openVault, type VaultSurroundings } from "../vault/open-vault.js";
-import { ServiceHosts } from "../vault/service-hosts.js";
+import type { HostList } from "../vault/owner.js";
+import { printResult, type Command, type CommandArguments, type CommandContext } from "./command.js";
+import { withOwner } from "./open-owner.js";
+import { hostsOf, hostsText } from "./services.js";
+import { printable } from "./table.js";
 
-/** Allows a host through the running server, or in the store of a stopped one. @throws StartError */
-export async function allowHost(
-  config: Config,
-  surroundings: VaultSurroundings,
+export const allow: Command = {
+  name: "allow",
+  usage: "allow SERVICE HOST",
+  summary: "let a service's credential be sent to one more host",
+  details:
+    "A host is a name such as api.example.org, or *.example.org for all of its subdomains.\nExit code 1 with --remove: the host was not there.\n",
+  options: { remove: { type: "boolean", meaning: "take the host back, whoever allowed it" } },
+  async run(context, args) {
+    const [service = "", host = ""] = args.positionals;
+    if (args.values["remove"] === true) return takeBack(context, args, service, host);
+    const hosts = await withOwner(context, async (owner) => {
+      requireValid(HostPermission, { service, host });
+      return owner.allowHost(service, host);
+    });
+    return printResult(context, args, { json: hosts, text: "Allowed.\n" });
+  },
+};
+
+async function takeBack(
+  context: CommandContext,
+  args: CommandArguments,
   service: string,
   host: string,
-): Promise<void> {
-  const { disk } = surroundings;
-  const folder = resolve(config.dataDir);
-  const url = await lockedBy(disk, folder, await systemProcesses(disk));
-  if (url !== undefined) {
-    const adminSecret = config.adminSecret ?? (await readAdminSecret(disk, adminSecretPath(folder)));
-    if (!adminSecret) throw new StartError("Set TV_ADMIN_SECRET to the running server's.");
-    const client = createClient<paths>({ baseUrl: localUrl(url) });
-    const { error, response } = await client.POST("/owner/hosts", {
-      body: { service, host },
-      headers: { "x-tv-admin-secret": adminSecret.reveal() },
-    });
-    if (response.status === 403) throw new StartError("Set TV_ADMIN_SECRET to the running server's.");
-    if (error) throw new StartError(typeof error === "string" ? "The running server refused this." : error.message);
-    return;
-  }
-  await allowInStore(config, surroundings, service, host).catch((error: unknown): never => {
-    throw error instanceof WebhookError ? new StartError(error.message, { cause: error }) : error;
+): Promise<number> {
+  const { before, left } = await withOwner(context, async (owner) => {
+    requireValid(HostPermission, { service, host });
+    const stored = (await owner.services()).find((summary) => summary.service === service);
+    return { before: stored?.hosts, left: await owner.removeHost(service, host) };
   });
+  const removed = before !== undefined && hostsOf(left).length < hostsOf(before).length;
+  printResult(context, args, { json: { ...left, removed }, text: describe(before, left, removed) });
+  return removed ? 0 : 1;
 }
 
-async function allowInStore(
-  config: Config,
-  surroundings: VaultSurroundings,
-  service: string,
-  host: string,
-): Promise<void> {
-  requireValid(HostPermission, { service, host });
-  if (!(await surroundings.disk.exists(join(resolve(config.dataDir), "store.json")))) {
-    throw new StartError("There is no data folder here; check DATA_DIR.");
-  }
-  const vault = await openVault(config, surroundings);
-  try {
-    await new ServiceHosts(vault.store, config.proxyHosts).allow(service, host);
-  } finally {
-    await vault.close();
-  }
+function describe(before: HostList | undefined, left: HostList, removed: boolean): string {
+  const hosts = `The hosts of ${printable(left.service)} are now: ${printable(hostsText(left))}.\n`;
+  if (before === undefined)
+    return `No credential of this name is stored; \`tokenvault-webhook services\` lists them. ${hosts}`;
+  return `${removed ? "Taken back." : "This host was not there."} ${hosts}`;
 }

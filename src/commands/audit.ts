@@ -1,43 +1,66 @@
+import { resolve } from "node:path";
+import { readConfig } from "../config.js";
 import { StartError } from "../errors.js";
-import type { Disk } from "../store/disk.js";
 import { readRecord, readRecordHead, verifyRecord, type ChainedLine } from "../store/record-log.js";
+import { printResult, type Command, type CommandArguments, type CommandContext } from "./command.js";
+import { jsonText } from "./json-text.js";
 
-/** Prints the record's lines; of those given, each member must equal the line's. The server may be running. */
-export async function printAudit(
-  disk: Disk,
-  folder: string,
-  filters: Readonly<Record<string, string>>,
-  print: (text: string) => void,
-): Promise<void> {
-  const wanted = Object.entries(filters);
-  for (const line of await readRecord(disk, folder)) {
-    if (wanted.every(([name, value]) => String(line[name]) === value)) print(`${lineText(line)}\n`);
-  }
+/** It reads the record's files, whether a server runs or not. */
+export const audit: Command = {
+  name: "audit",
+  usage: "audit [NAME=VALUE …]",
+  summary: "print the record of every use; `audit verify` checks it",
+  details:
+    "audit NAME=VALUE … prints the lines in which each NAME has that VALUE, such as service=github.\naudit verify finds a changed or missing line; exit code 1 when there is one.\n",
+  options: { limit: { type: "string", value: "N", meaning: "print the last N lines only" } },
+  async run(context, args) {
+    const { disk } = context.surroundings;
+    const folder = resolve(readConfig(context.environment).dataDir);
+    if (!(await disk.exists(folder))) throw new StartError("The data folder does not exist; check DATA_DIR.");
+    const { positionals } = args;
+    if (positionals[0] === "verify" && positionals.length === 1) return verifyAudit(context, args, folder);
+    return printAudit(context, args, folder);
+  },
+};
+
+/** Of the members that are given each must equal the line's. */
+async function printAudit(context: CommandContext, args: CommandArguments, folder: string): Promise<number> {
+  const filters = args.positionals.map((argument) => /^([a-zA-Z]+)=(.*)$/.exec(argument));
+  if (!filters.every((filter) => filter !== null))
+    throw new StartError("audit takes `verify`, or filters such as service=github. Try audit --help.");
+  const count = limitOf(args);
+  const lines = (await readRecord(context.surroundings.disk, folder))
+    .filter((line) => filters.every(([, name = "", value]) => String(line[name]) === value))
+    .slice(count === undefined ? 0 : -count)
+    .map(({ prev: _prev, ...fields }) => fields);
+  return printResult(context, args, { json: { lines }, text: lines.map((line) => `${jsonText(line)}\n`).join("") });
 }
 
-/** Looks for a changed or missing line; exit code 1 when one is found. */
-export async function verifyAudit(disk: Disk, folder: string, print: (text: string) => void): Promise<number> {
+function limitOf({ values }: CommandArguments): number | undefined {
+  const limit = values["limit"];
+  if (limit === undefined) return undefined;
+  if (typeof limit === "string" && /^[1-9][0-9]{0,8}$/.test(limit)) return Number(limit);
+  throw new StartError("--limit must be a whole number from 1. Try audit --help.");
+}
+
+async function verifyAudit(context: CommandContext, args: CommandArguments, folder: string): Promise<number> {
+  const { disk } = context.surroundings;
+  const broken = (problem: string): number => {
+    printResult(context, args, { json: { whole: false, problem }, text: `The record is broken: ${problem}\n` });
+    return 1;
+  };
   let lines: readonly ChainedLine[];
   try {
     lines = await readRecord(disk, folder);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    print(`The record is broken: ${error.message}\n`);
-    return 1;
+    return broken(error.message);
   }
-  const broken = verifyRecord(lines, await readRecordHead(disk, folder));
-  if (broken) {
-    print(`The record is broken: line ${String(broken.n)} ${broken.problem}.\n`);
-    return 1;
-  }
-  print(`The record is whole: ${String(lines.length)} lines, the last is ${String(lines.at(-1)?.n ?? 0)}.\n`);
-  return 0;
-}
-
-/** As JSON: it escapes what could forge a line or move the cursor. */
-function lineText({ n, prev: _prev, ...fields }: ChainedLine): string {
-  return JSON.stringify({ n, ...fields }).replace(
-    /[\u007f-\u009f]/g,
-    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
-  );
+  const found = verifyRecord(lines, await readRecordHead(disk, folder));
+  if (found) return broken(`line ${String(found.n)} ${found.problem}.`);
+  const last = lines.at(-1)?.n ?? 0;
+  return printResult(context, args, {
+    json: { whole: true, lines: lines.length, last },
+    text: `The record is whole: ${String(lines.length)} lines, the last is ${String(last)}.\n`,
+  });
 }

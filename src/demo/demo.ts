@@ -18,8 +18,19 @@ export interface Stage {
   restart(): Promise<void>;
 }
 
-/** Plays every step in order; exit code 1 when one fails. */
-export async function runDemo(print: (text: string) => void): Promise<number> {
+export interface StepResult {
+  readonly title: string;
+  readonly ok: boolean;
+  readonly ms: number;
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+/** Plays every step in order, and says how each went; exit code 1 when one fails. */
+export async function runDemo(
+  print: (text: string) => void,
+  onResult: (result: StepResult) => void = () => undefined,
+): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "tokenvault-webhook-demo-"));
   const world = await startOutsideWorld();
   let server: RunningServer | undefined;
@@ -37,7 +48,7 @@ export async function runDemo(print: (text: string) => void): Promise<number> {
       },
     };
     print(`A server on ${url}, with an empty folder.\n\n`);
-    const failed = await playSteps(stage, print);
+    const failed = await playSteps(stage, print, onResult);
     print(
       failed === 0
         ? `\nAll ${String(demoSteps.length)} steps ok.\n`
@@ -51,21 +62,24 @@ export async function runDemo(print: (text: string) => void): Promise<number> {
   }
 }
 
-async function playSteps(stage: Stage, print: (text: string) => void): Promise<number> {
+async function playSteps(
+  stage: Stage,
+  print: (text: string) => void,
+  onResult: (result: StepResult) => void,
+): Promise<number> {
   let failed = 0;
   for (const [title, play] of demoSteps) {
     const startedMs = performance.now();
-    let result = "ok    ";
-    let reason = "";
-    try {
-      await play(stage);
-    } catch (error) {
-      failed += 1;
-      result = "FAILED";
-      reason = error instanceof Error ? `\n          ${error.message}` : "";
-    }
-    const time = `${(performance.now() - startedMs).toFixed(1)} ms`;
-    print(`  ${result}  ${time.padStart(9)}  ${title}${reason}\n`);
+    const reason = await play(stage).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : "unknown"),
+    );
+    const ok = reason === undefined;
+    if (!ok) failed += 1;
+    const ms = performance.now() - startedMs;
+    onResult({ title, ok, ms, ...(ok ? {} : { reason }) });
+    const result = ok ? "ok    " : "FAILED";
+    print(`  ${result}  ${`${ms.toFixed(1)} ms`.padStart(9)}  ${title}${ok ? "" : `\n          ${reason}`}\n`);
   }
   return failed;
 }

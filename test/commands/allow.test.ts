@@ -6,7 +6,7 @@ import { end, startProgram } from "../crash/child-server.js";
 import { startLoopbackServer, type LoopbackServer } from "../http/loopback-server.js";
 import { startBoundServer, startTestServer, temporaryFolder, type TestServer } from "../support/test-server.js";
 import type { TokenVaultDouble } from "../support/token-vault-double.js";
-import { oneSentence, run, type Ran } from "./run-program.js";
+import { jsonOf, oneSentence, run, type Ran } from "./run-program.js";
 
 const done: Ran = { code: 0, stdout: "Allowed.\n", stderr: "" };
 const badHosts = ["https://uploads.example.org", "*", "uploads.example.org:443", "a b", ""];
@@ -101,10 +101,9 @@ describe("allow, while the server is stopped,", () => {
     await once(child.stdout ?? child, "data");
     await end(child, "SIGKILL");
     expect(await run(folder, ["allow", "github", "localhost"])).toEqual(done);
-    const { url, fetch } = await startTestServer({ folder });
-    const body = JSON.stringify({ service: "github", host: "b.example.org" });
-    const answer = await fetch(`${url}/owner/hosts`, { method: "POST", body });
-    expect(await answer.json()).toEqual({ service: "github", allowed: ["localhost", "b.example.org"] });
+    await startTestServer({ folder });
+    const ran = await run(folder, ["allow", "github", "b.example.org", "--json"]);
+    expect(jsonOf(ran)).toEqual({ service: "github", allowed: ["localhost", "b.example.org"] });
   });
 
   it.each(badHosts)("refuses %j in a sentence and lets go of the folder", async (host) => {
@@ -114,6 +113,61 @@ describe("allow, while the server is stopped,", () => {
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(oneSentence);
     await server.restart();
+  });
+});
+
+describe.each(["runs", "is stopped"])("allow --remove, when the server %s,", (state) => {
+  it("takes a host back", async () => {
+    const settings = await upstreamSettings();
+    const server = await startBoundServer({ settings });
+    await server.tokenVault.store("github", { accessToken: "a" });
+    for (const host of ["127.0.0.1", "localhost"]) await run(server.folder, ["allow", "github", host]);
+    expect(await statuses(server.tokenVault, settings)).toEqual({ "127.0.0.1": 200, localhost: 200 });
+    if (state === "is stopped") await server.stop();
+    expect(await run(server.folder, ["allow", "--remove", "github", "localhost"])).toEqual({
+      ...done,
+      stdout: "Taken back. The hosts of github are now: 127.0.0.1.\n",
+    });
+    const { tokenVault } = state === "is stopped" ? await server.restart() : server;
+    expect(await statuses(tokenVault, settings)).toEqual({ "127.0.0.1": 200, localhost: 403 });
+  });
+});
+
+describe.each(["runs", "is stopped"])("allow --remove, when the server %s,", (state) => {
+  async function start(): Promise<TestServer> {
+    const server = await startBoundServer();
+    await server.tokenVault.store("github", { accessToken: "a", allowedHosts: ["a.example.org", "*.b.example.org"] });
+    if (state === "is stopped") await server.stop();
+    return server;
+  }
+
+  it.each(["c.example.org", "x.b.example.org", "b.example.org"])(
+    "said that %s was taken back, which was not there",
+    async (host) => {
+      const { folder } = await start();
+      const hosts = ["a.example.org", "*.b.example.org"];
+      expect(await run(folder, ["allow", "--remove", "github", host])).toEqual({
+        code: 1,
+        stdout: `This host was not there. The hosts of github are now: ${hosts.join(", ")}.\n`,
+        stderr: "",
+      });
+      const ran = await run(folder, ["allow", "--remove", "github", host, "--json"]);
+      expect([ran.code, jsonOf(ran)]).toEqual([1, { service: "github", listed: hosts, removed: false }]);
+    },
+  );
+
+  it("says what is left, in whatever letters the host was typed", async () => {
+    const { folder } = await start();
+    const ran = await run(folder, ["allow", "--remove", "github", "A.Example.org", "--json"]);
+    expect([ran.code, jsonOf(ran)]).toEqual([0, { service: "github", listed: ["*.b.example.org"], removed: true }]);
+    const last = await run(folder, ["allow", "--remove", "github", "*.b.example.org"]);
+    expect([last.code, last.stdout]).toEqual([0, "Taken back. The hosts of github are now: none.\n"]);
+  });
+
+  it("names a service that is not stored", async () => {
+    const { folder } = await start();
+    const { code, stdout } = await run(folder, ["allow", "--remove", "gihub", "a.example.org"]);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^No credential of this name is stored;/)]);
   });
 });
 
@@ -144,7 +198,7 @@ it.each([[[]], [["github"]], [["github", "a.org", "b.org"]]])(
   async (args) => {
     const folder = await temporaryFolder();
     const { code, stderr } = await run(folder, ["allow", ...args]);
-    expect([code, stderr]).toEqual([2, "tokenvault-webhook: allow takes a service and a host. Try --help.\n"]);
+    expect([code, stderr]).toEqual([2, "tokenvault-webhook: allow takes SERVICE HOST. Try allow --help.\n"]);
     expect(await readdir(folder)).toEqual([]);
   },
 );

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { nodeDisk } from "../../src/store/disk.js";
 import { RecordLog, type RecordFields } from "../../src/store/record-log.js";
 import { startBoundServer, temporaryFolder } from "../support/test-server.js";
-import { oneSentence, run, type Ran } from "./run-program.js";
+import { jsonOf, oneSentence, run, type Ran } from "./run-program.js";
 
 const uses: readonly RecordFields[] = [
   { time: "2026-01-01T00:00:00.000Z", op: "getCredential", outcome: "ok", status: 200, service: "github", sub: "u1" },
@@ -62,8 +62,30 @@ describe("audit", () => {
     },
   );
 
+  it.each([
+    [
+      ["--limit", "2"],
+      [3, 4],
+    ],
+    [["--limit=9"], [1, 2, 3, 4]],
+    [["outcome=ok", "--limit", "1"], [3]],
+  ])("with %j prints the last of them only", async (args, expected) => {
+    expect(linesOf(await run(await folderWith(), ["audit", ...args])).map(({ n }) => n)).toEqual(expected);
+  });
+
+  it.each(["0", "-1", "1.5", "x", "1e3", ""])("refuses --limit=%s in a sentence", async (limit) => {
+    const { code, stdout, stderr } = await run(await folderWith(), ["audit", `--limit=${limit}`]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(oneSentence);
+  });
+
+  it("prints them as one document with --json", async () => {
+    const ran = await run(await folderWith(), ["audit", "service=github", "--json"]);
+    expect(jsonOf(ran)).toEqual({ lines: [1, 3].map((n) => ({ n, ...uses[n - 1] })) });
+  });
+
   it("prints what a caller chose without a character that a terminal acts on", async () => {
-    const hostile = 'a\u001b[2J\r\n{"n":99}\u009b31m\u0085\u007f\u0000';
+    const hostile = 'a\u001b[2J\r\n{"n":99}\u009b31m\u0085\u007f\u0000\u202e\u2066\u2028\u2029\u200b\u{e0041}';
     const folder = await folderWith([{ time: "t", op: "x", sub: hostile }]);
     const ran = await run(folder, ["audit"]);
     expect(ran.stdout).toMatch(/^[\x20-\x7e]+\n$/);
@@ -98,6 +120,15 @@ describe("audit verify", () => {
     const ran = await verify(await folderWith());
     expect(ran).toMatchObject({ code: 0, stderr: "" });
     expect(ran.stdout).toMatch(/^The record is whole: 4 lines/);
+  });
+
+  it("says so as JSON", async () => {
+    const folder = await folderWith();
+    const ran = await run(folder, ["audit", "verify", "--json"]);
+    expect([ran.code, jsonOf(ran)]).toEqual([0, { whole: true, lines: 4, last: 4 }]);
+    await change(folder, 2, outcome);
+    const broken = await run(folder, ["audit", "verify", "--json"]);
+    expect([broken.code, jsonOf(broken)]).toMatchObject([1, { whole: false }]);
   });
 
   it("ends with 0 where nothing has happened yet", async () => {

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { protocolVersion } from "../../generated/operations.js";
+import { commands } from "../../src/commands/catalogue.js";
 import { settings } from "../../src/config.js";
 import { startBoundServer, temporaryFolder } from "../support/test-server.js";
 import { oneSentence, run } from "./run-program.js";
@@ -14,24 +15,39 @@ describe("the command line", () => {
     });
   });
 
-  it.each(["--help", "-h", "help"])("%s names every command and every setting", async (flag) => {
+  it.each(["--help", "-h", "help"])("%s names every command, on one screen", async (flag) => {
     const folder = await temporaryFolder();
     const { code, stdout, stderr } = await run(folder, [flag]);
     expect([code, stderr]).toEqual([0, ""]);
-    for (const command of [
-      "serve",
-      "demo",
-      "verify URL",
-      "rotate-key",
-      "import DIR",
-      "allow SERVICE HOST",
-      "audit",
-      "audit verify",
-    ])
-      expect(stdout).toContain(command);
+    for (const { usage, summary } of commands) expect(stdout).toContain(`  ${usage.padEnd(22)}${summary}\n`);
+    for (const flag of ["--help", "--help-settings", "--print-config", "--version"]) expect(stdout).toContain(flag);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(24);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each([["--help-settings"], ["help", "settings"]])("%s %s names every setting", async (...args) => {
+    const { code, stdout, stderr } = await run(await temporaryFolder(), args.filter(Boolean));
+    expect([code, stderr]).toEqual([0, ""]);
     const named = new Set(stdout.split("\n").map((line) => line.trim().split(/\s/)[0]));
     for (const { name } of settings) expect(named).toContain(name);
-    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("help COMMAND is COMMAND --help", async () => {
+    const folder = await temporaryFolder();
+    expect(await run(folder, ["help", "allow"])).toEqual(await run(folder, ["allow", "--help"]));
+  });
+
+  it.each([
+    ["help", "a", "b"],
+    ["--version", "now"],
+    ["--print-config", "now"],
+    ["--help-settings", "now"],
+  ])("%s refuses %s", async (...args) => {
+    const { code, stdout, stderr } = await run(await temporaryFolder(), args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(oneSentence);
   });
 
   it("--help is given whatever the settings", async () => {
@@ -45,27 +61,82 @@ describe("the command line", () => {
       const { code, stdout, stderr } = await run(folder, args);
       expect([code, stdout]).toEqual([2, ""]);
       expect(stderr).toMatch(oneSentence);
-      expect(stderr).toContain("serve, demo, verify, rotate-key, import, allow, audit");
+      expect(stderr).toContain(commands.map(({ name }) => name).join(", "));
       expect(await readdir(folder)).toEqual([]);
     },
   );
 
-  it.each([["serve", "now"], ["demo", "now"], ["rotate-key", "now"], ["import"], ["import", "a", "b"]])(
-    "with %s and %s says what it takes, and does nothing",
-    async (...args) => {
-      const folder = await temporaryFolder();
-      const { code, stdout, stderr } = await run(folder, args);
-      expect([code, stdout]).toEqual([2, ""]);
-      expect(stderr).toMatch(oneSentence);
-      expect(stderr).toContain("Try --help.");
-      expect(await readdir(folder)).toEqual([]);
-    },
-  );
+  it.each([
+    ["Serve", "serve"],
+    ["servces", "services"],
+    ["rotate", "rotate-key"],
+    ["rotatekey", "rotate-key"],
+    ["unlok", "unlock"],
+    ["--halp", "--help"],
+    ["--vresion", "--version"],
+  ])("with %s asks whether %s was meant", async (typed, meant) => {
+    const { code, stderr } = await run(await temporaryFolder(), [typed]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`did you mean ${meant}?`);
+  });
+
+  it("never repeats what was typed, which may be a secret in the wrong place", async () => {
+    const folder = await temporaryFolder();
+    for (const args of [
+      ["canary"],
+      ["add", "x", "canary"],
+      ["add", "--canary"],
+      ["lock", "canary"],
+      ["verify", "canary"],
+    ])
+      expect((await run(folder, args)).stderr).toMatch(/^(?!.*canary)tokenvault-webhook: /);
+  });
+
+  it.each([
+    ["serve", "now"],
+    ["demo", "now"],
+    ["rotate-key", "now"],
+    ["lock", "now"],
+    ["services", "github"],
+    ["import"],
+    ["import", "a", "b"],
+    ["add"],
+    ["add", "github", "a-secret"],
+    ["remove"],
+    ["completion"],
+    ["completion", "tcsh"],
+    ["backup"],
+    ["restore"],
+    ["add", "github", "--field"],
+    ["add", "github", "--field", "--type"],
+    ["add", "github", "--replace=yes"],
+    ["audit", "--limit", "0"],
+    ["allow", "-x", "github", "a.org"],
+  ])("with %s and %s says what it takes, and does nothing", async (...args) => {
+    const folder = await temporaryFolder();
+    const { code, stdout, stderr } = await run(folder, args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(oneSentence);
+    if (args[0] !== "audit") expect(stderr).toContain(`Try ${args[0] ?? ""} --help.`);
+    expect(await readdir(folder)).toEqual([]);
+  });
 });
 
 describe("a bad setting", () => {
-  const commands = [["serve"], ["rotate-key"], ["allow", "github", "a.org"], ["audit"], ["audit", "verify"]];
-  it.each(commands)("stops %s %s before anything is made, and is named", async (...args) => {
+  const typed = [
+    ["serve"],
+    ["rotate-key"],
+    ["allow", "github", "a.org"],
+    ["audit"],
+    ["audit", "verify"],
+    ["bind"],
+    ["services"],
+    ["add", "x"],
+    ["remove", "x"],
+    ["lock"],
+    ["--print-config"],
+  ];
+  it.each(typed)("stops %s %s before anything is made, and is named", async (...args) => {
     const folder = await temporaryFolder();
     const { code, stdout, stderr } = await run(folder, args, { REFRESH_AHEAD_SECONDS: "canary" });
     expect([code, stdout]).toEqual([2, ""]);

@@ -1,0 +1,48 @@
+import { settings, type Setting } from "../config.js";
+import { optionsOf } from "./command-arguments.js";
+import type { Command } from "./command.js";
+
+const usageColumns = 22;
+
+/** What --help prints: the commands, on a screen of 24 lines and 80 columns. */
+export function helpText(commands: readonly Command[]): string {
+  const lines = commands.map(({ usage, summary }) => `  ${usage.padEnd(usageColumns)}${summary}`);
+  return `tokenvault-webhook: hands out your credentials as Token Vault allows.
+Usage: tokenvault-webhook [COMMAND]
+
+${lines.join("\n")}
+
+COMMAND --help says more; --help-settings, --print-config, --version do so too.
+`;
+}
+
+/** What COMMAND --help prints. */
+export function commandHelp(command: Command): string {
+  const { usage, summary, details } = command;
+  const options = Object.entries(optionsOf(command)).map(
+    ([name, { short, value, meaning }]) =>
+      [
+        `--${name}${value === undefined ? "" : ` ${value}`}${short === undefined ? "" : `, -${short}`}`,
+        meaning,
+      ] as const,
+  );
+  const columns = Math.max(...options.map(([name]) => name.length)) + 2;
+  return `Usage: tokenvault-webhook ${usage} [options]
+
+${summary.charAt(0).toUpperCase()}${summary.slice(1)}.
+${details === undefined ? "" : `\n${details}`}
+${options.map(([name, meaning]) => `  ${name.padEnd(columns)}${meaning}`).join("\n")}
+`;
+}
+
+/** What --help-settings prints: every setting with its default. */
+export function settingsHelp(): string {
+  const lines = settings.map(
+    ({ name, default: value, meaning }: Setting) => `  ${name.padEnd(28)}${meaning}${value ? ` [${value}]` : ""}`,
+  );
+  return `Settings come from the environment, then from the file .env in the working directory, a NAME=value a line.
+A secret NAME can come as NAME_FILE, a file that holds it. --print-config says what is in force.
+
+${lines.join("\n")}
+`;
+}

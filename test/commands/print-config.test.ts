@@ -1,0 +1,125 @@
+import { chmod, chown, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { settings } from "../../src/config.js";
+import { temporaryFolder } from "../support/test-server.js";
+import { jsonOf, run, type Ran } from "./run-program.js";
+
+function valuesOf({ code, stdout }: Ran): Record<string, string> {
+  expect(code).toBe(0);
+  const lines = stdout.trimEnd().split("\n");
+  return Object.fromEntries(lines.map((line) => [line.split("=")[0] ?? "", line.replace(/^[^=]*=/, "")]));
+}
+
+async function folderWithDotEnv(text: string, mode = 0o600): Promise<string> {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, ".env"), text);
+  await chmod(join(folder, ".env"), mode);
+  return folder;
+}
+
+describe("--print-config", () => {
+  it("names every setting, with what is in force", async () => {
+    const folder = await temporaryFolder();
+    const ran = await run(folder, ["--print-config"], { PROXY_HOSTS: " listed " });
+    const values = valuesOf(ran);
+    expect(Object.keys(values)).toEqual(settings.map(({ name }) => name));
+    expect(values).toMatchObject({
+      PORT: "0",
+      HOST: "127.0.0.1",
+      DATA_DIR: join(folder, "data"),
+      KEY_FILE: join(folder, "data-keys", "keys.json"),
+      PROXY_HOSTS: "listed",
+      TV_ADMIN_SECRET: "",
+      WEBHOOK_EXTERNAL_URL: "",
+      LOG_LEVEL: "error",
+    });
+    expect(jsonOf(await run(folder, ["--print-config", "--json"], { PROXY_HOSTS: "listed" }))).toEqual(values);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("shows of a secret only that it is set", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "seed"), "canary-seed");
+    const given = {
+      TV_ADMIN_SECRET: "canary-canary-canary",
+      TV_WEBHOOK_SEED_FILE: join(folder, "seed"),
+      KEY_PASSPHRASE: "canary",
+    };
+    const ran = await run(folder, ["--print-config"], given);
+    expect(valuesOf(ran)).toMatchObject({
+      TV_ADMIN_SECRET: "[set]",
+      TV_WEBHOOK_SEED: "[set]",
+      KEY_PASSPHRASE: "[set]",
+      OAUTH_PROVIDERS_JSON: "",
+    });
+    expect(ran.stdout + ran.stderr).not.toContain("canary");
+  });
+});
+
+describe(".env in the working directory", () => {
+  const text = `# a comment
+PROXY_HOSTS=any   # and another
+export LOG_LEVEL=debug
+TOKENVAULT_FRONTEND_URL='https://front.example.org'
+TV_ADMIN_SECRET="canary canary canary"
+PATH=/nowhere
+NODE_OPTIONS=--no-such-option
+`;
+
+  it("gives settings, with quotes and comments, and no secret is shown", async () => {
+    const ran = await run(await folderWithDotEnv(text), ["--print-config"], {});
+    expect(valuesOf(ran)).toMatchObject({
+      PROXY_HOSTS: "any",
+      TOKENVAULT_FRONTEND_URL: "https://front.example.org",
+      TV_ADMIN_SECRET: "[set]",
+    });
+    expect(ran.stdout + ran.stderr).not.toContain("canary");
+    expect(ran.stderr).toBe("");
+  });
+
+  it("yields to the environment, also where one of the two names a file", async () => {
+    const folder = await folderWithDotEnv(`${text}TV_WEBHOOK_SEED_FILE=/canary\n`);
+    await writeFile(join(folder, "secret"), "x".repeat(20));
+    const given = { PROXY_HOSTS: "pin", TV_ADMIN_SECRET_FILE: join(folder, "secret"), TV_WEBHOOK_SEED: "a seed" };
+    expect(valuesOf(await run(folder, ["--print-config"], given))).toMatchObject({
+      PROXY_HOSTS: "pin",
+      LOG_LEVEL: "error",
+      TV_ADMIN_SECRET: "[set]",
+      TV_WEBHOOK_SEED: "[set]",
+    });
+  });
+
+  it("is refused by a setting's name where it holds a bad one, as the environment is", async () => {
+    const { code, stderr } = await run(await folderWithDotEnv("PROXY_HOSTS=canary\n"), ["services"], {});
+    expect([code, stderr]).toEqual([2, "tokenvault-webhook: PROXY_HOSTS must be pin, listed or any.\n"]);
+  });
+
+  it.each([0o620, 0o602, 0o666])("was obeyed with the mode %o, though others could have written it", async (mode) => {
+    const { code, stdout, stderr } = await run(await folderWithDotEnv(text, mode), ["--print-config"], {});
+    expect(code).toBe(0);
+    expect(stdout).toContain("PROXY_HOSTS=pin\n");
+    expect(stderr).toBe("The file .env can be changed by other users and was ignored; run `chmod go-w .env`.\n");
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("was obeyed though it belonged to another user", async () => {
+    const folder = await folderWithDotEnv(text);
+    await chown(join(folder, ".env"), 12_345, 12_345);
+    const { code, stdout, stderr } = await run(folder, ["--print-config"], {});
+    expect(code).toBe(0);
+    expect(stdout).toContain("PROXY_HOSTS=pin\n");
+    expect(stderr).toBe("The file .env belongs to another user and was ignored; make one of your own.\n");
+  });
+
+  it.each([
+    [0o644, text, true],
+    [0o604, "KEY_PASSPHRASE=x\n", true],
+    [0o640, text, false],
+    [0o644, "PROXY_HOSTS=any\nTV_ADMIN_SECRET_FILE=/x\n", false],
+    [0o644, "KEY_PASSPHRASE=\n", false],
+  ])("with the mode %o and %j: a warning is %o", async (mode, content, isWarned) => {
+    const { stderr } = await run(await folderWithDotEnv(content, mode), ["--version"]);
+    expect(stderr.includes("chmod 600 .env")).toBe(isWarned);
+    expect(stderr).not.toContain("canary");
+  });
+});
