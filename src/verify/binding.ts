@@ -1,8 +1,16 @@
 import { protocolVersion } from "../../generated/operations.js";
 import { fromBase64 } from "../protocol/encoding.js";
-import { CannotVerify, CheckFailure } from "./check.js";
+import { CannotVerify, CheckFailure, CheckSkipped } from "./check.js";
 import type { Reply } from "./reply.js";
 import type { Stage } from "./stage.js";
+
+const registerPath = "/v1/register-url";
+
+/** What a browser says of a page of another site. */
+export const otherSites: readonly (readonly [what: string, headers: Readonly<Record<string, string>>])[] = [
+  ["the Origin of another site", { origin: "https://page.verify.example" }],
+  ["Sec-Fetch-Site: cross-site", { "sec-fetch-site": "cross-site" }],
+];
 
 /** How the run comes by the shared secret; none of them: the webhook is asked for a registration. */
 export interface BindingOptions {
@@ -29,6 +37,7 @@ async function reach(stage: Stage): Promise<Reply> {
   try {
     return await stage.send({ target: "/v1/health" });
   } catch (error) {
+    if (error instanceof CheckSkipped) throw new CannotVerify(`It cannot be verified now: ${error.message}.`);
     if (!(error instanceof CheckFailure)) throw error;
     throw new CannotVerify(
       `${stage.url.origin} cannot be verified: ${error.message} Check that the webhook runs, and that this is its address.`,
@@ -38,12 +47,30 @@ async function reach(stage: Stage): Promise<Reply> {
 
 async function exchange(stage: Stage, options: BindingOptions): Promise<void> {
   stage.tokenVault.secret = crypto.getRandomValues(new Uint8Array(32));
-  const before = await unboundReplies(stage, options);
+  const probe = await attempt(stage.tokenVault.health());
+  const isUnbound = probe.at("error") === "setup_required";
+  const stranger = options.code === undefined ? await attempt(stage.send({ target: registerPath })) : undefined;
+  const isOpen = stranger?.status === 200;
   let code = options.code;
+  // To exchange a code ends a binding: that is done on the owner's word, or where there is none.
+  if (code === undefined && options.adminSecret === undefined && isOpen && !isUnbound) {
+    const isRegistration = typeof stranger.at("code") === "string";
+    throw new CannotVerify(
+      isRegistration
+        ? `It gives a registration to strangers although it is bound: ${registerPath} answered 200 without the admin secret, and a signed request ${String(probe.status)} and not setup_required. It was not bound anew; pass --admin-secret to verify it.`
+        : `${registerPath} answered 200 without a code.`,
+    );
+  }
+  // Whoever gives a stranger's call a registration holds itself for unbound, whatever it says to the signed one.
+  const before = isUnbound || isOpen ? await unboundReplies(stage, probe) : [];
+  const otherSites = isUnbound && isOpen ? await otherSiteReplies(stage) : [];
   let registration: Reply | undefined;
   if (code === undefined) {
     const headers = options.adminSecret === undefined ? {} : { "x-tv-admin-secret": options.adminSecret };
-    registration = await attempt(stage.send({ target: "/v1/register-url", headers }));
+    registration =
+      options.adminSecret === undefined && stranger
+        ? stranger
+        : await attempt(stage.send({ target: registerPath, headers }));
     if (registration.status === 403) {
       throw new CannotVerify(
         options.adminSecret === undefined
@@ -53,7 +80,7 @@ async function exchange(stage: Stage, options: BindingOptions): Promise<void> {
     }
     const made = registration.at("code");
     if (registration.status !== 200 || typeof made !== "string")
-      throw new CannotVerify(`/v1/register-url answered ${String(registration.status)} without a code.`);
+      throw new CannotVerify(`${registerPath} answered ${String(registration.status)} without a code.`);
     code = made;
   }
   const reply = await attempt(stage.post("/v1/exchange", { code }));
@@ -68,15 +95,11 @@ async function exchange(stage: Stage, options: BindingOptions): Promise<void> {
   // What is wrong with the form of it is for a check to say.
   learnSecret(stage, Buffer.from(secret, "base64").toString("base64"));
   stage.keepSecret(secret);
-  stage.binding = { before, exchange: reply, code, ...(registration && { registration }) };
+  stage.binding = { before, otherSites, exchange: reply, code, ...(registration && { registration }) };
 }
 
-/** What an unbound webhook says to calls that need the secret; none when it is bound. */
-async function unboundReplies(stage: Stage, { code }: BindingOptions): Promise<Reply[]> {
-  const probe = await attempt(stage.tokenVault.health());
-  // Whoever gives a stranger's call a registration holds itself for unbound, whatever it says to the signed one.
-  const isOpen = code === undefined && (await attempt(stage.send({ target: "/v1/register-url" }))).status === 200;
-  if (probe.at("error") !== "setup_required" && !isOpen) return [];
+/** What an unbound webhook says to calls that need the secret. */
+async function unboundReplies(stage: Stage, probe: Reply): Promise<Reply[]> {
   const service = stage.service("before-binding");
   const replies = [probe];
   replies.push(await attempt(stage.tokenVault.storage({ operation: "get", collection: "tokens", key: service })));
@@ -84,6 +107,14 @@ async function unboundReplies(stage: Stage, { code }: BindingOptions): Promise<R
   replies.push(await attempt(stage.totpCode(service)));
   replies.push(await attempt(stage.store(service, { accessToken: "verify" })));
   replies.push(await attempt(stage.tokenVault.notify({ service })));
+  return replies;
+}
+
+/** What pages of other sites, and of names that lead here, could send from the owner's browser. */
+async function otherSiteReplies(stage: Stage): Promise<(readonly [string, Reply])[]> {
+  const replies: (readonly [string, Reply])[] = [];
+  for (const [what, headers] of [...otherSites, ["the Host of another site", { host: "page.verify.example" }]] as const)
+    replies.push([what, await attempt(stage.send({ target: registerPath, headers }))]);
   return replies;
 }
 
@@ -112,6 +143,7 @@ async function attempt(call: Promise<Reply>): Promise<Reply> {
     return await call;
   } catch (error) {
     if (error instanceof CheckFailure) throw new CannotVerify(`The webhook could not be bound: ${error.message}`);
+    if (error instanceof CheckSkipped) throw new CannotVerify(`The webhook could not be bound: ${error.message}.`);
     throw error;
   }
 }

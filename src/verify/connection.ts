@@ -1,64 +1,82 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { setTimeout as setTimeoutPromise } from "node:timers/promises";
+import type { Duplex } from "node:stream";
 import { CheckFailure } from "./check.js";
-import { Reply, type SentRequest } from "./reply.js";
+import { limitOf, Patience } from "./patience.js";
+import { pathOf, Reply, type SentRequest } from "./reply.js";
 
 /** How a request differs from an ordinary one. */
 export interface SendOptions {
-  /** Sent without Content-Length, in these pieces. */
-  readonly chunked?: boolean;
+  /** Sent without Content-Length, in pieces; with "unended" the last one never comes. */
+  readonly chunked?: boolean | "unended";
   /** Content-Length is this, and the body is held back until the answer is there. */
   readonly declaredLength?: number;
-  /** Sees each piece of the answer as it comes. */
+  /** Sees each piece of the answer as it comes; the answer may be a long one then. */
   readonly onChunk?: (chunk: Uint8Array) => void;
   readonly timeoutMs?: number;
+}
+
+export interface ConnectionHooks {
+  /** Sees every request before it is sent, and may throw instead. */
+  onSend(request: SentRequest): void;
+  onReply(reply: Reply): void;
+  /** Told of a rate limit that is waited out. */
+  onWait(seconds: number): void;
 }
 
 const timeoutMs = 10_000;
 /** Where a path did not answer once, it is not waited for as long again. */
 const impatientTimeoutMs = 1500;
-const maxAnswerBytes = 64 * 1024 * 1024;
-const maxWaitMs = 120_000;
+const maxAnswerBytes = 4 * 1024 * 1024;
+const maxStreamedBytes = 64 * 1024 * 1024;
 
 /** Sends requests byte for byte as they are given, follows nothing and decodes nothing. */
 export class Connection {
+  /** How many requests there were since the last answer. */
+  unansweredInARow = 0;
   readonly #agent;
   readonly #request;
   readonly #base: URL;
-  readonly #unanswered = new Set<string>();
-  #waitedMs = 0;
+  readonly #silentPaths = new Set<string>();
+  readonly #patience: Patience;
+  #signal: AbortSignal;
 
-  /**
-   * @param signal ends what is on its way; another may be set for what comes later
-   * @param onReply sees every answer
-   * @param onWait is told of a rate limit that is waited out
-   */
+  /** @param signal ends what is on its way */
   constructor(
     baseUrl: string,
-    public signal: AbortSignal,
-    private readonly onReply: (reply: Reply) => void,
-    private readonly onWait: (seconds: number) => void,
+    signal: AbortSignal,
+    private readonly hooks: ConnectionHooks,
   ) {
+    this.#signal = signal;
+    this.#patience = new Patience((seconds) => {
+      hooks.onWait(seconds);
+    });
     this.#base = new URL(baseUrl);
     const isTls = this.#base.protocol === "https:";
     this.#agent = isTls ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
     this.#request = isTls ? httpsRequest : httpRequest;
   }
 
-  /** @throws CheckFailure when no whole answer comes */
+  /** How long rate limits were waited out. */
+  get waitedMs(): number {
+    return this.#patience.waitedMs;
+  }
+
+  /** What is sent from now on ends by this signal, and limits are waited out anew. */
+  continueUntil(signal: AbortSignal): void {
+    this.#signal = signal;
+    this.#patience.renew();
+  }
+
+  /** @throws CheckFailure when no whole answer comes; CheckSkipped when requests are limited for too long */
   async send(request: SentRequest, options: SendOptions = {}): Promise<Reply> {
-    for (;;) {
-      const reply = await this.#sendOnce(request, options, true);
-      this.onReply(reply);
-      const seconds = Number(reply.header("retry-after"));
-      // An upstream's 429 is what was asked for.
-      const isOwn = reply.header("x-upstream-status") === undefined;
-      if (reply.status !== 429 || !isOwn || !(seconds >= 0)) return reply;
-      this.#waitedMs += seconds * 1000;
-      if (this.#waitedMs > maxWaitMs) return reply;
-      this.onWait(seconds);
-      await pause(seconds * 1000, this.signal);
+    this.hooks.onSend(request);
+    for (let repeats = 0; ; repeats += 1) {
+      const reply = await this.#sendCounted(request, options);
+      this.hooks.onReply(reply);
+      const seconds = limitOf(reply);
+      if (seconds === undefined) return reply;
+      await this.#patience.wait(seconds, repeats, this.#signal);
     }
   }
 
@@ -66,47 +84,75 @@ export class Connection {
     this.#agent.destroy();
   }
 
-  async #sendOnce(request: SentRequest, options: SendOptions, mayRetry: boolean): Promise<Reply> {
-    const path = request.target.replace(/\?.*/, "");
-    const limitMs = options.timeoutMs ?? (this.#unanswered.has(path) ? impatientTimeoutMs : timeoutMs);
-    const startedMs = performance.now();
-    let client: ClientRequest | undefined;
-    let timer: NodeJS.Timeout | undefined;
+  async #sendCounted(request: SentRequest, options: SendOptions): Promise<Reply> {
     try {
-      const response = await new Promise<IncomingMessage>((resolve, reject) => {
-        timer = setTimeout(() => {
-          this.#unanswered.add(path);
-          client?.destroy(new CheckFailure(`No whole answer came within ${String(limitMs / 1000)} s.`, { request }));
-        }, limitMs);
-        client = this.#start(request, options, resolve, reject);
-      });
-      const body = await readBody(response, options.onChunk);
-      return new Reply(request, response.statusCode ?? 0, response.rawHeaders, body, performance.now() - startedMs);
+      const reply = await this.#sendOnce(request, options, true);
+      this.unansweredInARow = 0;
+      return reply;
     } catch (error) {
-      if (error instanceof CheckFailure) throw error;
-      // A kept connection that the other side closed meanwhile says nothing about the webhook.
-      if (mayRetry && client?.reusedSocket && isReset(error)) return await this.#sendOnce(request, options, false);
-      throw new CheckFailure(problemOf(error), { request });
-    } finally {
-      clearTimeout(timer);
-      // Pieces of the body that nobody will read any more.
-      if (options.declaredLength !== undefined) client?.destroy();
+      // Who waits for the rest of a body owes no answer.
+      if (!isHeldBack(options) && !this.#signal.aborted) this.unansweredInARow += 1;
+      throw error;
     }
   }
 
-  #start(
-    { method, target, headers, body }: SentRequest,
-    options: SendOptions,
-    resolve: (response: IncomingMessage) => void,
-    reject: (error: unknown) => void,
-  ): ClientRequest {
-    const length = options.declaredLength ?? body.length;
+  async #sendOnce(request: SentRequest, options: SendOptions, mayRetry: boolean): Promise<Reply> {
+    const path = pathOf(request);
+    const usualMs = options.timeoutMs ?? timeoutMs;
+    const limitMs = this.#silentPaths.has(path) ? Math.min(usualMs, impatientTimeoutMs) : usualMs;
+    const startedMs = performance.now();
+    let client: ClientRequest | undefined;
+    let hasHeaders = false;
+    let timer: NodeJS.Timeout | undefined;
+    let isWhole = false;
+    try {
+      const started = (client = this.#start(request, options));
+      const reply = await new Promise<Reply>((resolve, reject) => {
+        timer = setTimeout(() => {
+          if (!isHeldBack(options)) this.#silentPaths.add(path);
+          reject(new CheckFailure(`No whole answer came within ${String(limitMs / 1000)} s.`, { request }));
+        }, limitMs);
+        const onSwitch = (_response: IncomingMessage, socket: Duplex): void => {
+          socket.on("error", () => undefined).destroy();
+          reject(new CheckFailure("The answer switches to another protocol, which nobody asked for.", { request }));
+        };
+        started.on("upgrade", onSwitch).on("connect", onSwitch);
+        started.on("response", (response) => {
+          hasHeaders = true;
+          readBody(response, options.onChunk).then((body) => {
+            const { statusCode = 0, rawHeaders } = response;
+            resolve(new Reply(request, statusCode, rawHeaders, body, performance.now() - startedMs));
+          }, reject);
+        });
+        started.on("error", reject);
+        started.on("close", () => {
+          if (!hasHeaders) reject(new CheckFailure("The connection was closed without an answer.", { request }));
+        });
+      });
+      isWhole = true;
+      return reply;
+    } catch (error) {
+      if (error instanceof CheckFailure) throw error;
+      // A kept connection that the other side closed meanwhile says nothing about the webhook.
+      const isStale = client?.reusedSocket === true && isReset(error) && !hasHeaders;
+      if (mayRetry && isStale) return await this.#sendOnce(request, options, false);
+      throw new CheckFailure(problemOf(error), { request });
+    } finally {
+      clearTimeout(timer);
+      // Nobody will read any more of the body, or of the answer.
+      if (isHeldBack(options) || !isWhole) client?.destroy();
+    }
+  }
+
+  #start({ method, target, headers, body }: SentRequest, options: SendOptions): ClientRequest {
+    const { declaredLength, chunked = false } = options;
     const isBodyless = body.length === 0 && (method === "GET" || method === "HEAD" || method === "OPTIONS");
-    const framing = options.chunked
-      ? { "transfer-encoding": "chunked" }
-      : isBodyless && options.declaredLength === undefined
-        ? {}
-        : { "content-length": String(length) };
+    const framing =
+      chunked !== false
+        ? { "transfer-encoding": "chunked" }
+        : isBodyless && declaredLength === undefined
+          ? {}
+          : { "content-length": String(declaredLength ?? body.length) };
     const client = this.#request({
       protocol: this.#base.protocol,
       hostname: this.#base.hostname.replace(/^\[|\]$/g, ""),
@@ -115,34 +161,34 @@ export class Connection {
       path: this.#base.pathname.replace(/\/$/, "") + target,
       headers: { ...headers, ...framing },
       agent: this.#agent,
-      signal: this.signal,
+      signal: this.#signal,
     });
-    client.on("response", resolve);
-    client.on("error", reject);
-    if (options.declaredLength !== undefined) client.flushHeaders();
-    else if (options.chunked) writePieces(client, body);
-    else client.end(body);
+    if (declaredLength !== undefined) client.flushHeaders();
+    else if (chunked === false) client.end(body);
+    else {
+      writePieces(client, body);
+      if (chunked === true) client.end();
+    }
     return client;
   }
 }
 
-/** Resolves after the time, or at once when the run is interrupted. */
-export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  await setTimeoutPromise(milliseconds, undefined, signal && { signal }).catch(() => undefined);
+function isHeldBack({ declaredLength, chunked }: SendOptions): boolean {
+  return declaredLength !== undefined || chunked === "unended";
 }
 
 function writePieces(client: ClientRequest, body: Uint8Array): void {
   const size = 64 * 1024;
   for (let start = 0; start < body.length; start += size) client.write(body.subarray(start, start + size));
-  client.end();
 }
 
 async function readBody(response: IncomingMessage, onChunk?: (chunk: Uint8Array) => void): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
+  const limit = onChunk ? maxStreamedBytes : maxAnswerBytes;
   let length = 0;
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
     length += chunk.length;
-    if (length > maxAnswerBytes) throw new CheckFailure("The answer does not end.");
+    if (length > limit) throw new CheckFailure(`The answer is longer than ${String(limit / 1024 / 1024)} MiB.`);
     chunks.push(chunk);
     onChunk?.(chunk);
   }

@@ -13,22 +13,20 @@ const shownRequestHeaders = ["origin", "x-forwarded-for", "x-tokenvault-timestam
 export function evidenceOf({ request, reply }: Outcome, masking: Masking): Evidence {
   return {
     ...(request && {
-      request: [
+      request: joined([
         `${request.method} ${masking.text(maskTicket(request.target))}`,
         ...shownRequestHeaders
           .filter((name) => request.headers[name] !== undefined)
           .map((name) => `${name}: ${masking.text(request.headers[name] ?? "")}`),
-        masking.body(request.body),
-      ]
-        .filter((line) => line !== "")
-        .join(" · "),
+        masking.request(request),
+      ]),
     }),
-    ...(reply && {
-      answer: [String(reply.status), masking.text(reply.header("content-type") ?? ""), masking.body(reply.body)]
-        .filter((line) => line !== "")
-        .join(" · "),
-    }),
+    ...(reply && { answer: joined([String(reply.status), masking.answer(reply)]) }),
   };
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(" · ");
 }
 
 /** A ticket in a query, whatever its form. */

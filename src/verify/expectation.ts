@@ -2,6 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { errorStatus, type ErrorCode } from "../../generated/operations.js";
 import { CheckFailure } from "./check.js";
 import type { Reply } from "./reply.js";
+import { shownForeign, type IsOwn } from "./shown-value.js";
+
+/** Keys and texts of a run begin so. */
+const ownForm = /verify-[0-9a-f]{8}-/;
 
 /** @throws CheckFailure unless the answer has the status; returns it */
 export function succeeded(reply: Reply, status = 200): Reply {
@@ -35,10 +39,14 @@ function inCase(what: string, expect: () => Reply): Reply {
   }
 }
 
-/** @param what names the value, to begin a sentence. @throws CheckFailure unless both are deeply equal */
+/**
+ * @param what names the value, to begin a sentence
+ * @param expected what the check itself wants, for it is shown as it is
+ * @throws CheckFailure unless both are deeply equal
+ */
 export function same(what: string, actual: unknown, expected: unknown): void {
   if (!isDeepStrictEqual(actual, expected)) {
-    throw new CheckFailure(`${what} should be ${shown(expected)} and is ${shown(actual)}.`);
+    throw new CheckFailure(`${what} should be ${shown(expected)} and is ${shownBeside(expected, actual)}.`);
   }
 }
 
@@ -57,9 +65,34 @@ export function oneSucceeded(replies: readonly Reply[], code: ErrorCode): void {
   for (const reply of replies) if (reply.status !== 200) refused(reply, code);
 }
 
+/** What was seen, fit to be shown: what may be the owner's is not, since a faulty webhook may answer anything. */
+export function seen(value: unknown): string {
+  return shown(shownForeign(value, (text) => ownForm.test(text)));
+}
+
+/** A code that the contract does not know may be any text. */
 function answerOf(reply: Reply): string {
   const code = reply.at("error");
-  return `${String(reply.status)}${typeof code === "string" ? ` ${code}` : ""}`;
+  const isKnown = typeof code === "string" && Object.hasOwn(errorStatus, code);
+  return `${String(reply.status)}${isKnown ? ` ${code}` : ""}`;
+}
+
+/** Texts that were expected may be seen too. */
+function shownBeside(expected: unknown, actual: unknown): string {
+  const texts = new Set<string>();
+  collectTexts(expected, texts);
+  const isOwn: IsOwn = (text) => texts.has(text) || ownForm.test(text);
+  return shown(shownForeign(actual, isOwn));
+}
+
+/** Of a value that a check made itself. */
+function collectTexts(value: unknown, texts: Set<string>): void {
+  if (typeof value === "string") texts.add(value);
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    texts.add(name);
+    collectTexts(member, texts);
+  }
 }
 
 /** Whole: it is cut when it is shown, after masking, for half a secret is not known as one. */

@@ -1,7 +1,7 @@
 import { answers } from "../../generated/answers.js";
 import { errorStatus, operations } from "../../generated/operations.js";
 import type { Validator } from "../../generated/validators.js";
-import type { Reply } from "./reply.js";
+import { pathOf, textOf, type Reply } from "./reply.js";
 
 /** What is wrong with an answer whatever was asked, by the check that reports it. */
 export interface Violation {
@@ -15,8 +15,8 @@ export interface Violation {
  * @param secrets texts that no message may hold
  */
 export function judge(reply: Reply, secrets: Iterable<string>): Violation[] {
-  const { method, target } = reply.request;
-  const path = target.replace(/\?.*/, "");
+  const { method } = reply.request;
+  const path = pathOf(reply.request);
   // What an upstream answered is not of the contract.
   if (method === "HEAD" || method === "OPTIONS" || reply.header("x-upstream-status") !== undefined) return [];
   if (reply.status >= 400) return judgeError(reply, secrets);
@@ -34,20 +34,31 @@ function schemaProblem(validator: Validator, reply: Reply): string | undefined {
   if (!isJson(reply)) return "the Content-Type is not application/json";
   if (validator(reply.json)) return undefined;
   const { keyword = "", instancePath = "", params = {} } = validator.errors?.[0] ?? {};
-  return `${instancePath === "" ? "the body" : instancePath} breaks \`${keyword}\` ${JSON.stringify(params)}`;
+  const at = instancePath.split("/").map(plainName).join("/");
+  const shown = Object.entries(params).map(([name, value]) => `${name} ${plainValue(value)}`);
+  return `${at === "" ? "the body" : at} breaks \`${keyword}\` (${shown.join(", ")})`;
+}
+
+/** A name that the webhook made may be anything; indexes are left out, or one problem would be many. */
+function plainName(name: string): string {
+  return /^\d+$/.test(name) ? "…" : /^[A-Za-z][A-Za-z_]{0,30}$|^$/.test(name) ? name : "…";
+}
+
+function plainValue(value: unknown): string {
+  return typeof value === "string" ? plainName(value) : (JSON.stringify(value) ?? "");
 }
 
 function judgeError(reply: Reply, secrets: Iterable<string>): Violation[] {
   const problem = errorProblem(reply);
   if (problem) return [{ check: "contract.errors", problem, reply }];
-  const message = String(reply.at("message"));
+  const message = textOf(reply.at("message"));
   const leak = [...secrets].some((secret) => message.includes(secret))
     ? "repeats what was sent"
     : /(?:^|\s)\/(?:[\w.-]+\/)+|[A-Z]:\\|\bat \S+ \(|node:|\.(?:m?[jt]s|py|go|rs|rb):\d+/.test(message)
       ? "holds a path or a stack"
       : undefined;
   return leak
-    ? [{ check: "contract.messages", problem: `The message of ${String(reply.at("error"))} ${leak}.`, reply }]
+    ? [{ check: "contract.messages", problem: `The message of ${textOf(reply.at("error"))} ${leak}.`, reply }]
     : [];
 }
 

@@ -1,28 +1,37 @@
-import { sensitiveFieldValues } from "../../generated/operations.js";
+import { parsed, type Reply, type SentRequest } from "./reply.js";
+import { mask, shownForeign, shownRequest, type IsOwn } from "./shown-value.js";
 
-const mask = "[masked]";
-const ticketForm = /(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{8,}\.[0-9a-f]{64}/g;
-const macForm = /\b(?:sha256=)?[0-9A-Fa-f]{63,66}\b/g;
-const sensitiveNames = new Set<string>([...sensitiveFieldValues, "hmacSecret", "code", "registrationUrl"]);
+const ticketForm = /(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{8,}\.[0-9a-f]{64}/gi;
+const hexForm = /(?:sha256=)?(?<![0-9a-f])[0-9a-f]{32,}/gi;
+/** What moves a terminal's cursor, turns text round or ends a line: C0, C1, bidi, separators, halves of pairs. */
+const unprintable = /\p{Cc}|[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu;
+const mediaTypeForm = /^[\w.+-]{1,40}\/[\w.+-]{1,60}(?=$|[;\s])/;
 const maxShownLength = 600;
-/** Nobody reads further, and what is cut after masking must not be a megabyte before it. */
-const maxStringLength = 4096;
+/** A shorter encoding of a secret stands for other things too. */
+const minVariantLength = 6;
 
 /** Makes what is shown of requests and answers free of secrets: ours, and those that a faulty webhook gives away. */
 export class Masking {
-  readonly #secrets = new Set<string>();
+  readonly #variants = new Set<string>();
+  #longestFirst: readonly string[] | undefined;
+  readonly #isOwn: IsOwn;
 
   /** @param ownPrefix documents whose key begins otherwise are the owner's, and not shown */
-  constructor(private readonly ownPrefix: string) {}
+  constructor(ownPrefix: string) {
+    this.#isOwn = (text) => text.includes(ownPrefix);
+  }
 
   add(secret: string): void {
-    if (secret !== "") this.#secrets.add(secret);
+    if (secret === "") return;
+    for (const variant of [secret, ...variantsOf(secret)]) this.#variants.add(variant);
+    this.#longestFirst = undefined;
   }
 
   text(text: string): string {
+    this.#longestFirst ??= [...this.#variants].sort((a, b) => b.length - a.length);
     let masked = text;
-    for (const secret of this.#secrets) masked = masked.replaceAll(secret, mask);
-    return masked.replace(ticketForm, mask).replace(macForm, mask);
+    for (const secret of this.#longestFirst) masked = masked.replaceAll(secret, mask);
+    return masked.replace(ticketForm, mask).replace(hexForm, mask).replace(unprintable, "·");
   }
 
   /** What a check says it saw, cut to what can be read at a glance. */
@@ -30,39 +39,64 @@ export class Masking {
     return cut(this.text(text));
   }
 
-  /** A body, cut to what can be read at a glance. */
-  body(bytes: Uint8Array): string {
-    const text = new TextDecoder().decode(bytes);
-    let shown: string;
-    try {
-      shown = JSON.stringify(this.#walk(JSON.parse(text), 0));
-    } catch {
-      // Cut first: what is not JSON may hold anything, and a ticket that is cut is none.
-      shown = text.slice(0, maxShownLength);
-    }
-    const masked = this.text(shown).replace(/[^\x20-\x7e\u00a0-\uffff]/g, "·");
-    return masked.length > maxShownLength ? `${cut(masked)} (${String(bytes.length)} bytes)` : masked;
+  /** A request's body, cut to what can be read at a glance. */
+  request({ body, bodyLength = body.length }: Pick<SentRequest, "body" | "bodyLength">): string {
+    const text = new TextDecoder().decode(body);
+    const value = parsed(text);
+    // A secret that the end cuts off would not be known as one.
+    if (body.length < bodyLength) return lengthOf(bodyLength);
+    const shown = value === undefined ? text : JSON.stringify(shownRequest(value, this.#isOwn));
+    return this.#cutBody(shown, bodyLength);
   }
 
-  #walk(value: unknown, depth: number): unknown {
-    if (typeof value === "string" && value.length > maxStringLength) return "[long text]";
-    if (typeof value !== "object" || value === null) return value;
-    if (depth > 32) return "…";
-    if (Array.isArray(value)) return this.#items(value).map((item) => this.#walk(item, depth + 1));
-    return Object.fromEntries(
-      Object.entries(value).map(([name, member]: [string, unknown]) => [
-        name,
-        sensitiveNames.has(name) && typeof member === "string" ? mask : this.#walk(member, depth + 1),
-      ]),
-    );
+  /** An answer's type and body; of what is no JSON only the length. */
+  answer({ json, body, bodyLength, rawHeaders }: Reply): string {
+    const index = rawHeaders.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === "content-type");
+    const type = mediaTypeForm.exec(rawHeaders[index + 1] ?? "")?.[0] ?? "";
+    const isKnown = json !== undefined && body.length === bodyLength;
+    const shown = isKnown
+      ? this.#cutBody(JSON.stringify(shownForeign(json, this.#isOwn)), bodyLength)
+      : bodyLength > 0
+        ? lengthOf(bodyLength)
+        : "";
+    return [index >= 0 ? this.text(type) : "", shown].filter((part) => part !== "").join(" · ");
   }
 
-  #items(items: readonly unknown[]): unknown[] {
-    return items.filter((item) => {
-      const key = typeof item === "object" && item !== null && "key" in item ? item.key : undefined;
-      return typeof key !== "string" || key.startsWith(this.ownPrefix);
-    });
+  #cutBody(shown: string, length: number): string {
+    const masked = this.text(shown);
+    return masked.length > maxShownLength ? `${cut(masked)} (${String(length)} bytes)` : masked;
   }
+}
+
+/** The other spellings in which a secret may come back. */
+function variantsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const hex = bytes.toString("hex");
+  const unpadded = secret.replace(/=+$/, "");
+  return [
+    unpadded,
+    unpadded.replaceAll("+", "-").replaceAll("/", "_"),
+    bytes.toString("base64").replace(/=+$/, ""),
+    bytes.toString("base64url"),
+    hex,
+    hex.toUpperCase(),
+    percentEncoded(secret),
+    JSON.stringify(secret).slice(1, -1),
+    // Of a secret that is bytes in base64.
+    ...(/^[A-Za-z0-9+/]{43}=$/.test(secret) ? hexOf(Buffer.from(secret, "base64")) : []),
+  ].filter((variant) => variant.length >= minVariantLength);
+}
+
+function hexOf(bytes: Buffer): string[] {
+  return [bytes.toString("hex"), bytes.toString("hex").toUpperCase()];
+}
+
+function percentEncoded(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
+}
+
+function lengthOf(bytes: number): string {
+  return `[${String(bytes)} bytes]`;
 }
 
 function cut(text: string): string {

@@ -6,6 +6,7 @@ import type { Reply } from "./reply.js";
 import { Stage } from "./stage.js";
 import { TokenVault } from "./token-vault.js";
 import { Upstream } from "./upstream.js";
+import { WrittenDocuments } from "./written.js";
 
 export interface StageOptions {
   /** http or https, without query. */
@@ -23,12 +24,15 @@ export interface StageOptions {
 export interface OpenStage {
   readonly stage: Stage;
   readonly masking: Masking;
-  /** The answers since the last call of it. */
+  /** The answers since the last call of it, of long ones the beginning. */
   takeReplies(): Reply[];
   /** What is sent from now on ends by this signal. */
   continueUntil(signal: AbortSignal): void;
   close(): Promise<void>;
 }
+
+/** More distinct ones than anybody reads. */
+const maxViolations = 200;
 
 /** Starts the played servers and gets ready to send; nothing is sent yet. @throws CannotVerify */
 export async function openStage(options: StageOptions): Promise<OpenStage> {
@@ -39,14 +43,29 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
   const masking = new Masking(prefix);
   if (adminSecret !== undefined) masking.add(adminSecret);
   const secretTexts = new Set<string>();
+  const isReadOnly = options.readOnly ?? false;
+  const documents = new WrittenDocuments(prefix, isReadOnly);
   const violations: Violation[] = [];
+  const known = new Set<string>();
   let replies: Reply[] = [];
   const onReply = (reply: Reply): void => {
-    replies.push(reply);
-    violations.push(...judge(reply, secretTexts));
+    const kept = reply.excerpt();
+    replies.push(kept);
+    for (const { check, problem } of judge(reply, secretTexts)) {
+      const id = `${check} ${problem}`;
+      if (known.has(id) || known.size >= maxViolations) continue;
+      known.add(id);
+      violations.push({ check, problem, reply: kept });
+    }
   };
-  const connection = new Connection(url.href, signal, onReply, (seconds) => {
-    options.onWait(seconds);
+  const connection = new Connection(url.href, signal, {
+    onSend: (request) => {
+      documents.note(request);
+    },
+    onReply,
+    onWait: (seconds) => {
+      options.onWait(seconds);
+    },
   });
   const upstream = await Upstream.start(options.upstreamPort, options.upstreamUrl);
   const tokenVault = new TokenVault(connection);
@@ -58,7 +77,8 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
     masking,
     prefix,
     adminSecret,
-    isReadOnly: options.readOnly ?? false,
+    isReadOnly,
+    documents,
     violations,
     secretTexts,
   });
@@ -72,7 +92,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
     },
     continueUntil(next) {
       setMaxListeners(0, next);
-      connection.signal = next;
+      connection.continueUntil(next);
     },
     async close() {
       connection.close();

@@ -34,9 +34,26 @@ It writes only under keys that begin with verify-, and removes them.
   --upstream-port N   where the upstream that the webhook is made to call listens on 127.0.0.1; allow it there
   --upstream-url URL  how the webhook reaches that upstream, when it runs elsewhere
   --slow              also what takes half a minute
+  --help              prints this
 
 Exit codes: 0 all that is required holds, 1 some does not, 2 it could not run.
 `;
+
+/** As parseArgs takes them; `verifyHelp` explains each. */
+export const verifyOptions = {
+  code: { type: "string" },
+  "admin-secret": { type: "string" },
+  secret: { type: "string" },
+  only: { type: "string" },
+  junit: { type: "string" },
+  "upstream-port": { type: "string" },
+  "upstream-url": { type: "string" },
+  "read-only": { type: "boolean", default: false },
+  slow: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  list: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
 
 /** @throws CannotVerify with a sentence; what was passed is not repeated, since it may be a secret */
 export function readVerifyOptions(args: readonly string[], readStdin: () => string): VerifyOptions | "list" | "help" {
@@ -71,24 +88,7 @@ export function readVerifyOptions(args: readonly string[], readStdin: () => stri
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        code: { type: "string" },
-        "admin-secret": { type: "string" },
-        secret: { type: "string" },
-        only: { type: "string" },
-        junit: { type: "string" },
-        "upstream-port": { type: "string" },
-        "upstream-url": { type: "string" },
-        "read-only": { type: "boolean", default: false },
-        slow: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        list: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
+    return parseArgs({ args: [...args], allowPositionals: true, options: verifyOptions });
   } catch (error) {
     throw new CannotVerify("verify does not know one of these options, or it lacks its value. Try verify --help.", {
       cause: error,

@@ -16,7 +16,7 @@ export function tableReport(outcomes: readonly Outcome[], masking: Masking, hasC
     "",
     ...[...byGroup(outcomes)].map(([group, members]) => groupLine(group, members, paint)),
     ...failed.flatMap((outcome) => failureLines(outcome, masking, paint)),
-    ...skippedLines(outcomes),
+    ...skippedLines(outcomes, masking),
     "",
     verdict(outcomes, paint),
     "",
@@ -74,12 +74,16 @@ function failureLines(outcome: Outcome, masking: Masking, paint: (style: Style, 
 }
 
 /** Once for each reason, since a missing setting makes many checks moot. */
-function skippedLines(outcomes: readonly Outcome[]): string[] {
+function skippedLines(outcomes: readonly Outcome[], masking: Masking): string[] {
   const byReason = new Map<string, string[]>();
   for (const { status, reason = "", check } of outcomes) {
     if (status === "skipped") byReason.set(reason, [...(byReason.get(reason) ?? []), check.name]);
   }
-  return [...byReason].flatMap(([reason, names]) => ["", `skipped: ${reason}`, `  ${names.join(", ")}`]);
+  return [...byReason].flatMap(([reason, names]) => [
+    "",
+    `skipped: ${masking.sentence(reason)}`,
+    `  ${names.join(", ")}`,
+  ]);
 }
 
 function verdict(outcomes: readonly Outcome[], paint: (style: Style, text: string) => string): string {

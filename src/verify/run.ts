@@ -1,6 +1,6 @@
-import { CheckFailure, CheckSkipped, groupOf, type Check } from "./check.js";
+import { CannotVerify, CheckFailure, CheckSkipped, groupOf, type Check } from "./check.js";
 import { probeNeed } from "./needs.js";
-import type { Reply, SentRequest } from "./reply.js";
+import { requestExcerpt, type Reply, type SentRequest } from "./reply.js";
 import type { Stage } from "./stage.js";
 
 /** What became of a check. */
@@ -19,26 +19,36 @@ export interface RunOptions {
   readonly readOnly: boolean;
   readonly slow: boolean;
   readonly signal: AbortSignal;
+  /** Whether to go on where nothing is answered any more. */
+  readonly isPatient?: boolean;
   /** The answers since the last call of it. */
   takeReplies(): Reply[];
   onStart(check: Check, index: number): void;
 }
 
+type Result = Omit<Outcome, "check" | "latenciesMs">;
+
+const silentAfter = 5;
+const silentReason = "the webhook does not answer any more";
+
 /** Runs the checks one after another, so that what one of them leaves behind is told from what another does. */
 export async function runChecks(stage: Stage, checks: readonly Check[], options: RunOptions): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
+  let isSilent = false;
   for (const [index, check] of checks.entries()) {
     options.onStart(check, index);
     options.takeReplies();
-    const reason = options.signal.aborted ? "the run was interrupted" : await mootReason(stage, check, options);
-    const result = reason === undefined ? await runCheck(stage, check) : { status: "skipped" as const, reason };
+    isSilent ||= !options.isPatient && stage.unansweredInARow >= silentAfter && !(await stage.answers());
+    const waitedMs = stage.waitedMs;
+    const stopReason = options.signal.aborted ? "the run was interrupted" : isSilent ? silentReason : undefined;
+    const result = stopReason === undefined ? await runCheck(stage, check, options) : skipped(stopReason);
     const replies = options.takeReplies();
     const last = replies.at(-1);
     const isSeen = result.status === "failed" && result.request === undefined && last !== undefined;
+    const whole = isSeen ? { ...result, reply: last, request: last.request } : result;
     outcomes.push({
       check,
-      ...(isSeen && { reply: last, request: last.request }),
-      ...result,
+      ...(stage.waitedMs > waitedMs && isLate(whole) ? skipped(lateReason) : whole),
       latenciesMs: replies.map(({ milliseconds }) => milliseconds),
     });
   }
@@ -53,21 +63,43 @@ async function mootReason(stage: Stage, check: Check, options: RunOptions): Prom
   return check.needs && (await probeNeed(stage, check.needs));
 }
 
-async function runCheck(stage: Stage, check: Check): Promise<Omit<Outcome, "check" | "latenciesMs">> {
+async function runCheck(stage: Stage, check: Check, options: RunOptions): Promise<Result> {
   try {
+    const reason = await mootReason(stage, check, options);
+    if (reason !== undefined) return skipped(reason);
     await check.run(stage);
     return { status: "passed" };
   } catch (error) {
-    if (error instanceof CheckSkipped) return { status: "skipped", reason: error.message };
-    if (!(error instanceof CheckFailure)) throw new Error(`${check.name} broke`, { cause: error });
+    if (error instanceof CannotVerify) throw error;
+    if (error instanceof CheckSkipped) return skipped(error.message);
+    // What a webhook answers must not end the run, whatever it is.
+    if (!(error instanceof CheckFailure)) return { status: "failed", reason: "The answer could not be judged." };
     const { reply, request = reply?.request } = error.evidence;
-    return { status: "failed", reason: error.message, ...(request && { request }), ...(reply && { reply }) };
+    return {
+      status: "failed",
+      reason: error.message,
+      ...(request && { request: requestExcerpt(request) }),
+      ...(reply && { reply: reply.excerpt() }),
+    };
   }
 }
 
-/** Whether all that is required holds; what could not be seen does not count. */
+function skipped(reason: string): Result {
+  return { status: "skipped", reason };
+}
+
+const lateReason = "a ticket expired while the webhook's limit of requests was waited out; run the check again";
+
+/** Whether it failed by a ticket that was good when it was made. */
+function isLate({ status, reply }: Result): boolean {
+  return status === "failed" && reply?.at("error") === "ticket_expired";
+}
+
+/** Whether all that is required holds; what could not be seen does not count, unless nothing is answered any more. */
 export function requiredHold(outcomes: readonly Outcome[]): boolean {
-  return !outcomes.some(({ check, status }) => check.level === "required" && status === "failed");
+  return !outcomes.some(
+    ({ check, status, reason }) => (check.level === "required" && status === "failed") || reason === silentReason,
+  );
 }
 
 /** Outcomes by group, in the order of the checks. */

@@ -1,4 +1,5 @@
-import type { Capability, Collection, TicketPurpose } from "../../generated/operations.js";
+import type { Capability, TicketPurpose } from "../../generated/operations.js";
+import { CheckFailure, CheckSkipped } from "./check.js";
 import type { Connection, SendOptions } from "./connection.js";
 import { succeeded } from "./expectation.js";
 import type { Violation } from "./judge.js";
@@ -6,21 +7,18 @@ import type { Masking } from "./masking.js";
 import type { Reply, SentRequest } from "./reply.js";
 import type { Json, TokenVault } from "./token-vault.js";
 import type { Upstream } from "./upstream.js";
+import type { Written, WrittenDocuments } from "./written.js";
 
 /** What binding gave, for those checks that look at it. */
 export interface BindingReplies {
   /** Sent before it was bound; absent when it was bound at the start. */
   readonly before: readonly Reply[];
+  /** What the owner's operations answered, before it was bound, to what pages of other sites send. */
+  readonly otherSites?: readonly (readonly [what: string, reply: Reply])[];
   readonly registration?: Reply;
   readonly exchange?: Reply;
   /** The code, when it was exchanged in this run. */
   readonly code?: string;
-}
-
-/** Where a document was written, to be removed at the end. */
-export interface Written {
-  readonly collection: Collection;
-  readonly key: string;
 }
 
 export interface StageParts {
@@ -34,13 +32,15 @@ export interface StageParts {
   readonly adminSecret: string | undefined;
   /** Nothing may be written. */
   readonly isReadOnly: boolean;
-  readonly violations: Violation[];
+  readonly documents: WrittenDocuments;
+  readonly violations: readonly Violation[];
   readonly secretTexts: Set<string>;
 }
 
+const probeTimeoutMs = 1500;
+
 /** What the checks play with: Token Vault, a browser, an agent, and the servers that a webhook calls. */
 export class Stage {
-  readonly written: Written[] = [];
   binding: BindingReplies = { before: [] };
   /** As GET /v1/health says. */
   capabilities: readonly string[] = [];
@@ -63,6 +63,17 @@ export class Stage {
   get isReadOnly(): boolean {
     return this.parts.isReadOnly;
   }
+  /** Every document that a request of the run would write if it was taken. */
+  get written(): readonly Written[] {
+    return this.parts.documents.places;
+  }
+  get unansweredInARow(): number {
+    return this.parts.connection.unansweredInARow;
+  }
+  /** How long rate limits were waited out so far. */
+  get waitedMs(): number {
+    return this.parts.connection.waitedMs;
+  }
   get violations(): readonly Violation[] {
     return this.parts.violations;
   }
@@ -79,17 +90,27 @@ export class Stage {
     return this.capabilities.includes(capability);
   }
 
-  /** A key of this run that nothing was written under yet; removed at the end. */
-  key(collection: Collection, label = "doc"): string {
+  /** Whether a signed request is answered at all. */
+  async answers(): Promise<boolean> {
+    try {
+      await this.tokenVault.signed("/v1/health", "", {}, { timeoutMs: probeTimeoutMs });
+      return true;
+    } catch (error) {
+      if (error instanceof CheckFailure) return false;
+      if (error instanceof CheckSkipped) return true;
+      throw error;
+    }
+  }
+
+  /** A key of this run that nothing was written under yet; removed at the end where something was. */
+  key(label = "doc"): string {
     this.#count += 1;
-    const key = `${this.prefix}${label}-${String(this.#count)}`;
-    this.written.push({ collection, key });
-    return key;
+    return `${this.prefix}${label}-${String(this.#count)}`;
   }
 
   /** The name of a service that nothing is stored for yet. */
   service(label = "service"): string {
-    return this.key("tokens", label);
+    return this.key(label);
   }
 
   /** A new credential text. No error message may hold it, and no report shows it. */

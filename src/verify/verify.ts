@@ -1,10 +1,11 @@
 import { protocolVersion } from "../../generated/operations.js";
+import type { Terminal as CommandTerminal } from "../terminal.js";
 import { bindStage } from "./binding.js";
 import { checks } from "./catalogue.js";
 import { CannotVerify, type Check } from "./check.js";
 import { cleanup } from "./cleanup.js";
-import { pause } from "./connection.js";
 import { openStage, type OpenStage } from "./open-stage.js";
+import { pause } from "./patience.js";
 import { readVerifyOptions, verifyHelp, type VerifyOptions } from "./options.js";
 import type { Reply } from "./reply.js";
 import { jsonReport } from "./report-json.js";
@@ -13,21 +14,12 @@ import { listReport, tableReport } from "./report-table.js";
 import { requiredHold, runChecks, type Outcome } from "./run.js";
 import { selectChecks } from "./selection.js";
 
-/** What the command line lends to a run. */
-export interface Terminal {
-  readonly print: (text: string) => void;
-  /** Where progress is shown; apart from the report. */
-  readonly printError: (text: string) => void;
-  /** Whether a person watches the report, and the progress. */
-  readonly hasColour: boolean;
-  readonly showsProgress: boolean;
-  /** Aborted when the user interrupts. */
-  readonly signal: AbortSignal;
-  readonly readStdin: () => string;
-  readonly writeFile: (path: string, text: string) => void;
-}
+/** What a run needs of the command line. */
+export type Terminal = Pick<
+  CommandTerminal,
+  "print" | "printError" | "hasColour" | "showsProgress" | "signal" | "readStdin"
+> & { readonly writeFile: (path: string, text: string) => void };
 
-const cleanupTimeoutMs = 15_000;
 /** What was sent and not awaited may still be carried out. */
 const settlingMs = 300;
 
@@ -50,6 +42,8 @@ export async function verify(args: readonly string[], terminal: Terminal): Promi
 async function verifyWebhook(options: VerifyOptions, terminal: Terminal): Promise<number> {
   const selected = selectChecks([...checks, cleanup], options.only).filter((check) => check !== cleanup);
   const progress = progressLine(terminal, selected.length);
+  // Found now, and not when everything was played.
+  if (options.junit !== undefined) terminal.writeFile(options.junit, "");
   const open = await openStage({
     ...options,
     signal: terminal.signal,
@@ -82,17 +76,21 @@ async function play(
   const onStart = (check: Check, index: number): void => {
     progress(`${String(index + 1)} of ${String(selected.length)}  ${check.name}`);
   };
-  const outcomes = await runChecks(stage, selected, { readOnly, slow, signal, takeReplies, onStart });
-  if (signal.aborted) await pause(settlingMs);
-  const untilClean = AbortSignal.timeout(cleanupTimeoutMs);
-  open.continueUntil(untilClean);
-  const onCleanup = (): void => {
-    progress("removing what was written");
-  };
-  return [
-    ...outcomes,
-    ...(await runChecks(stage, [cleanup], { readOnly, slow, signal: untilClean, takeReplies, onStart: onCleanup })),
-  ];
+  const outcomes: Outcome[] = [];
+  try {
+    outcomes.push(...(await runChecks(stage, selected, { readOnly, slow, signal, takeReplies, onStart })));
+  } finally {
+    if (signal.aborted) await pause(settlingMs);
+    // It ends by itself when nothing goes away any more.
+    const untilClean = new AbortController().signal;
+    open.continueUntil(untilClean);
+    const onCleanup = (): void => {
+      progress("removing what was written");
+    };
+    const last = { readOnly, slow, signal: untilClean, isPatient: true, takeReplies, onStart: onCleanup };
+    outcomes.push(...(await runChecks(stage, [cleanup], last)));
+  }
+  return outcomes;
 }
 
 function report(options: VerifyOptions, outcomes: readonly Outcome[], open: OpenStage, terminal: Terminal): void {

@@ -50,7 +50,7 @@ describe("the table", () => {
     expect(text).toContain("FAILED  ticket.once  (required, llm.txt R24)");
     expect(text).toContain("Expected <401>, got 200.");
     expect(text).toContain("GET /v1/credential?ticket=[masked]&service=verify-1");
-    expect(text).toContain('200 · application/json · {"token":{"accessToken":"[masked]","note":"plain"}}');
+    expect(text).toContain('200 · application/json · {"token":"[masked]"}');
     expect(text).toContain("fix      Mend it.");
     expect(text).not.toContain("once> &");
   });
@@ -96,34 +96,6 @@ describe("the report for programs", () => {
     expect(xml).not.toContain("\u0000");
     expect(xml).not.toMatch(/&(?!(?:amp|lt|gt|quot|apos);)/);
     expect(xml.split("<testcase ")).toHaveLength(5);
-  });
-});
-
-describe("masking", () => {
-  const masking = new Masking("verify-");
-  masking.add("a-secret-of-the-run");
-  const shown = (text: string): string => masking.body(Buffer.from(text));
-
-  it("takes out what the run knows, tickets, codes of messages and sensitive members at any depth", () => {
-    expect(shown("x a-secret-of-the-run y")).toBe("x [masked] y");
-    expect(shown(JSON.stringify({ ticket }))).toBe('{"ticket":"[masked]"}');
-    expect(shown(JSON.stringify({ a: [{ totpSecret: "JBSW" }], hmacSecret: "AAEC" }))).toBe(
-      '{"a":[{"totpSecret":"[masked]"}],"hmacSecret":"[masked]"}',
-    );
-    expect(masking.text(`sha256=${"ab".repeat(32)}`)).toBe("[masked]");
-  });
-
-  it("leaves out the documents of the owner", () => {
-    const items = [
-      { key: "github", meta: { note: "private" } },
-      { key: "verify-1", meta: { note: "ours" } },
-    ];
-    expect(shown(JSON.stringify({ items }))).toBe('{"items":[{"key":"verify-1","meta":{"note":"ours"}}]}');
-  });
-
-  it("cuts what is long and shows no control character", () => {
-    expect(shown("x".repeat(5000)).length).toBeLessThan(700);
-    expect(shown("a\x1b[31mb\u0007")).toBe("a·[31mb·");
   });
 });
 

@@ -1,8 +1,9 @@
 import { capabilityValues, type Capability } from "../../../generated/operations.js";
 import { fromBase64, toHex, toUtf8 } from "../../protocol/encoding.js";
+import { otherSites } from "../binding.js";
 import { CheckFailure, CheckSkipped, type Check } from "../check.js";
 import { holds, refused, refusedCase, same, succeeded, succeededCase } from "../expectation.js";
-import type { Reply } from "../reply.js";
+import { pathOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 
 const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -26,8 +27,12 @@ export const bindingChecks: readonly Check[] = [
     async run(stage) {
       const { before } = stage.binding;
       if (before.length === 0) throw new CheckSkipped("the webhook was bound before the run began");
+      const isOpen = (await stage.send({ target: "/v1/register-url" })).status === 200;
+      // What it gives strangers now, it may have given them before because it was bound already.
+      if (before[0]?.at("error") !== "setup_required" && isOpen)
+        throw new CheckSkipped("whether it was bound cannot be told: it gives a registration to strangers");
       for (const reply of before) {
-        const path = pathOf(reply);
+        const path = pathOf(reply.request);
         const capability = capabilityOf[path];
         if (capability === undefined || stage.has(capability)) refusedCase(path, reply, "setup_required");
       }
@@ -107,6 +112,29 @@ export const bindingChecks: readonly Check[] = [
         const post = await stage.send({ method: "POST", target: "/bind", headers: form, body: toUtf8("tv=") });
         refusedCase(`POST, ${what}`, post, "forbidden");
       }
+    },
+  },
+  {
+    name: "binding.other-sites",
+    level: "required",
+    rule: "R13",
+    proves: "What another site's page sends gets no registration, with the admin secret neither, nor before binding.",
+    fix: "Refuse a foreign Origin and Sec-Fetch-Site: cross-site, and without the secret a Host that is not loopback.",
+    async run(stage) {
+      const { adminSecret, binding } = stage;
+      const replies = [...(binding.otherSites ?? [])];
+      for (const [what, headers] of adminSecret === undefined ? [] : otherSites) {
+        const owner = { "x-tv-admin-secret": adminSecret ?? "", ...headers };
+        replies.push([
+          `${what}, with the admin secret`,
+          await stage.send({ target: "/v1/register-url", headers: owner }),
+        ]);
+        const form = { "content-type": "application/x-www-form-urlencoded", ...owner };
+        const posted = await stage.send({ method: "POST", target: "/bind", headers: form, body: toUtf8("tv=") });
+        replies.push([`POST /bind, ${what}, with the admin secret`, posted]);
+      }
+      if (replies.length === 0) throw new CheckSkipped("it needs the owner's leave; pass --admin-secret");
+      for (const [what, reply] of replies) refusedCase(what, reply, "forbidden");
     },
   },
   {
@@ -226,8 +254,4 @@ function wrongOwners({ adminSecret }: Stage): (readonly [string, Readonly<Record
           ["with more than the admin secret", { [name]: `${adminSecret}x` }],
         ] as const)),
   ];
-}
-
-function pathOf({ request }: Reply): string {
-  return request.target.replace(/\?.*/, "");
 }

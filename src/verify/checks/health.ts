@@ -1,6 +1,7 @@
 import { capabilityValues, protocolVersion } from "../../../generated/operations.js";
 import type { Check } from "../check.js";
 import { holds, refused, same, succeeded } from "../expectation.js";
+import { numberOf } from "../reply.js";
 
 export const healthChecks: readonly Check[] = [
   {
@@ -53,7 +54,7 @@ export const healthChecks: readonly Check[] = [
     writes: true,
     capabilities: ["store"],
     async run(stage) {
-      const count = async (): Promise<number> => Number((await stage.tokenVault.health()).at("tokenCount"));
+      const count = async (): Promise<number> => numberOf((await stage.tokenVault.health()).at("tokenCount"));
       const before = await count();
       await stage.stored({ accessToken: stage.secretText() });
       same("tokenCount after one credential more", await count(), before + 1);

@@ -1,7 +1,7 @@
 import type { Collection } from "../../../generated/operations.js";
 import type { Check } from "../check.js";
 import { holds, refused, same, succeeded } from "../expectation.js";
-import { ownMember, type Reply } from "../reply.js";
+import { ownMember, textOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import type { Json } from "../token-vault.js";
 import { deleteDocument, itemsOf, listItems, setDocument } from "../documents.js";
@@ -46,7 +46,7 @@ export const pagingChecks: readonly Check[] = [
         }
         const first = await list(stage, collection, { ...options, limit: 3 });
         same(`totalCount of ${collection}`, first.at("pagination", "totalCount"), 7);
-        const after = String(first.at("pagination", "nextCursor"));
+        const after = textOf(first.at("pagination", "nextCursor"));
         const second = await list(stage, collection, { ...options, limit: 3, after });
         same(`totalCount of the second page of ${collection}`, second.at("pagination", "totalCount"), 7);
       }
@@ -151,7 +151,7 @@ export const pagingChecks: readonly Check[] = [
     capabilities: ["storage"],
     async run(stage) {
       for (const collection of collections) {
-        const keys = ["a", "b", "c"].map((label) => stage.key(collection, label));
+        const keys = ["a", "b", "c"].map((label) => stage.key(label));
         const [a = "", b = "", c = ""] = keys;
         const timestamp = new Date().toISOString();
         await setDocument(stage, collection, a, { run: a, timestamp, kind: "mail", count: 1, enabled: true });
@@ -247,7 +247,7 @@ async function fill(stage: Stage, collection: Collection, labels: Iterable<strin
   const run = crypto.randomUUID();
   const documents = [...labels].map((label, index) => {
     const second = seconds[index % seconds.length] ?? 0;
-    return { key: stage.key(collection, label), second, data: { run, label, timestamp: timestamp(second) } };
+    return { key: stage.key(label), second, data: { run, label, timestamp: timestamp(second) } };
   });
   for (const { key, data } of documents) await setDocument(stage, collection, key, data);
   const isAudit = collection === "audit";
@@ -288,5 +288,5 @@ async function list({ tokenVault }: Stage, collection: Collection, options: Json
 }
 
 function keysOf(items: readonly unknown[]): string[] {
-  return items.map((item) => String(ownMember(item, "key")));
+  return items.map((item) => textOf(ownMember(item, "key")));
 }

@@ -1,7 +1,7 @@
 import type { Check } from "../check.js";
-import { pause } from "../connection.js";
-import { holds, refused, same, succeeded } from "../expectation.js";
-import type { Reply } from "../reply.js";
+import { pause } from "../patience.js";
+import { holds, refused, same, seen, succeeded } from "../expectation.js";
+import { textOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { newRequestId, type Json } from "../token-vault.js";
 import { sendJson, type UpstreamAnswer } from "../upstream.js";
@@ -36,7 +36,7 @@ export const providerChecks: readonly Check[] = [
       const [call] = calls;
       same("The method", call?.method, "POST");
       const type = call?.headers["content-type"] ?? "";
-      holds(/^application\/x-www-form-urlencoded\b/i.test(type), `The Content-Type is ${type}, and no form's.`);
+      holds(/^application\/x-www-form-urlencoded\b/i.test(type), "The Content-Type is no form's.");
       holds(call?.headers.accept?.includes("application/json") ?? false, "The request does not accept JSON.");
       const form = new URLSearchParams(Buffer.from(call?.body ?? []).toString());
       same("grant_type", form.get("grant_type"), "refresh_token");
@@ -62,7 +62,9 @@ export const providerChecks: readonly Check[] = [
         const { reply } = await notified(stage, service, json({ access_token: accessToken, ...more }));
         same("status", succeeded(reply).at("status"), "refreshed");
         expires(reply.at("newExpiresAt"), 3600);
-        await keeps(stage, service, { accessToken, ...kept, ...plain, provider: "verify", createdAt });
+        await keeps(stage, service, { accessToken, ...kept, ...plain, provider: "verify" });
+        const now = (await stage.credential(service)).at("token", "createdAt");
+        holds(now === createdAt, "createdAt has changed.");
       }
     },
   },
@@ -193,9 +195,9 @@ async function keeps(stage: Stage, service: string, members: Json): Promise<void
 }
 
 function expires(newExpiresAt: unknown, seconds: number): void {
-  const lateMs = Date.parse(String(newExpiresAt)) - Date.now() - seconds * 1000;
+  const lateMs = Date.parse(textOf(newExpiresAt)) - Date.now() - seconds * 1000;
   holds(
     typeof newExpiresAt === "string" && Math.abs(lateMs) <= toleranceMs,
-    `newExpiresAt should be ${String(seconds)} s from now and is ${String(newExpiresAt)}.`,
+    `newExpiresAt should be ${String(seconds)} s from now and is ${seen(newExpiresAt)}.`,
   );
 }

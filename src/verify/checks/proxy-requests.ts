@@ -255,7 +255,7 @@ async function arrives(stage: Stage, service: string): Promise<void> {
   const headers = { ...Object.fromEntries(names.map((name) => [name, dropped])), ...kept, Connection: "X-Named" };
   const upstream = { method: "POST", headers, body: body.toString("base64") };
   const call = await proxied(stage, service, { path, upstream });
-  holds(call.target.endsWith(path), `The path and query should end with ${path} and are ${call.target}.`);
+  holds(call.target.endsWith(path), `The path and query do not end with ${path}.`);
   holds(body.equals(call.body), "The body is not byte for byte what was sent.");
   for (const [name, value] of Object.entries(kept)) same(name, call.headers[name.toLowerCase()], value);
   const passed = call.rawHeaders.filter((_, index) => call.rawHeaders[index + 1]?.includes(dropped) && index % 2 === 0);

@@ -51,7 +51,7 @@ export const replayChecks: readonly Check[] = [
     writes: true,
     capabilities: ["storage"],
     async run(stage) {
-      const key = stage.key("proxy_configs");
+      const key = stage.key();
       const set = await setRequest(stage, key, { name: "first" });
       succeeded(await stage.send(set));
       succeeded(await stage.send(await setRequest(stage, key, { name: "second" })));
@@ -68,7 +68,7 @@ export const replayChecks: readonly Check[] = [
     writes: true,
     capabilities: ["storage"],
     async run(stage) {
-      const key = stage.key("proxy_configs");
+      const key = stage.key();
       // With an id of its own: the clean-up at the end may come in the same second, and is no replay.
       const body = { operation: "delete", collection: "proxy_configs", key, requestId: newRequestId() };
       const remove = await stage.tokenVault.signedRequest("/v1/storage", body);
@@ -149,6 +149,25 @@ export const replayChecks: readonly Check[] = [
     },
   },
   {
+    name: "replay.5xx",
+    level: "required",
+    rule: "R21",
+    proves: "A signed request that ended in 5xx may be sent again with its id; its ticket is used all the same.",
+    fix: "Give the request id and the signature back, durably, when the answer is 5xx; never the ticket's nonce.",
+    writes: true,
+    capabilities: ["proxy", "store"],
+    needs: "upstream",
+    async run(stage) {
+      const service = await stage.stored({ accessToken: stage.secretText() });
+      const { url } = stage.upstream.route((_call, response) => response.destroy());
+      const ticket = await stage.tokenVault.ticket(service, "proxy");
+      const body = { ticket, service, upstream: { url }, headerTemplates: {} };
+      const request = await stage.tokenVault.signedRequest("/v1/proxy", body);
+      refused(await stage.send(request), "upstream_error");
+      refusedCase("the same request again", await stage.send(request), "ticket_invalid");
+    },
+  },
+  {
     name: "replay.parallel",
     level: "required",
     rule: "R26",
@@ -159,7 +178,7 @@ export const replayChecks: readonly Check[] = [
     async run(stage) {
       const change = [(request: SentRequest) => request, withNewId];
       for (const copyOf of change) {
-        const request = await setRequest(stage, stage.key("proxy_configs"), { name: "once" });
+        const request = await setRequest(stage, stage.key(), { name: "once" });
         const copies = Array.from({ length: parallelCopies }, () => stage.send(copyOf(request)));
         oneSucceeded(await Promise.all(copies), "auth_failed");
       }

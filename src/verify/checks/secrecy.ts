@@ -45,7 +45,7 @@ export const secrecyChecks: readonly Check[] = [
       for (const collection of ["tokens", "proxy_configs", "vault_config"] as const) {
         const run = crypto.randomUUID();
         const secrets = { ...sensitiveTexts(stage), totpUri: stage.secretText("uri") };
-        await setDocument(stage, collection, stage.key(collection, "nested"), {
+        await setDocument(stage, collection, stage.key("nested"), {
           run,
           deep: { list: [[{ ...secrets, shown: 1 }], { deeper: { ...secrets } }] },
           meta: { provider: "verify", inner: { ...secrets, list: [secrets] } },
@@ -67,7 +67,7 @@ export const secrecyChecks: readonly Check[] = [
       const secrets = { ...sensitiveTexts(stage), totpUri: stage.secretText("uri") };
       const timestamp = new Date().toISOString();
       const event = { run, timestamp, type: "token.read", ...secrets, details: { list: [{ ...secrets, shown: 1 }] } };
-      await setDocument(stage, "audit", stage.key("audit", "event"), event);
+      await setDocument(stage, "audit", stage.key("event"), event);
       const [item] = await expectNothingListed(stage, "audit", run, Object.values(secrets), 1);
       const shown = { run, timestamp, type: "token.read", details: { list: [{ shown: 1 }] } };
       same("data of the audit item", ownMember(item, "data"), shown);

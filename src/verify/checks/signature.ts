@@ -2,7 +2,7 @@ import { fromHex, toBase64, toUtf8 } from "../../protocol/encoding.js";
 import { importHmacKey, signHmac } from "../../protocol/hmac.js";
 import { CheckSkipped, type Check } from "../check.js";
 import { holds, refused, refusedCase, same, succeeded, succeededCase } from "../expectation.js";
-import type { SentRequest } from "../reply.js";
+import { numberOf, type SentRequest } from "../reply.js";
 import type { Stage } from "../stage.js";
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
@@ -147,7 +147,7 @@ export const signatureChecks: readonly Check[] = [
           continue;
         }
         // After a start that may have lost something, what is older than the start is refused (R28).
-        const uptime = Number((await stage.send({ target: "/v1/health" })).at("uptime"));
+        const uptime = numberOf((await stage.send({ target: "/v1/health" })).at("uptime"));
         if (shift < 0 && reply.at("error") === "auth_failed" && uptime <= -shift)
           throw new CheckSkipped(
             "the webhook has only just started and may refuse what is older; run it again in 5 minutes",
@@ -223,7 +223,13 @@ function signedCalls(stage: Stage): { readonly path: string; readonly body: unkn
       : []),
     ...(stage.has("tv-refresh") ? [{ path: "/v1/refresh", body: { action: "get", service } }] : []),
     ...(stage.has("refresh") ? [{ path: "/v1/refresh-notify", body: { service } }] : []),
+    ...(stage.has("proxy") ? [{ path: "/v1/proxy", body: unsendable(service) }] : []),
   ];
+}
+
+/** With no ticket that would let it go out. */
+function unsendable(service: string): object {
+  return { ticket: "forged.ticket", service, upstream: { url: "https://verify.invalid/" }, headerTemplates: {} };
 }
 
 /** Undefined takes a header away. */

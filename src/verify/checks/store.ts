@@ -1,6 +1,6 @@
 import type { Check } from "../check.js";
 import { holds, oneSucceeded, refused, same, succeeded } from "../expectation.js";
-import { ownMember, type Reply } from "../reply.js";
+import { numberOf, ownMember, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import type { Json } from "../token-vault.js";
 import { sealedDocument } from "./storage-tokens.js";
@@ -253,7 +253,7 @@ export const storeChecks: readonly Check[] = [
       for (const reply of await Promise.all(writers.map((data) => stage.store(service, data)))) succeeded(reply);
       const token = succeeded(await stage.credential(service)).at("token");
       const writer = ownMember(token, "writer");
-      expectMembers("the credential that stays", token, { ...writers[Number(writer)], writer });
+      expectMembers("the credential that stays", token, { ...writers[numberOf(writer)], writer });
       holds(typeof writer === "number" && writer in writers, "The credential that stays is none of those stored.");
     },
   },

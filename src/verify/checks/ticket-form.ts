@@ -2,6 +2,7 @@ import type { Capability, TicketPurpose } from "../../../generated/operations.js
 import { toBase64, toUtf8 } from "../../protocol/encoding.js";
 import { importHmacKey, signHmac } from "../../protocol/hmac.js";
 import { CheckSkipped, type Check } from "../check.js";
+import { skewMsOf } from "../clock-skew.js";
 import { refusedCase } from "../expectation.js";
 import type { Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
@@ -27,7 +28,9 @@ const endpoints: readonly TicketEndpoint[] = [
 
 /** Those that the webhook has. @throws CheckSkipped when it has none */
 export function ticketEndpoints(stage: Stage): TicketEndpoint[] {
-  const present = endpoints.filter(({ capability }) => stage.has(capability));
+  const present = endpoints.filter(
+    ({ capability, purpose }) => stage.has(capability) && !(stage.isReadOnly && purpose === "store"),
+  );
   if (present.length === 0) throw new CheckSkipped("the webhook has no operation that takes a ticket alone");
   return present;
 }
@@ -89,23 +92,13 @@ export const ticketFormChecks: readonly Check[] = [
     proves: "A signed ticket that lacks a claim, or has one of the wrong type, is 401 ticket_invalid.",
     fix: "Require exp to be an integer, iat too if present, svc and pur texts, and nonce a text of 1 to 256 characters.",
     async run(stage) {
-      const [endpoint] = ticketEndpoints(stage);
-      if (!endpoint) return;
-      const { purpose, present } = endpoint;
-      const service = stage.service();
-      const soon = Math.floor(Date.now() / 1000) + 60;
-      const cases: readonly (readonly [string, unknown])[] = [
-        ...[undefined, null, "abc", String(soon), soon + 0.5, true, [soon], {}].map((exp) => ["exp", exp] as const),
-        ...["abc", String(soon), soon - 60.5, true].map((iat) => ["iat", iat] as const),
-        ...[undefined, null, "", 7, ["nonce"], "n".repeat(257)].map((nonce) => ["nonce", nonce] as const),
-        ...[undefined, null, ["svc"]].map((svc) => ["svc", svc] as const),
-        ...[undefined, null, 7, [purpose]].map((pur) => ["pur", pur] as const),
-      ];
-      for (const [claim, value] of cases) {
-        const wrong = claim === "svc" && Array.isArray(value) ? [service] : value;
-        const ticket = await stage.tokenVault.ticket(service, purpose, { [claim]: wrong });
-        const what = `${claim} ${wrong === undefined ? "absent" : JSON.stringify(wrong).slice(0, 40)}`;
-        refusedCase(what, await present(stage, ticket, service), "ticket_invalid");
+      for (const { name, purpose, present } of ticketEndpoints(stage)) {
+        const service = stage.service();
+        for (const [claim, value] of wrongClaims(service, purpose)) {
+          const ticket = await stage.tokenVault.ticket(service, purpose, { [claim]: value });
+          const what = `${name}, ${claim} ${value === undefined ? "absent" : JSON.stringify(value).slice(0, 40)}`;
+          refusedCase(what, await present(stage, ticket, service), "ticket_invalid");
+        }
       }
     },
   },
@@ -150,10 +143,15 @@ export const ticketFormChecks: readonly Check[] = [
     proves: "A ticket whose exp is past is 401 ticket_expired.",
     fix: "Compare exp with now, in seconds, and answer ticket_expired so that a new ticket is asked for.",
     async run(stage) {
+      // By the webhook's own clock: there is no leeway.
+      const nowMs = Date.now() + skewMsOf(await stage.send({ target: "/v1/health" }));
       for (const { name, purpose, present } of ticketEndpoints(stage)) {
-        const service = stage.service();
-        const ticket = await stage.tokenVault.ticket(service, purpose, expired());
-        refusedCase(name, await present(stage, ticket, service), "ticket_expired");
+        for (const secondsPast of [longPast, 10]) {
+          const service = stage.service();
+          const ticket = await stage.tokenVault.ticket(service, purpose, expired(secondsPast, nowMs));
+          const what = `${name}, ${String(secondsPast)} s past`;
+          refusedCase(what, await present(stage, ticket, service), "ticket_expired");
+        }
       }
     },
   },
@@ -179,7 +177,7 @@ export const ticketFormChecks: readonly Check[] = [
         const other = await tokenVault.signTicket(JSON.stringify({ ...claims, svc: "none", nonce: newNonce() }));
         refusedCase(`${name}, expired and another service`, await present(stage, other, service), "ticket_expired");
       }
-      if (!stage.has("store")) return;
+      if (stage.isReadOnly || !stage.has("store")) return;
       const service = stage.service();
       const ticket = await tokenVault.signTicket(JSON.stringify(tokenVault.claims(service, "store")), wrongKey);
       const reply = await stage.post("/v1/store", { ticket, service, tokenData: 7 });
@@ -227,9 +225,22 @@ function inBody(path: string, purpose: TicketPurpose, capability: Capability): T
   };
 }
 
-/** Long enough ago for a clock that goes wrong by some minutes. */
-function expired(): { readonly iat: number; readonly exp: number } {
-  const exp = Math.floor(Date.now() / 1000) - 400;
+function wrongClaims(service: string, purpose: TicketPurpose): (readonly [claim: string, value: unknown])[] {
+  const soon = Math.floor(Date.now() / 1000) + 60;
+  return [
+    ...[undefined, null, "abc", String(soon), soon + 0.5, true, [soon], {}].map((exp) => ["exp", exp] as const),
+    ...["abc", String(soon), soon - 60.5, true].map((iat) => ["iat", iat] as const),
+    ...[undefined, null, "", 7, ["nonce"], "n".repeat(257)].map((nonce) => ["nonce", nonce] as const),
+    ...[undefined, null, [service]].map((svc) => ["svc", svc] as const),
+    ...[undefined, null, 7, [purpose]].map((pur) => ["pur", pur] as const),
+  ];
+}
+
+/** Seconds: for a clock that goes wrong by some minutes. */
+const longPast = 400;
+
+function expired(secondsPast = longPast, nowMs = Date.now()): { readonly iat: number; readonly exp: number } {
+  const exp = Math.floor(nowMs / 1000) - secondsPast;
   return { iat: exp - 60, exp };
 }
 

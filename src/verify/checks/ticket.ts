@@ -1,6 +1,7 @@
 import { operations, ticketPurposeValues } from "../../../generated/operations.js";
 import type { Check } from "../check.js";
 import { holds, oneSucceeded, refusedCase, same, succeeded, succeededCase } from "../expectation.js";
+import { probeNeed } from "../needs.js";
 import type { Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { newNonce } from "../token-vault.js";
@@ -141,6 +142,14 @@ export const ticketChecks: readonly Check[] = [
       refusedCase("a ticket of another service", elsewhere, "ticket_invalid");
       const store = await stage.store(service, { accessToken: stage.secretText() }, { nonce });
       refusedCase("a store ticket", store, "ticket_invalid");
+      if (stage.has("totp"))
+        refusedCase("a code's ticket", await stage.totpCode(service, "totp_code", { nonce }), "ticket_invalid");
+      // Where the address is refused, the nonce is not looked at.
+      if (!stage.has("proxy") || (await probeNeed(stage, "upstream")) !== undefined) return;
+      const { url } = stage.upstream.route((_call, response) => response.end());
+      const ticket = await stage.tokenVault.ticket(service, "proxy", { nonce });
+      const proxied = await stage.tokenVault.proxy({ ticket, service, upstream: { url }, headerTemplates: {} });
+      refusedCase("a proxy ticket", proxied, "ticket_invalid");
     },
   },
   {

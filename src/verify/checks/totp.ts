@@ -1,7 +1,8 @@
 import { Secret, TOTP } from "otpauth";
 import type { Check } from "../check.js";
-import { holds, refused, same, succeeded } from "../expectation.js";
-import type { Reply } from "../reply.js";
+import { holds, refused, same, seen, succeeded } from "../expectation.js";
+import { skewMsOf } from "../clock-skew.js";
+import { numberOf, textOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import type { Json } from "../token-vault.js";
 import { expectMembers, getDocument } from "../documents.js";
@@ -23,7 +24,7 @@ const rfcSeeds = [
   { algorithm: "SHA256", text: "12345678901234567890123456789012", code: "46119246" },
   { algorithm: "SHA512", text: "1234567890123456789012345678901234567890123456789012345678901234", code: "90693936" },
 ] as const;
-/** How far the webhook's clock may be from this one. */
+/** How far the webhook's clock may be from what its Date says. */
 const toleranceMs = 2000;
 
 export const totpChecks: readonly Check[] = [
@@ -77,7 +78,7 @@ export const totpChecks: readonly Check[] = [
         for (const purpose of ["agent_credential", "user_reveal"] as const) {
           const startMs = Date.now();
           const reply = succeeded(await stage.credential(service, purpose));
-          const moments = momentsSince(startMs);
+          const moments = momentsSince(startMs, reply);
           const token = reply.at("token");
           const own = { tokenType: "TOTP", serviceName: service, period: 60, digits: 8, totpGenerated: true };
           expectMembers("token", token, own);
@@ -202,7 +203,7 @@ async function expectCode(stage: Stage, service: string, parameters: Parameters)
   for (const ask of [() => stage.totpCode(service), () => postTotpCode(stage, service)]) {
     const startMs = Date.now();
     const reply = succeeded(await ask());
-    const moments = momentsSince(startMs);
+    const moments = momentsSince(startMs, reply);
     expectMembers("the answer", reply.json, { period, digits });
     expectCodeOf(parameters, moments, reply.at("code"), reply.at("remainingSeconds"));
   }
@@ -214,17 +215,18 @@ function expectCodeOf(parameters: Parameters, moments: readonly number[], code: 
   const totp = new TOTP({ secret: Secret.fromBase32(secret), algorithm, digits, period });
   const expected = moments.map((timestamp) => totp.generate({ timestamp }));
   const shown = `${algorithm}, ${String(digits)} digits and ${String(period)} s`;
-  holds(expected.includes(String(code)), `The code for ${shown} is not that of the moment.`);
+  holds(expected.includes(textOf(code)), `The code for ${shown} is not that of the moment.`);
   const left = moments.map((timestamp) => period - (Math.floor(timestamp / 1000) % period));
   const range = `${String(left[0])} to ${String(left.at(-1))}`;
-  holds(left.includes(Number(remaining)), `remainingSeconds for ${shown} is ${String(remaining)}, not ${range}.`);
+  holds(left.includes(numberOf(remaining)), `remainingSeconds for ${shown} is ${seen(remaining)}, not ${range}.`);
 }
 
 /** Every second (ms) in which the webhook may have answered. */
-function momentsSince(startMs: number): number[] {
+function momentsSince(startMs: number, reply: Reply): number[] {
   const moments: number[] = [];
+  const skewMs = skewMsOf(reply);
   for (let moment = startMs - toleranceMs; moment < Date.now() + toleranceMs + 1000; moment += 1000)
-    moments.push(moment);
+    moments.push(moment + skewMs);
   return moments;
 }
 

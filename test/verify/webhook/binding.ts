@@ -5,13 +5,13 @@ import { isLoopback } from "./caller.js";
 import { invalid, Refusal } from "./refusal.js";
 import type { Members, State } from "./state.js";
 
-export const version = "2.2.0";
+const version = "2.2.0";
 const capabilities = "storage credential proxy refresh store tv-refresh totp ticketConstraints".split(" ");
 const lifeSeconds = 300;
 const maxPending = 32;
 
 /** This webhook's origin, as the caller sees it (R15). A loopback peer is a trusted proxy. */
-export function originOf(req: IncomingMessage): string {
+function originOf(req: IncomingMessage): string {
   const isTrusted = isLoopback(req.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "");
   const forwarded = (name: string): string | undefined =>
     isTrusted
@@ -31,14 +31,16 @@ export function requireOwner(state: State, req: IncomingMessage, client: string,
   const { origin } = req.headers;
   const site = req.headers["sec-fetch-site"];
   const isLink = path === "/bind" && req.method === "GET" && req.headers["sec-fetch-mode"] === "navigate";
-  if (origin !== undefined && origin !== originOf(req)) throw forbidden;
-  if ((site === "cross-site" || site === "same-site") && !isLink) throw forbidden;
+  const isDeaf = state.has("other-sites-served");
+  if (origin !== undefined && origin !== originOf(req) && !isDeaf) throw forbidden;
+  if (!isDeaf && (site === "cross-site" || site === "same-site") && !isLink) throw forbidden;
   const isFree = path === "/bind" ? state.has("bind-page-open") : state.has("register-url-open");
   const given = req.headers["x-tv-admin-secret"];
   if (isFree || (typeof given === "string" && timingSafeEqual(digest(given), digest(state.adminSecret)))) return;
   if (given !== undefined && state.has("any-admin-secret-taken")) return;
   const host = (req.headers.host ?? "").replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
-  if (state.secret === undefined && isLoopback(client) && (host === "localhost" || isLoopback(host))) return;
+  const isHere = host === "localhost" || isLoopback(host) || state.has("foreign-host-served");
+  if (state.secret === undefined && isLoopback(client) && isHere) return;
   throw forbidden;
 }
 

@@ -19,9 +19,13 @@ export function readBody(state: State, req: IncomingMessage, res: ServerResponse
       size += chunk.length;
       const unlimited = state.has("no-body-limit") || state.has("chunked-body-unlimited");
       if (size <= limit || unlimited) chunks.push(chunk);
-      else reject(tooLarge());
+      else if (!state.has("chunked-body-read-whole")) reject(tooLarge());
     });
-    req.on("end", () => resolve(Buffer.concat(chunks)));
+    req.on("end", () =>
+      size > limit && chunks.length > 0 && state.has("chunked-body-read-whole")
+        ? reject(tooLarge())
+        : resolve(Buffer.concat(chunks)),
+    );
     req.on("error", reject);
     req.on("close", () => reject(new Error("the request was cut")));
   });

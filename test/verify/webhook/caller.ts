@@ -14,7 +14,7 @@ export function isLoopback(address: string): boolean {
 }
 
 /** One spelling for each address; IPv4-mapped IPv6 as its IPv4. */
-export function canonical(address: string): string {
+function canonical(address: string): string {
   const plain = address.replace(/%.*$/, "");
   if (isIP(plain) !== 6) return plain;
   const hex = new URL(`http://[${plain}]`).hostname.slice(1, -1);

@@ -11,7 +11,7 @@ import type { Members, State } from "./state.js";
 
 const form = { v: 2, alg: "AES-256-GCM" } as const;
 
-export function sealed(state: State, service: string, fields: Members): Members {
+function sealed(state: State, service: string, fields: Members): Members {
   const textOf = (name: string, value: unknown): string =>
     isSensitive(name) && typeof value === "string" ? value : JSON.stringify(value);
   return Object.fromEntries(

@@ -9,7 +9,7 @@ const rows = { ...requestFaults, ...credentialFaults, ...outboundFaults };
 
 export type FaultName = keyof typeof rows;
 
-export interface Fault {
+interface Fault {
   readonly name: FaultName;
   /** One sentence. */
   readonly what: string;

@@ -5,7 +5,7 @@ import { invalid } from "./refusal.js";
 import { filtered, isListable, isSensitive } from "./secret-names.js";
 import { documentsOf, type Members, type State } from "./state.js";
 
-export interface Item {
+interface Item {
   readonly key: string;
   readonly meta: Members;
   readonly data?: Members;

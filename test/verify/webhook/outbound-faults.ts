@@ -2,7 +2,12 @@ import type { FaultRows } from "./faults.js";
 
 /** Faults in what the webhook sends and has answered: the proxy and the renewal of tokens. */
 export const outboundFaults = {
-  "unsigned-proxy-taken": ["/v1/proxy needs no signature.", "proxy.signature"],
+  "unsigned-proxy-taken": [
+    "/v1/proxy needs no signature.",
+    "proxy.signature",
+    "signature.forged",
+    "signature.before-validation",
+  ],
   "proxy-failure-keeps-ticket": ["A call that failed leaves the ticket usable.", "proxy.reset"],
   "patterns-in-token": ["$& and $$ in a token are read as patterns.", "proxy.patterns"],
   "first-template-only": ["Only the first ${TOKEN} of a template is replaced.", "proxy.injection"],

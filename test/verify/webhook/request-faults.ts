@@ -11,6 +11,8 @@ export const requestFaults = {
   "register-url-open": ["/v1/register-url serves anybody after binding.", "binding.closed"],
   "bind-page-open": ["/bind serves anybody after binding.", "binding.page-closed"],
   "any-admin-secret-taken": ["Any admin secret will do.", "binding.closed", "binding.page-closed"],
+  "other-sites-served": ["Other sites' pages get a registration.", "binding.other-sites"],
+  "foreign-host-served": ["Before binding any Host is served.", "binding.other-sites"],
   "registration-ends-old-secret": ["The old secret ends with the registration, not the exchange.", "binding.rebind"],
   "old-secret-stays": ["Binding again leaves the old secret in force.", "binding.rebind"],
   "binding-loses-documents": ["Binding again empties the store.", "binding.rebind"],
@@ -41,6 +43,7 @@ export const requestFaults = {
   "ids-per-path": ["A request id is remembered for one path only.", "replay.other-path"],
   "ids-burnt-before-mac": ["The id is used up before the MAC is checked.", "replay.forged-first"],
   "ids-given-back-after-4xx": ["A request that was refused gives its id back.", "replay.after-4xx"],
+  "ids-kept-after-5xx": ["A request that ended in 5xx keeps its id used.", "replay.5xx"],
   "parallel-requests-pass": ["There is a wait between the check of the id and its mark.", "replay.parallel"],
   "signature-not-remembered": [
     "The same signature passes under a new id.",
@@ -80,9 +83,11 @@ export const requestFaults = {
   "cors-origin-fixed": ["Another origin than the asking one is allowed.", "cors.answers", "cors.preflight"],
   "vary-missing": ["Answers do not vary by Origin.", "cors.answers"],
   "cors-with-credentials": ["Credentials are allowed.", "cors.no-credentials"],
+  "cors-at-exchange": ["/v1/exchange can be read by pages.", "cors.elsewhere"],
   "cors-everywhere": ["/v1/storage has CORS headers too.", "cors.elsewhere"],
 
   "no-body-limit": ["Bodies have no limit.", "limits.declared", "limits.chunked", "limits.proxy"],
   "chunked-body-unlimited": ["A body without a length has no limit.", "limits.chunked"],
+  "chunked-body-read-whole": ["A body without a length is refused when it is over.", "limits.chunked"],
   "proxy-body-limit-small": ["/v1/proxy takes 1 MiB only.", "limits.proxy"],
 } as const satisfies FaultRows;

@@ -27,7 +27,7 @@ export function verifyTicket(state: State, secret: Buffer, text: string, purpose
   const fits = sameMac(mac, hmac(secret, payload));
   const fitsText = state.has("ticket-base64-key-taken") && sameMac(mac, hmac(textKey, payload));
   if (!fits && !fitsText && !state.has("forged-tickets-taken")) throw refused();
-  const ticket = ticketOf(state, claims, text);
+  const ticket = ticketOf(state, claims, text, purposes);
   if (state.has("nonce-burnt-before-purpose")) spendAtOnce(state, ticket);
   if (!purposes.includes(ticket.purpose) && !state.has("purpose-ignored")) throw refused();
   if (ticket.service !== service && !state.has("service-ignored")) throw refused();
@@ -43,24 +43,36 @@ function decoded(state: State, payload: string): unknown {
   }
 }
 
-function ticketOf(state: State, claims: unknown, text: string): Ticket & { readonly service: string } {
+function ticketOf(
+  state: State,
+  claims: unknown,
+  text: string,
+  purposes: readonly string[],
+): Ticket & { readonly service: string } {
   if (claims === null && state.has("odd-payload-500")) throw new TypeError("claims is null");
   if (!isObject(claims)) throw refused();
   const { exp, iat, svc, pur, nonce } = claims;
-  if (!Number.isInteger(exp) && !state.has("exp-not-type-checked")) throw refused();
+  const isLoose = state.has("exp-not-type-checked-for-codes") && purposes.includes("totp_code");
+  if (!Number.isInteger(exp) && !isLoose && !state.has("exp-not-type-checked")) throw refused();
   if (iat !== undefined && !Number.isInteger(iat)) throw refused();
   if (typeof svc !== "string" || typeof pur !== "string") throw refused();
   if (typeof nonce !== "string" || nonce === "" || nonce.length > 256) {
     if (!state.has("nonce-optional")) throw refused();
   }
   const now = Date.now() / 1000;
-  if (Number(exp) < now && !state.has("expiry-ignored")) throw new Refusal("ticket_expired", "The ticket has expired.");
+  const leeway = state.has("expiry-with-leeway") ? 60 : 0;
+  if (Number(exp) < now - leeway && !state.has("expiry-ignored"))
+    throw new Refusal("ticket_expired", "The ticket has expired.");
   const issued = typeof iat === "number" ? iat : now;
   if (issued > now + 300 && !state.has("future-tickets-taken")) throw refused();
   const life = Number(exp) - Math.min(issued, now);
   if (life > maxLifeSeconds && !state.has("long-tickets-taken") && !state.has("expiry-ignored")) throw refused();
   for (const name of ["aid", "pid", "mode", "cid"]) optionalClaim(state, claims, name);
-  const entry = state.has("nonce-by-ticket-text") ? `ticket:${text}` : `nonce:${String(nonce)}`;
+  const isApart =
+    (state.has("nonce-apart-at-proxy") && purposes.includes("proxy")) ||
+    (state.has("nonce-apart-for-codes") && purposes.includes("totp_code"));
+  const place = isApart ? `${purposes.join()}:` : "";
+  const entry = state.has("nonce-by-ticket-text") ? `ticket:${text}` : `nonce:${place}${String(nonce)}`;
   const mode = state.has("create-mode-ignored") ? undefined : optionalClaim(state, claims, "mode");
   const cid = state.has("cid-ignored") ? undefined : optionalClaim(state, claims, "cid");
   return { purpose: pur, service: svc, exp: Number(exp), mode, cid, entry };

@@ -147,7 +147,8 @@ async function run(
     if (res.statusCode >= 500) giveBack();
     return result;
   } catch (error) {
-    if (!isRefused(error) || state.has("ids-given-back-after-4xx")) giveBack();
+    const isKept = isRefused(error) ? !state.has("ids-given-back-after-4xx") : state.has("ids-kept-after-5xx");
+    if (!isKept) giveBack();
     throw error;
   }
 }
@@ -172,7 +173,8 @@ function setHeaders(state: State, req: IncomingMessage, res: ServerResponse, the
   if (!state.has("cacheable-answers")) res.setHeader("Cache-Control", "no-store");
   if (!state.has("nosniff-missing")) res.setHeader("X-Content-Type-Options", "nosniff");
   const isCrossOrigin = there.some(({ cors }) => cors);
-  if (!isCrossOrigin && !(state.has("cors-everywhere") && there.length > 0)) return;
+  const isExchange = there.some(({ path }) => path === "/v1/exchange") && state.has("cors-at-exchange");
+  if (!isCrossOrigin && !isExchange && !(state.has("cors-everywhere") && there.length > 0)) return;
   if (!state.has("vary-missing")) res.setHeader("Vary", "Origin");
   const { origin } = req.headers;
   if (origin === undefined) return;
