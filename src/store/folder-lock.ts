@@ -1,3 +1,4 @@
+import { getPriority } from "node:os";
 import { join } from "node:path";
 import { StartError } from "../errors.js";
 import type { Disk } from "./disk.js";
@@ -19,17 +20,25 @@ export interface ProcessTable {
 /** Linux tells a process's start in field 22 of /proc/<pid>/stat; elsewhere the process id must do. */
 export async function systemProcesses(disk: Disk): Promise<ProcessTable> {
   const find = async (pid: number): Promise<ProcessIdentity | undefined> => {
-    try {
-      process.kill(pid, 0);
-    } catch (error) {
-      // EPERM: it runs, as somebody else.
-      if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return undefined;
-    }
+    if (!isRunning(pid)) return undefined;
     const stat = await disk.read(`/proc/${String(pid)}/stat`).catch(() => undefined);
     const fields = stat?.toString("utf8").split(") ").at(-1)?.split(" ");
     return { pid, startedAt: fields?.[19] ?? "" };
   };
   return { self: (await find(process.pid)) ?? { pid: process.pid, startedAt: "" }, find };
+}
+
+/** Asks for the priority, which changes nothing: for signal 0 Deno wants the permission to run programs. */
+function isRunning(pid: number): boolean {
+  try {
+    getPriority(pid);
+    return true;
+  } catch (error) {
+    // A runtime that refuses to ask says so without a code; whoever may run still is taken to run.
+    if (!(error instanceof Error && "code" in error)) return true;
+    const { code } = ("info" in error ? error.info : error) as { code?: unknown };
+    return code === "EPERM" || code === "EACCES";
+  }
 }
 
 const maxAttempts = 20;
@@ -66,7 +75,7 @@ export async function lockFolder(disk: Disk, folder: string, processes: ProcessT
       continue;
     }
     const running = holder && (await processes.find(holder.pid));
-    if (running && running.startedAt === holder.startedAt) {
+    if (running && isSame(running, holder)) {
       throw new StartError(
         `Process ${String(holder.pid)} is using this data folder. Stop it first, or set another DATA_DIR.`,
       );
@@ -87,11 +96,20 @@ export async function lockFolder(disk: Disk, folder: string, processes: ProcessT
   );
 }
 
-/** Where the process that has the folder listens; undefined when none has it, or it does not say. */
+/**
+ * Where the process that has the folder listens; undefined when none has it, or it does not say. What is sent there is
+ * secret: where the system tells when the process started, the lock must say the same.
+ */
 export async function lockedBy(disk: Disk, folder: string, processes: ProcessTable): Promise<string | undefined> {
   const holder = parseHolder(await disk.read(join(folder, "lock")));
-  const running = holder && (await processes.find(holder.pid));
-  return running?.startedAt === holder?.startedAt ? holder?.url : undefined;
+  if (!holder) return undefined;
+  const running = await processes.find(holder.pid);
+  return running?.startedAt === holder.startedAt || running?.startedAt === "" ? holder.url : undefined;
+}
+
+/** Where one of the two starts is not known, the process id must do: two processes on one folder would be worse. */
+function isSame(running: ProcessIdentity, holder: ProcessIdentity): boolean {
+  return running.startedAt === holder.startedAt || running.startedAt === "" || holder.startedAt === "";
 }
 
 function heldLock(disk: Disk, path: string, self: ProcessIdentity): FolderLock {

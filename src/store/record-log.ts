@@ -182,6 +182,16 @@ export async function readRecord(disk: Disk, folder: string): Promise<ChainedLin
   return lines;
 }
 
+/**
+ * The lines of the newest two files, oldest first: what a running server can read for a page without holding anybody up.
+ * @throws StartError when a line in the middle is damaged
+ */
+export async function readRecentRecord(disk: Disk, folder: string): Promise<readonly ChainedLine[]> {
+  const archive = (await archiveNames(disk, folder)).at(-1);
+  const older = archive === undefined ? [] : await readLines(disk, folder, archive);
+  return older.concat(await readLines(disk, folder, currentName));
+}
+
 /** Where the chain stood at the last orderly stop. */
 export async function readRecordHead(disk: Disk, folder: string): Promise<NotedRecord | undefined> {
   const bytes = await disk.read(join(folder, headName));

@@ -101,9 +101,23 @@ export class UsedLog {
   }
 }
 
+/**
+ * Begins the log of a folder whose past is not known: nothing that was signed before, or in this second, is taken there.
+ * Returns once the fence would survive a power cut.
+ */
+export async function raiseFence({ disk, folder, nowMs }: Omit<UsedLogOptions, "bootId">): Promise<void> {
+  const log = await writeAnew({ disk, folder }, { bootId: "", fenceMs: nextSecond(nowMs) }, []);
+  try {
+    await log.append([{ closed: true }]);
+  } finally {
+    await log.close();
+  }
+  await disk.syncFolder(folder);
+}
+
 /** The log is written under another name and keeps its handle when it takes its place, so that it never writes to a file that is gone. */
 async function writeAnew(
-  { disk, folder }: UsedLogOptions,
+  { disk, folder }: Pick<UsedLogOptions, "disk" | "folder">,
   head: Head,
   entries: Iterable<UsedEntry>,
 ): Promise<AppendLog> {
@@ -149,7 +163,7 @@ function readEntries(bytes: Buffer, options: UsedLogOptions, load: (entry: UsedE
   const survived =
     isWhole && head !== undefined && (isClosed || (options.bootId !== "" && head.bootId === options.bootId));
   // A clock that ran ahead once must not close the door until its date.
-  const fenceMs = survived ? Math.min(head.fenceMs ?? 0, options.nowMs) : options.nowMs;
+  const fenceMs = survived ? Math.min(head.fenceMs ?? 0, nextSecond(options.nowMs)) : options.nowMs;
   return { bootId: options.bootId, fenceMs };
 }
 
@@ -160,6 +174,11 @@ function readLogLeniently(bytes: Buffer): { readonly records: readonly unknown[]
   } catch {
     return { records: [], isWhole: false };
   }
+}
+
+/** What is signed has whole seconds. */
+function nextSecond(nowMs: number): number {
+  return (Math.floor(nowMs / 1000) + 1) * 1000;
 }
 
 function usedPath(folder: string): string {

@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { Secret } from "../secret.js";
 import type { Disk } from "../store/disk.js";
 import { replaceFile } from "../store/durable-file.js";
-import { keyFolder } from "./open-vault.js";
+import { keyFolder } from "./key-source.js";
 
 const secretBytes = 32;
 

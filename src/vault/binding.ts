@@ -73,8 +73,21 @@ export class Binding {
     return this.store.get("system", "binding") !== undefined;
   }
 
-  /** Makes a secret and the code that brings it into force. @throws WebhookError rate_limited */
-  async register(): Promise<Registration> {
+  /** When a code was last exchanged, as ISO time, and at which frontend its registration was to be completed. */
+  get boundAt(): string | undefined {
+    return textOf(this.store.get("system", "binding")?.["boundAt"]);
+  }
+
+  get boundTo(): string | undefined {
+    return textOf(this.store.get("system", "binding")?.["frontend"]);
+  }
+
+  /**
+   * Makes a secret and the code that brings it into force.
+   * @param frontend the origin that it is to be completed at
+   * @throws WebhookError rate_limited
+   */
+  async register(frontend?: string): Promise<Registration> {
     const code = crypto.randomUUID();
     const secret = this.seeded?.hmacSecret.reveal() ?? crypto.getRandomValues(new Uint8Array(secretBytes));
     const hmacSecret = await this.cipher.seal(toBase64(secret), secretPlace);
@@ -88,7 +101,12 @@ export class Binding {
           retryAfterSeconds: registrationTtlSeconds,
         });
       }
-      transaction.put("registrations", key, { hmacSecret, expiresAtMs: nowMs + registrationTtlSeconds * 1000 });
+      const expiresAtMs = nowMs + registrationTtlSeconds * 1000;
+      transaction.put("registrations", key, {
+        hmacSecret,
+        expiresAtMs,
+        ...(frontend === undefined ? {} : { frontend }),
+      });
     });
     return { code, secretHash: await hashHex(secret) };
   }
@@ -109,7 +127,9 @@ export class Binding {
     await this.store.transact((transaction) => {
       if (transaction.get("registrations", key) !== registration) throw codeUsed();
       transaction.put("registrations", key, { usedAtMs: nowMs, expiresAtMs: registration["expiresAtMs"] });
-      transaction.put("system", "binding", { hmacSecret, boundAt: new Date(nowMs).toISOString() });
+      const frontend = textOf(registration["frontend"]);
+      const boundAt = new Date(nowMs).toISOString();
+      transaction.put("system", "binding", { hmacSecret, boundAt, ...(frontend === undefined ? {} : { frontend }) });
     });
     await this.#load();
     return new Secret(secret);
@@ -179,6 +199,10 @@ async function createIdentity(store: Store, cipher: Cipher): Promise<Document> {
 
 async function newIdentity(cipher: Cipher, webhookId: string): Promise<Document> {
   return { webhookId, keyCheck: await cipher.seal("tokenvault-webhook", checkPlace) };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function isOver(registration: Document, nowMs: number): boolean {

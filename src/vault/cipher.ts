@@ -1,5 +1,9 @@
 import { fromBase64, toBase64, toUtf8 } from "../protocol/encoding.js";
 
+/** The length of every key here. */
+export const keyBytes = 32;
+export type KeyBytes = Uint8Array<ArrayBuffer>;
+
 const ivBytes = 12;
 const tagBytes = 16;
 

@@ -1,11 +1,11 @@
-import { scrypt } from "node:crypto";
 import { dirname } from "node:path";
 import { StartError } from "../errors.js";
 import { fromBase64, toBase64 } from "../protocol/encoding.js";
 import type { Secret } from "../secret.js";
 import type { Disk } from "../store/disk.js";
 import { replaceFile } from "../store/durable-file.js";
-import { CannotOpenError, Cipher, systemPlace } from "./cipher.js";
+import { CannotOpenError, Cipher, keyBytes, systemPlace, type KeyBytes } from "./cipher.js";
+import { isScryptParameters, newScryptParameters, stretch, UnusableParametersError } from "./passphrase-key.js";
 import { isRecord } from "./token-document.js";
 
 /*
@@ -20,13 +20,7 @@ import { isRecord } from "./token-document.js";
  */
 const format = "tokenvault-webhook-keys";
 const version = 1;
-export const keyBytes = 32;
-/** OWASP's recommendation for scrypt: 128 MiB of memory, once at each start. */
-const scryptCost = { N: 131_072, r: 8, p: 1 };
-const maxScryptMemoryBytes = 512 * 1024 * 1024;
 const sealedKeyPlace = systemPlace("encryptionKey");
-
-export type KeyBytes = Uint8Array<ArrayBuffer>;
 
 /** A key file, and how to read and replace it. */
 export class KeyFile {
@@ -88,23 +82,21 @@ export class KeyFile {
   async #print(key: KeyBytes): Promise<string> {
     const head = { format, version };
     if (!this.passphrase) return `${JSON.stringify({ ...head, encryptionKey: toBase64(key) })}\n`;
-    const salt = crypto.getRandomValues(new Uint8Array(16));
-    const cipher = await Cipher.fromKey(await stretch(this.passphrase, salt, scryptCost));
+    const parameters = newScryptParameters();
+    const cipher = await Cipher.fromKey(await stretch(this.passphrase, parameters));
     const sealedKey = await cipher.seal(toBase64(key), sealedKeyPlace);
-    return `${JSON.stringify({ ...head, scrypt: { ...scryptCost, salt: toBase64(salt) }, sealedKey })}\n`;
+    return `${JSON.stringify({ ...head, scrypt: parameters, sealedKey })}\n`;
   }
 
   async #unseal(sealedKey: string, parameters: unknown): Promise<KeyBytes | undefined> {
     if (!this.passphrase)
       throw new StartError("The key file is under a passphrase. Set KEY_PASSPHRASE or KEY_PASSPHRASE_FILE.");
-    const { N, r, p, salt } = isRecord(parameters) ? parameters : {};
-    const saltBytes = typeof salt === "string" ? fromBase64(salt) : undefined;
-    if (typeof N !== "number" || typeof r !== "number" || typeof p !== "number" || !saltBytes)
-      throw unusable("lacks its scrypt parameters");
-    const cipher = await Cipher.fromKey(await stretch(this.passphrase, saltBytes, { N, r, p }));
+    if (!isScryptParameters(parameters)) throw unusable("lacks its scrypt parameters");
     try {
+      const cipher = await Cipher.fromKey(await stretch(this.passphrase, parameters));
       return fromBase64(await cipher.open(sealedKey, sealedKeyPlace));
     } catch (error) {
+      if (error instanceof UnusableParametersError) throw unusable("has scrypt parameters that cannot be used");
       if (!(error instanceof CannotOpenError)) throw error;
       throw new StartError("KEY_PASSPHRASE does not open the key file. Nothing was changed.", { cause: error });
     }
@@ -127,26 +119,6 @@ function parse(text: string): Record<string, unknown> {
   }
   if (found !== version) throw unusable("has no version");
   return content;
-}
-
-interface ScryptCost {
-  readonly N: number;
-  readonly r: number;
-  readonly p: number;
-}
-
-/** scrypt (RFC 7914). @throws StartError for parameters that no key file of ours has */
-function stretch(passphrase: Secret, salt: Uint8Array, cost: ScryptCost): Promise<KeyBytes> {
-  return new Promise((resolve, reject) => {
-    try {
-      scrypt(passphrase.reveal(), salt, keyBytes, { ...cost, maxmem: maxScryptMemoryBytes }, (error, key) => {
-        if (error) reject(error);
-        else resolve(Uint8Array.from(key));
-      });
-    } catch {
-      reject(unusable("has scrypt parameters that cannot be used"));
-    }
-  });
 }
 
 function unusable(problem: string): StartError {

@@ -1,22 +1,21 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Clock } from "../clock.js";
 import type { Config } from "../config.js";
 import { StartError } from "../errors.js";
 import { toBase64 } from "../protocol/encoding.js";
 import type { Disk } from "../store/disk.js";
 import { lockFolder, systemProcesses } from "../store/folder-lock.js";
+import { refuseHalfReplaced } from "../store/folder-replacement.js";
 import { JsonStore } from "../store/json-store.js";
 import type { Document, Store } from "../store/store.js";
 import { Binding, opensBinding, opensIdentity } from "./binding.js";
-import { Cipher } from "./cipher.js";
-import { keyBytes, KeyFile, type KeyBytes } from "./key-file.js";
+import { Cipher, keyBytes, type KeyBytes } from "./cipher.js";
+import type { KeyFile } from "./key-file.js";
+import { keySource, type KeySettings, type KeySource } from "./key-source.js";
 import { importReferenceData, readReferenceFolder } from "./reference-import.js";
 import { deriveFromSeed, type SeedIdentity } from "./seed.js";
 
-/** The file that systemd's LoadCredential= hands over under this name is the key file. */
-const credentialName = "tokenvault-webhook-key";
-
-export type VaultSettings = Pick<Config, "dataDir" | "seed" | "keyFile" | "keyPassphrase" | "credentialsDirectory">;
+export type VaultSettings = Pick<Config, "dataDir"> & KeySettings;
 
 /** The opened data folder; nobody else has it until `close`. */
 export interface Vault {
@@ -54,6 +53,7 @@ export async function openVault(
   { disk, clock, warn, startCommit }: VaultSurroundings,
 ): Promise<Vault> {
   const folder = resolve(settings.dataDir);
+  await refuseHalfReplaced(disk, folder);
   await disk.makeFolder(folder);
   const lock = await lockFolder(disk, folder, await systemProcesses(disk));
   try {
@@ -127,27 +127,6 @@ export async function importReferenceFolder(
   } finally {
     await lock.release();
   }
-}
-
-/** Beside the data folder, not in it: who copies the one has not the other. */
-export function keyFolder(dataFolder: string): string {
-  return `${resolve(dataFolder)}-keys`;
-}
-
-interface KeySource {
-  readonly name: string;
-  readonly file: KeyFile;
-  readonly isReadOnly: boolean;
-}
-
-/** The sources in their order: seed, KEY_FILE, the service manager's credential, the generated file. */
-async function keySource(disk: Disk, settings: VaultSettings, folder: string): Promise<KeySource> {
-  const { seed, keyFile, credentialsDirectory, keyPassphrase } = settings;
-  const credential = credentialsDirectory === undefined ? undefined : join(credentialsDirectory, credentialName);
-  const hasCredential = keyFile === undefined && credential !== undefined && (await disk.exists(credential));
-  const path = hasCredential ? credential : resolve(keyFile ?? join(keyFolder(folder), "keys.json"));
-  const file = new KeyFile(disk, path, keyPassphrase);
-  return { name: seed ? "TV_WEBHOOK_SEED" : path, file, isReadOnly: seed !== undefined || hasCredential };
 }
 
 /** A key is made only where nothing was ever encrypted: a lost key is said, not replaced. */

@@ -5,10 +5,9 @@ import { StartError, WebhookError } from "../errors.js";
 import { fromBase64 } from "../protocol/encoding.js";
 import type { Disk } from "../store/disk.js";
 import type { Document, Store } from "../store/store.js";
-import { CannotOpenError, Cipher } from "./cipher.js";
+import { CannotOpenError, Cipher, keyBytes, type KeyBytes } from "./cipher.js";
 import { Binding } from "./binding.js";
 import { encryptSecrets } from "./encrypt-secrets.js";
-import { keyBytes, type KeyBytes } from "./key-file.js";
 import { isRecord, isSealed, openFields } from "./token-document.js";
 
 /*

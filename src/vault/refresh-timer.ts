@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.js";
 import { WebhookError } from "../errors.js";
 import type { Store } from "../store/store.js";
+import type { KillSwitch } from "./kill-switch.js";
 import { publicMembers } from "./token-document.js";
 import type { TokenRefresh } from "./token-refresh.js";
 
@@ -24,6 +25,7 @@ export interface RefreshTimer {
 export function startRefreshTimer(
   store: Store,
   refresh: TokenRefresh,
+  killSwitch: Pick<KillSwitch, "isLocked">,
   clock: Clock,
   aheadSeconds: number,
   report: RefreshReport,
@@ -31,10 +33,12 @@ export function startRefreshTimer(
   if (aheadSeconds === 0) return { stop: () => undefined };
   const pending = new Set<NodeJS.Timeout>();
   const scan = (): void => {
+    if (killSwitch.isLocked) return;
     for (const service of dueServices(store, refresh, clock.nowMs() + aheadSeconds * 1000)) {
       const timer = setTimeout(
         () => {
           pending.delete(timer);
+          if (killSwitch.isLocked) return;
           void reported(refresh, service, report);
         },
         Math.random() * scanIntervalMs * jitterShare,

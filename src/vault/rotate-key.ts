@@ -1,8 +1,7 @@
 import { StartError } from "../errors.js";
 import type { Change, Document } from "../store/store.js";
 import { resealSystem } from "./binding.js";
-import { CannotOpenError, Cipher } from "./cipher.js";
-import { keyBytes } from "./key-file.js";
+import { CannotOpenError, Cipher, keyBytes } from "./cipher.js";
 import type { Vault } from "./open-vault.js";
 import { isSealed, resealed } from "./token-document.js";
 

@@ -1,6 +1,6 @@
 import { toHex, toUtf8 } from "../protocol/encoding.js";
 import { Secret } from "../secret.js";
-import { Cipher } from "./cipher.js";
+import { Cipher, keyBytes, type KeyBytes } from "./cipher.js";
 
 /** What a seed fixes beside the encryption key (llm.txt, R2). */
 export interface SeedIdentity {
@@ -9,6 +9,7 @@ export interface SeedIdentity {
 }
 
 export interface SeedKeys {
+  readonly encryptionKey: KeyBytes;
   readonly cipher: Cipher;
   readonly seeded: SeedIdentity;
 }
@@ -16,11 +17,12 @@ export interface SeedKeys {
 /** HKDF-SHA-256 (RFC 5869) with an empty salt: the same seed gives the same webhook, here as elsewhere. */
 export async function deriveFromSeed(seed: Secret): Promise<SeedKeys> {
   const [encryptionKey, hmacSecret, id] = await Promise.all([
-    derive(seed, "tv-webhook:encryption-key:v1", 32),
+    derive(seed, "tv-webhook:encryption-key:v1", keyBytes),
     derive(seed, "tv-webhook:hmac-secret:v1", 32),
     derive(seed, "tv-webhook:webhook-id:v1", 16),
   ]);
   return {
+    encryptionKey,
     cipher: await Cipher.fromKey(encryptionKey),
     seeded: { hmacSecret: new Secret(hmacSecret), webhookId: `wh_${toHex(id)}` },
   };

@@ -64,6 +64,27 @@ export class ServiceHosts {
     });
   }
 
+  /** Takes a host back, be it pinned, listed or allowed; the hosts that are left. */
+  async remove(service: string, host: string): Promise<Hosts> {
+    const name = nameOf(host.trim());
+    return this.store.transact((transaction) => {
+      const hosts = hostsOf(transaction.get(collection, service));
+      const { pinned, listed, allowed } = hosts;
+      if (pinned !== name && !listed?.includes(name) && !allowed?.includes(name)) return hosts;
+      const left = allowed?.filter((entry) => entry !== name);
+      // A pin that is gone would be set anew by the next call: an empty list keeps the host from coming back by itself.
+      const mayPinAgain = pinned === undefined || pinned === name;
+      const list = listed?.filter((entry) => entry !== name) ?? (mayPinAgain ? [] : undefined);
+      const next = {
+        ...(pinned === undefined || pinned === name ? {} : { pinned }),
+        ...(list === undefined ? {} : { listed: list }),
+        ...(left && left.length > 0 ? { allowed: left } : {}),
+      };
+      transaction.put(collection, service, next);
+      return next;
+    });
+  }
+
   #requireAllowed(hosts: Hosts, name: string): void {
     const mayBePinned = this.rule === "pin" && hosts.pinned === undefined && hosts.listed === undefined;
     if (mayBePinned || this.#isAllowed(hosts, name)) return;
@@ -84,6 +105,11 @@ export function resetHosts(transaction: Transaction, service: string, listed: re
   const hosts = { ...(listed ? { listed } : {}), ...(allowed ? { allowed } : {}) };
   if (Object.keys(hosts).length > 0) transaction.put(collection, service, hosts);
   else if (transaction.get(collection, service)) transaction.delete(collection, service);
+}
+
+/** What is removed keeps no host. */
+export function dropHosts(transaction: Transaction, service: string): void {
+  if (transaction.get(collection, service)) transaction.delete(collection, service);
 }
 
 /**

@@ -5,7 +5,7 @@ import { type Cipher } from "./cipher.js";
 import { putWithinLimits } from "./documents.js";
 import { encryptSecrets } from "./encrypt-secrets.js";
 import { withoutMembers } from "./secret-names.js";
-import { listedHosts, resetHosts } from "./service-hosts.js";
+import { dropHosts, listedHosts, resetHosts } from "./service-hosts.js";
 import { prepareToken, resolveTotp } from "./token-data.js";
 import {
   currentFields,
@@ -85,7 +85,20 @@ export class Tokens {
       const kept = existing ? { ...meta, createdAt, updatedAt } : meta;
       putWithinLimits(transaction, collection, service, sealedDocument(fields, kept));
       resetHosts(transaction, service, hosts);
+      if (transaction.get("system", removedKey(service))) transaction.delete("system", removedKey(service));
       return kept;
+    });
+  }
+
+  /** Removes a credential and what it could be sent to. False when there was none. */
+  async remove(service: string): Promise<boolean> {
+    return this.store.transact((transaction) => {
+      dropHosts(transaction, service);
+      if (!transaction.get(collection, service)) return false;
+      transaction.delete(collection, service);
+      // Token Vault may have kept the encrypted document; it must not bring it back.
+      transaction.put("system", removedKey(service), {});
+      return true;
     });
   }
 
@@ -121,6 +134,9 @@ export class Tokens {
   async protect(service: string, data: Document): Promise<Document> {
     if (!isSealed(data) && data["fields"] !== undefined) {
       throw new WebhookError("invalid_request", "The document's fields are not in the encrypted form.");
+    }
+    if (isSealed(data) && this.store.get("system", removedKey(service))) {
+      throw new WebhookError("invalid_request", "The owner removed this credential; it must be stored anew.");
     }
     if (isSealed(data) && !(await opensAtItsPlace(this.cipher, service, data, this.get(service)))) {
       throw new WebhookError("invalid_request", "An encrypted field does not belong to this service.");
@@ -177,6 +193,11 @@ export class Tokens {
     if (base.plain) return { ...without(base, "needs_reconnect"), ...changes, v: sealedVersion, alg: base.alg, fields };
     return { ...base, v: sealedVersion, fields, meta: { ...without(base.meta ?? {}, "needs_reconnect"), ...changes } };
   }
+}
+
+/** system/removed/<service>   {}, while what the owner removed has not been stored anew. */
+function removedKey(service: string): string {
+  return `removed/${service}`;
 }
 
 /** What `prepare` has made ready: fields already encrypted, and the meta beside them. */

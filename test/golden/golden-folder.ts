@@ -6,7 +6,7 @@ import type { TokenVaultDouble } from "../support/token-vault-double.js";
 import { temporaryFolder } from "../support/test-server.js";
 
 /** When the folders of this program were written: what they remember of that moment still counts shortly after. */
-export const writtenAt = "2026-01-31T12:00:00Z";
+const writtenAt = "2026-01-31T12:00:00Z";
 
 export function goldenPath(name: string): string {
   return fileURLToPath(new URL(`./folders/${name}`, import.meta.url));

@@ -9,7 +9,13 @@ import { readRecord, readRecordHead, verifyRecord } from "../../src/store/record
 import { importReferenceFolder, openVault } from "../../src/vault/open-vault.js";
 import { rotateKey } from "../../src/vault/rotate-key.js";
 import { answerOf, expectError, itemsOf, tokenOf } from "../http/answer-json.js";
-import { startTestServer, temporaryFolder, type TestServer } from "../support/test-server.js";
+import {
+  ownersHeaders,
+  ownersSettings,
+  startTestServer,
+  temporaryFolder,
+  type TestServer,
+} from "../support/test-server.js";
 import {
   copyOfGolden,
   filesIn,
@@ -177,9 +183,9 @@ describe("a reference webhook's folder", () => {
   it("that was never bound, with a schema stamp and collections of its own, is imported and can be bound", async () => {
     const { folder, count } = await imported("reference-unbound");
     expect(count).toBe(1);
-    const server = await startTestServer({ folder });
+    const server = await startTestServer({ folder, settings: ownersSettings });
     await expectError(await server.tokenVault.credential("gitlab"), "setup_required");
-    const { webhookId } = await server.tokenVault.bind();
+    const { webhookId } = await server.tokenVault.bind(ownersHeaders);
     expect(webhookId).toBe("wh_ffeeddccbbaa99887766554433221100");
     expect((await tokenOf(await server.tokenVault.credential("gitlab")))["accessToken"]).toBe("golden-gitlab-access");
   });

@@ -2,7 +2,13 @@ import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { StartError } from "../../src/errors.js";
 import { nodeDisk } from "../../src/store/disk.js";
-import { lockFolder, systemProcesses, type ProcessIdentity, type ProcessTable } from "../../src/store/folder-lock.js";
+import {
+  lockedBy,
+  lockFolder,
+  systemProcesses,
+  type ProcessIdentity,
+  type ProcessTable,
+} from "../../src/store/folder-lock.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
 import { temporaryFolder } from "../support/test-server.js";
 
@@ -127,6 +133,36 @@ describe("R3: the lock of a data folder", () => {
     const [taken] = await Promise.allSettled([one]);
     const [takenToo] = await settledOther;
     expect([taken.status, takenToo.status].filter((status) => status === "fulfilled")).toHaveLength(1);
+  });
+});
+
+describe("where the process of a lock listens", () => {
+  const url = "http://127.0.0.1:8080";
+  const untold = (holder: ProcessIdentity): ProcessIdentity => ({ ...holder, startedAt: "" });
+
+  async function urlOf(lock: ProcessIdentity, running: readonly ProcessIdentity[]): Promise<string | undefined> {
+    const disk = new FaultyDisk();
+    disk.put(path, JSON.stringify({ ...lock, url }));
+    return lockedBy(disk, "/data", processes(second, running));
+  }
+
+  it("is told of a living process, by its start where the system tells it", async () => {
+    expect(await urlOf(first, [first])).toBe(url);
+    expect(await urlOf(first, [untold(first)])).toBe(url);
+    expect(await urlOf(untold(first), [untold(first)])).toBe(url);
+  });
+
+  it("was told of any living process where the lock had no start", async () => {
+    expect(await urlOf(untold(first), [first])).toBeUndefined();
+    expect(await urlOf(first, [{ ...first, startedAt: "5500" }])).toBeUndefined();
+    expect(await urlOf(first, [])).toBeUndefined();
+    expect(await urlOf(untold(first), [])).toBeUndefined();
+  });
+
+  it("a lock without a start keeps its folder all the same: two processes on one would be worse", async () => {
+    const disk = new FaultyDisk();
+    await lockFolder(disk, "/data", processes(untold(first)));
+    expect(await refusalOf(lockFolder(disk, "/data", processes(second, [first])))).toContain("100");
   });
 });
 

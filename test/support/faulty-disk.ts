@@ -1,5 +1,15 @@
 import { basename, dirname } from "node:path";
 import type { Disk, DiskFile } from "../../src/store/disk.js";
+import {
+  copyState,
+  diskError,
+  emptyState,
+  inodeAt,
+  moveFiles,
+  moveFolder,
+  type Inode,
+  type State,
+} from "./disk-state.js";
 
 export type OperationKind =
   | "read"
@@ -29,20 +39,6 @@ export type Fault = "ENOSPC" | "EIO" | "short write";
 /** What a power cut leaves of what was not synced. */
 export const powerCuts = ["nothing", "names", "bytes", "names and half the bytes", "names and holes"] as const;
 export type PowerCut = (typeof powerCuts)[number];
-
-interface Inode {
-  written: Buffer;
-  synced: Buffer;
-}
-
-interface State {
-  nextInode: number;
-  readonly inodes: Map<number, Inode>;
-  readonly folders: Set<string>;
-  /** Path to inode, as programs see it, and as it is after a power cut. */
-  entries: Map<string, number>;
-  syncedEntries: Map<string, number>;
-}
 
 /** A disk in memory that remembers what a power cut would take, and what was done to it in which order. */
 export class FaultyDisk implements Disk {
@@ -74,7 +70,11 @@ export class FaultyDisk implements Disk {
 
   afterPowerCut(keeps: PowerCut = "nothing"): FaultyDisk {
     const state = copyState(this.#state);
-    if (keeps === "nothing" || keeps === "bytes") state.entries = new Map(state.syncedEntries);
+    if (keeps === "nothing" || keeps === "bytes") {
+      state.entries = new Map(state.syncedEntries);
+      for (const [from, to] of state.unsyncedMoves.reverse()) moveFolder(state.folders, to, from);
+    }
+    state.unsyncedMoves = [];
     state.syncedEntries = new Map(state.entries);
     for (const inode of state.inodes.values()) {
       inode.written = remains(inode, keeps);
@@ -151,7 +151,14 @@ export class FaultyDisk implements Disk {
   }
 
   rename(from: string, to: string): Promise<void> {
-    return this.#change("rename", to, ({ entries }) => {
+    return this.#change("rename", to, ({ entries, folders, unsyncedMoves }) => {
+      if (folders.has(from)) {
+        if ([...entries.keys()].some((path) => path.startsWith(`${to}/`))) throw diskError("ENOTEMPTY");
+        moveFolder(folders, from, to);
+        moveFiles(entries, from, to);
+        unsyncedMoves.push([from, to]);
+        return;
+      }
       const id = entries.get(from);
       if (id === undefined) throw diskError("ENOENT");
       entries.delete(from);
@@ -166,7 +173,10 @@ export class FaultyDisk implements Disk {
   }
 
   syncFolder(path: string): Promise<void> {
-    return this.#change("syncFolder", path, ({ entries, syncedEntries }) => {
+    return this.#change("syncFolder", path, (state) => {
+      const { entries, syncedEntries, unsyncedMoves } = state;
+      for (const [from, to] of unsyncedMoves) if (dirname(from) === path) moveFiles(syncedEntries, from, to);
+      state.unsyncedMoves = unsyncedMoves.filter(([from]) => dirname(from) !== path);
       for (const name of syncedEntries.keys()) if (dirname(name) === path) syncedEntries.delete(name);
       for (const [name, id] of entries) if (dirname(name) === path) syncedEntries.set(name, id);
     });
@@ -253,28 +263,4 @@ function remains({ written, synced }: Inode, keeps: PowerCut): Buffer {
   if (keeps === "names and holes" && unsynced > 0)
     return Buffer.concat([written.subarray(0, synced.length), Buffer.alloc(unsynced)]);
   return synced;
-}
-
-function inodeAt(state: State, path: string): Inode {
-  const inode = state.inodes.get(state.entries.get(path) ?? -1);
-  if (!inode) throw diskError("ENOENT");
-  return inode;
-}
-
-function emptyState(folders: readonly string[]): State {
-  return { nextInode: 1, inodes: new Map(), folders: new Set(folders), entries: new Map(), syncedEntries: new Map() };
-}
-
-function copyState({ nextInode, inodes, folders, entries, syncedEntries }: State): State {
-  return {
-    nextInode,
-    inodes: new Map(Array.from(inodes, ([id, inode]) => [id, { ...inode }])),
-    folders: new Set(folders),
-    entries: new Map(entries),
-    syncedEntries: new Map(syncedEntries),
-  };
-}
-
-function diskError(code: string): Error {
-  return Object.assign(new Error(`${code}: a fault that a test asked for`), { code });
 }

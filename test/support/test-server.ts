@@ -91,7 +91,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 /** A server that is bound; its Token Vault knows the secret. */
 export async function startBoundServer(options: TestServerOptions = {}): Promise<TestServer> {
   const server = await startTestServer(options);
-  await server.tokenVault.bind();
+  const adminSecret = options.settings?.["TV_ADMIN_SECRET"];
+  await server.tokenVault.bind(adminSecret === undefined ? {} : { "x-tv-admin-secret": adminSecret });
   return server;
 }
 

@@ -78,14 +78,19 @@ describe("the timer", () => {
   afterEach(() => vi.restoreAllMocks());
 
   /** The timer over a refresh that only notes who is refreshed. */
-  async function startTimer(aheadSeconds: number, refreshed: (service: string) => Promise<unknown>, count = 2) {
+  async function startTimer(
+    aheadSeconds: number,
+    refreshed: (service: string) => Promise<unknown>,
+    count = 2,
+    killSwitch = { isLocked: false },
+  ) {
     const services = Array.from({ length: count }, (_, index) => [`s${String(index)}`, due] as const);
     const world = await worldWith(Object.fromEntries(services));
     const refresh = {
       refresh: refreshed,
       providerFor: world.refresh.providerFor.bind(world.refresh),
     } as unknown as TokenRefresh;
-    const timer = startRefreshTimer(world.store, refresh, clock, aheadSeconds, () => Promise.resolve());
+    const timer = startRefreshTimer(world.store, refresh, killSwitch, clock, aheadSeconds, () => Promise.resolve());
     onTestFinished(() => {
       timer.stop();
     });
@@ -115,6 +120,20 @@ describe("the timer", () => {
     const counts = Array.from({ length: 10 }, () => countAfter(4_800));
     expect(counts.at(-1)).toBe(10);
     expect(Math.max(...counts.map((count, index) => count - (counts[index - 1] ?? 0)))).toBeLessThanOrEqual(2);
+  });
+
+  it("touches nothing while the owner has locked the webhook, what was due before included", async () => {
+    const refreshed: string[] = [];
+    const killSwitch = { isLocked: false };
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    await startTimer(600, async (service) => refreshed.push(service), 2, killSwitch);
+    vi.advanceTimersByTime(minuteMs);
+    killSwitch.isLocked = true;
+    vi.advanceTimersByTime(5 * minuteMs);
+    expect(refreshed).toEqual([]);
+    killSwitch.isLocked = false;
+    vi.advanceTimersByTime(2 * minuteMs);
+    expect(refreshed.length).toBeGreaterThan(0);
   });
 
   it("leaves alone what is not due yet", async () => {
@@ -149,7 +168,7 @@ describe("the timer", () => {
       providerFor: world.refresh.providerFor.bind(world.refresh),
     } as unknown as TokenRefresh;
     const reports: unknown[][] = [];
-    const timer = startRefreshTimer(world.store, refresh, clock, 600, (...report) => {
+    const timer = startRefreshTimer(world.store, refresh, { isLocked: false }, clock, 600, (...report) => {
       reports.push(report);
       return Promise.reject(new Error("a full disk"));
     });

@@ -1,0 +1,46 @@
+/* What the record says of the use of credentials. */
+type Line = Readonly<Record<string, unknown>>;
+
+const uses: ReadonlySet<unknown> = new Set([
+  "getCredential",
+  "postCredential",
+  "getTotpCode",
+  "postTotpCode",
+  "proxyRequest",
+]);
+const shownDays = 14;
+const dayMs = 86_400_000;
+
+/** One day in UTC. */
+export interface DayCount {
+  /** Such as 2026-01-31. */
+  readonly day: string;
+  /** How often a credential was given out or used. */
+  readonly uses: number;
+  /** What was refused, whatever it was. */
+  readonly refusals: number;
+}
+
+/** When each service was last given out or used, as ISO time. */
+export function lastUsesOf(lines: readonly Line[]): Map<string, string> {
+  const last = new Map<string, string>();
+  for (const { op, outcome, service, time } of lines) {
+    if (outcome === "ok" && uses.has(op) && typeof service === "string") last.set(service, String(time));
+  }
+  return last;
+}
+
+/** The last 14 days, oldest first, also those without a use. */
+export function countByDay(lines: readonly Line[], nowMs: number): DayCount[] {
+  const days = Array.from({ length: shownDays }, (_none, index) =>
+    new Date(nowMs - (shownDays - 1 - index) * dayMs).toISOString().slice(0, 10),
+  );
+  const counts = new Map(days.map((day) => [day, { day, uses: 0, refusals: 0 }]));
+  for (const { op, outcome, time } of lines) {
+    const count = counts.get(String(time).slice(0, 10));
+    if (!count) continue;
+    if (outcome !== "ok" && outcome !== undefined) count.refusals += 1;
+    else if (uses.has(op)) count.uses += 1;
+  }
+  return [...counts.values()];
+}
