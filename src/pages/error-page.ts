@@ -1,12 +1,36 @@
 import { html } from "hono/html";
 import { Page } from "../contract.js";
-import type { WebhookError } from "../errors.js";
+import type { ErrorCode, WebhookError } from "../errors.js";
 import { layout } from "./layout.js";
+import { signInForm } from "./sign-in-form.js";
 
-/** What a person sees who opens a page that is sealed to them. */
-export function errorPage({ code, message }: WebhookError): Page {
-  const body = html`<h1>This page is closed</h1>
-    <p>${message}</p>
-    <p><code>${code}</code></p>`;
-  return new Page(layout("Closed", body));
+const headings: Partial<Record<ErrorCode, string>> = {
+  forbidden: "This page is closed",
+  auth_failed: "You are not signed in",
+  invalid_request: "This cannot be done so",
+  not_found: "There is no such thing",
+  rate_limited: "Too many requests",
+  payload_too_large: "This is too large",
+};
+
+/** What a person sees whose page, or whose button, was refused. */
+export function errorPage({ code, message }: Pick<WebhookError, "code" | "message">): Page {
+  const heading = headings[code] ?? "This did not work";
+  const body = html`<h1>${heading}</h1>
+    <p class="warning" role="alert">${message}</p>
+    ${
+      code === "auth_failed"
+        ? html`<section class="card" aria-labelledby="sign-in">
+            <h2 id="sign-in">Sign in again</h2>
+            ${signInForm()}
+          </section>`
+        : ""
+    }
+    <p>
+      <a class="button" href="/"
+        >${code === "forbidden" ? "To this webhook’s page, to sign in" : "Back to this webhook’s page"}</a
+      >
+    </p>
+    <p class="quiet small"><code>${code}</code></p>`;
+  return new Page(layout(heading, body));
 }

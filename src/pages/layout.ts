@@ -1,15 +1,11 @@
 import { html, raw } from "hono/html";
-type Html = ReturnType<typeof html>;
+import { style } from "./style.js";
 
-const style = `
-:root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; }
-dt { font-weight: 600; } dd { margin: 0 0 .75rem; overflow-wrap: anywhere; }
-button { font: inherit; padding: .6rem 1.2rem; border-radius: .4rem; border: 1px solid; cursor: pointer; }
-`;
+/** A piece of a page, its values escaped by the template. */
+export type Html = ReturnType<typeof html>;
 
-/** A whole page; values are escaped by the template. */
-export function layout(title: string, body: Html): string {
+/** A whole page; values are escaped by the template. `wide` is for tables. */
+export function layout(title: string, body: Html, width: "narrow" | "wide" = "narrow"): string {
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -21,7 +17,13 @@ export function layout(title: string, body: Html): string {
         </style>
       </head>
       <body>
-        <main>${body}</main>
+        <main class="${width}">${body}</main>
+        <footer class="small">
+          <a href="/">This webhook</a>
+          <a href="/v1/health">Its health</a>
+          <a href="/llm.txt">How to write one, in any language</a>
+          <a href="https://tokenvault.uk" rel="noreferrer">Token Vault</a>
+        </footer>
       </body>
     </html>`;
   // Nothing in it is awaited, so that it is a string, as the template's type cannot say.

@@ -1,0 +1,80 @@
+import type { OperationId } from "../contract.js";
+import type { ErrorCode } from "../errors.js";
+
+/** What was asked for, for each operation that the record tells of. */
+export const operationWords: Readonly<Partial<Record<OperationId | "refreshAhead", string>>> = {
+  getCredential: "Fetch a credential",
+  postCredential: "Fetch a credential (POST)",
+  getTotpCode: "Make a one-time code",
+  postTotpCode: "Make a one-time code (POST)",
+  proxyRequest: "Send a request with a credential",
+  storeCredential: "Store a credential",
+  notifyRefresh: "Renew a token",
+  refreshTokens: "Renew a token by Token Vault",
+  refreshAhead: "Renew a token ahead of time",
+  useStorage: "Read or write Token Vault’s documents",
+  checkHealth: "Check the health, signed",
+  getRegistrationUrl: "Make a link for binding",
+  showBindPage: "Open the page for binding",
+  startBinding: "Start binding",
+  exchangeCode: "Complete binding",
+  actOnHome: "Press a button of this page",
+  showOwnerState: "Owner: see how it stands",
+  lockWebhook: "Owner: lock",
+  unlockWebhook: "Owner: unlock",
+  listServices: "Owner: list the services",
+  addService: "Owner: add a credential",
+  removeService: "Owner: remove a credential",
+  allowHost: "Owner: allow a host",
+  removeHost: "Owner: remove a host",
+  showAudit: "Owner: read the record",
+  backUp: "Owner: back up",
+  showDiagnosis: "Owner: check the installation",
+  showMetrics: "Owner: read the metrics",
+};
+
+/** How it ended. */
+export const outcomeWords: Readonly<Record<"ok" | ErrorCode, string>> = {
+  ok: "Done",
+  forbidden: "Refused: not allowed",
+  auth_failed: "Refused: wrong signature or secret",
+  ticket_invalid: "Refused: bad or used ticket",
+  ticket_expired: "Refused: ticket too old",
+  setup_required: "Refused: not bound yet",
+  invalid_request: "Refused: malformed request",
+  payload_too_large: "Refused: too large",
+  rate_limited: "Refused: too many requests",
+  method_not_allowed: "Refused: wrong method",
+  not_found: "Not found",
+  token_not_found: "No such credential",
+  not_totp: "No one-time code here",
+  already_exists: "Exists already",
+  stale_creation: "Replaced meanwhile",
+  code_expired: "Code too old or unknown",
+  code_used: "Code used before",
+  internal_error: "Failed: an error in here",
+  totp_failed: "Failed: no one-time code could be made",
+  gcp_mint_failed: "Failed: Google gave no token",
+  provider_error: "Failed: provider not reached",
+  provider_timeout: "Failed: provider too slow",
+  upstream_error: "Failed: upstream not reached",
+  upstream_timeout: "Failed: upstream too slow",
+};
+
+/** What became of a refresh ahead of time, beside the codes of errors. */
+const refreshWords: Readonly<Record<string, string>> = {
+  refreshed: "Renewed",
+  refresh_failed: "Failed: the provider gave no new token",
+  acknowledged: "Left to Token Vault",
+  no_token: "No such credential",
+  no_refresh_token: "No refresh token is stored",
+};
+
+/** The word itself where there are no words for it: it may be a newer one. */
+export function wordsOf(words: Readonly<Partial<Record<string, string>>>, name: string): string {
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
+}
+
+export function refreshResult(refresh: string): string {
+  return wordsOf({ ...outcomeWords, ...refreshWords }, refresh);
+}

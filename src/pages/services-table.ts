@@ -1,0 +1,138 @@
+import { html } from "hono/html";
+import { foreignText, visible } from "./foreign-text.js";
+import type { ServiceRow } from "./home-page.js";
+import type { Html } from "./layout.js";
+import { actionForm } from "./lock-form.js";
+import { distance, parseTime, timed } from "./time-words.js";
+
+/**
+ * What is stored. On a phone each row becomes a card; the roles say again what is a table, since a browser forgets it
+ * where a style shows it as something else.
+ */
+export function servicesTable(services: readonly ServiceRow[], nowMs: number): Html {
+  return html`<section class="card" aria-labelledby="services">
+    <h2 id="services">Services</h2>
+    ${
+      services.length === 0
+        ? html`<p>Nothing is stored yet. Connect a service in Token Vault, and it stands here.</p>`
+        : html`<p class="quiet small">
+              Hosts are where Token Vault’s proxy may send a credential: the first that was used (pinned), those that
+              came with the credential (listed), and those that you allow. Unless <code>PROXY_HOSTS</code> says
+              otherwise.
+            </p>
+            <table role="table" class="services cards">
+              <caption>
+                ${services.length === 1 ? "1 credential is" : `${String(services.length)} credentials are`} stored here,
+                encrypted.
+              </caption>
+              <thead role="rowgroup">
+                <tr role="row">
+                  ${["Service", "Stored", "Expires", "Last use", "Hosts", "Delete"].map(
+                    (name) => html`<th scope="col" role="columnheader">${name}</th>`,
+                  )}
+                </tr>
+              </thead>
+              <tbody role="rowgroup">
+                ${services.map((service, index) => serviceRow(service, index, nowMs))}
+              </tbody>
+            </table>`
+    }
+  </section>`;
+}
+
+function serviceRow(row: ServiceRow, index: number, nowMs: number): Html {
+  const { service, tokenType, createdAt, updatedAt, expiryTime, needsReconnect, lastUsedAt } = row;
+  return html`<tr role="row">
+    <th scope="row" role="rowheader">
+      ${foreignText(service)}
+      <div class="quiet small">${tokenType === "" ? "Type not stated" : foreignText(tokenType)}</div>
+      ${needsReconnect ? html`<div><span class="badge">Needs reconnecting</span></div>` : ""}
+    </th>
+    <td role="cell" data-label="Stored">
+      ${ago(createdAt, nowMs, "Not known")}
+      ${updatedAt === undefined ? "" : html`<div class="quiet small">renewed ${ago(updatedAt, nowMs, "later")}</div>`}
+    </td>
+    <td role="cell" data-label="Expires">${expiry(expiryTime, nowMs)}</td>
+    <td role="cell" data-label="Last use">${ago(lastUsedAt, nowMs, "Not used yet")}</td>
+    <td role="cell" data-label="Hosts" class="hosts">${hostList(row)} ${allowForm(service, index)}</td>
+    <td role="cell">
+      <details>
+        <summary>Delete<span class="hidden-text"> ${visible(service)}</span></summary>
+        ${actionForm(
+          "remove-service",
+          html`<p>The credential and its hosts are deleted. Whoever still needs it must connect the service again.</p>
+            <input type="hidden" name="service" value="${service}" />
+            <button type="submit" class="danger-button">
+              <span>Delete<span class="hidden-text"> ${visible(service)}</span> for good</span>
+            </button>`,
+        )}
+      </details>
+    </td>
+  </tr>`;
+}
+
+function hostList({ service, hosts: { pinned, listed, allowed } }: ServiceRow): Html {
+  const hosts = [
+    ...(pinned === undefined ? [] : [{ host: pinned, kind: "pinned" }]),
+    ...(listed ?? []).map((host) => ({ host, kind: "listed" })),
+    ...(allowed ?? []).map((host) => ({ host, kind: "allowed" })),
+  ];
+  if (hosts.length === 0)
+    return html`<p class="quiet">${listed === undefined ? "None yet" : "Closed: no host until you allow one"}</p>`;
+  return html`<ul>
+    ${hosts.map(
+      ({ host, kind }) =>
+        html`<li>
+          <span>${foreignText(host)} <span class="quiet small">${kind}</span></span>
+          ${actionForm(
+            "remove-host",
+            html`<input type="hidden" name="service" value="${service}" />
+              <input type="hidden" name="host" value="${host}" />
+              <button type="submit">
+                Remove<span class="hidden-text"> host ${visible(host)} of ${visible(service)}</span>
+              </button>`,
+          )}
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function allowForm(service: string, index: number): Html {
+  const id = `host-${String(index)}`;
+  return html`<details>
+    <summary>Allow a host<span class="hidden-text"> for ${visible(service)}</span></summary>
+    ${actionForm(
+      "allow-host",
+      html`<input type="hidden" name="service" value="${service}" />
+        <div class="grow">
+          <label for="${id}">Host, such as api.example.org or *.example.org</label>
+          <input
+            type="text"
+            id="${id}"
+            name="host"
+            inputmode="url"
+            maxlength="253"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck="false"
+            required
+          />
+        </div>
+        <button type="submit">Allow<span class="hidden-text"> this host for ${visible(service)}</span></button>`,
+      "row",
+    )}
+  </details>`;
+}
+
+function ago(time: string | undefined, nowMs: number, otherwise: string): Html {
+  const ms = parseTime(time);
+  return ms === undefined ? html`${otherwise}` : timed(ms, distance(nowMs, ms));
+}
+
+function expiry(expiryTime: number | undefined, nowMs: number): Html {
+  if (expiryTime === undefined) return html`Not stated`;
+  const words = distance(nowMs, expiryTime);
+  return expiryTime <= nowMs
+    ? html`<span class="refused">Expired ${timed(expiryTime, words)}</span>`
+    : timed(expiryTime, words);
+}

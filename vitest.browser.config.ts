@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm run test:browser`: apart from `npm test`, since it needs a chromium. */
+export default defineConfig({
+  test: {
+    include: ["test/browser/**/*.browser.ts"],
+    globalSetup: ["test/browser/require-chromium.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
