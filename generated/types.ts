@@ -7,8 +7,46 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Say what this is */
+        /** Say what this is; to the owner who signed in, how it stands */
         get: operations["showHome"];
+        put?: never;
+        /**
+         * Do what a button of the page says, and show the page again
+         * @description Signing in needs the secret; everything else the session that it began, in a cookie.
+         */
+        post: operations["actOnHome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say that the process answers */
+        get: operations["showAlive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say that the store is open, so that it can serve */
+        get: operations["showReady"];
         put?: never;
         post?: never;
         delete?: never;
@@ -267,6 +305,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/owner/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say whom it is bound to, and whether it is locked */
+        get: operations["showOwnerState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/owner/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse everything that touches a credential, from the next request on */
+        post: operations["lockWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/owner/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Serve again */
+        post: operations["unlockWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/owner/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is stored, without what is secret */
+        get: operations["listServices"];
+        put?: never;
+        /** Keep a credential that the owner brings */
+        post: operations["addService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/owner/services/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove a credential and its hosts */
+        post: operations["removeService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/owner/hosts/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a host back from a service; the answer is what is left */
+        post: operations["removeHost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/owner/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the latest lines of the record of every use */
+        get: operations["showAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/owner/diagnosis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what a check of the whole installation has to know of the server */
+        get: operations["showDiagnosis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/owner/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give everything that is stored, at one moment, as lines of JSON; secrets stay encrypted under the key */
+        post: operations["backUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -338,8 +530,11 @@ export interface components {
             requestId?: components["schemas"]["RequestId"];
         };
         Health: {
-            /** @constant */
-            status: "healthy";
+            /**
+             * @description locked: its owner has locked it.
+             * @enum {string}
+             */
+            status: "healthy" | "locked";
             /** @description The protocol version. */
             version: string;
             /** @description Whether the encryption key is at hand. */
@@ -638,6 +833,89 @@ export interface components {
             /** @enum {string} */
             status: "no_token" | "no_refresh_token";
         };
+        /** @description A button of the page. `secret` signs in, `service` and `host` are what the action is about. */
+        HomeForm: {
+            /** @enum {string} */
+            action: "sign-in" | "sign-out" | "lock" | "unlock" | "allow-host" | "remove-host" | "remove-service";
+            secret?: string;
+            service?: string;
+            host?: string;
+        };
+        OwnerState: {
+            protocolVersion: string;
+            webhookId: string;
+            bound: boolean;
+            /** Format: date-time */
+            boundAt?: string;
+            /** @description The origin of the frontend that the binding was completed at. */
+            boundTo?: string;
+            locked: boolean;
+            /** Format: date-time */
+            lockedAt?: string;
+            tokenCount: number;
+            /**
+             * Format: date-time
+             * @description When the server was started; of a stopped one: now.
+             */
+            startedAt: string;
+        };
+        ServiceList: {
+            services: components["schemas"]["ServiceSummary"][];
+        };
+        /** @description A stored credential as its owner sees it in a list. */
+        ServiceSummary: {
+            service: string;
+            tokenType: string;
+            createdAt?: string;
+            updatedAt?: string;
+            /** @description Milliseconds since 1970-01-01T00:00:00Z. */
+            expiryTime?: number;
+            needsReconnect: boolean;
+            /** Format: date-time */
+            lastUsedAt?: string;
+            hosts: components["schemas"]["ServiceHosts"];
+        };
+        NewService: {
+            service: components["schemas"]["Service"];
+            tokenData: components["schemas"]["TokenData"];
+        };
+        AddedService: {
+            service: string;
+            meta: components["schemas"]["Meta"];
+        };
+        ServiceName: {
+            service: components["schemas"]["Key"];
+        };
+        RemovedService: {
+            /** @description False when there was none. */
+            removed: boolean;
+        };
+        Diagnosis: {
+            /** Format: date-time */
+            now: string;
+            /** @description WEBHOOK_EXTERNAL_URL, as the server has it. */
+            externalUrl?: string;
+            /** @description A signed POST /v1/health that was not sent yet, once there is a shared secret. */
+            signedHealth?: {
+                timestamp: string;
+                requestId: string;
+                signature: string;
+                body: string;
+            };
+            /** @description How many requests had an X-Forwarded-For, and whether it came from a trusted proxy. */
+            forwarding: {
+                trustedWith: number;
+                trustedWithout: number;
+                untrustedWith: number;
+                untrustedPeer?: string;
+            };
+        };
+        AuditLines: {
+            /** @description Newest first. */
+            lines: {
+                [key: string]: unknown;
+            }[];
+        };
         HostPermission: {
             service: components["schemas"]["Service"];
             /** @description A name, or `*.` before one for its subdomains. */
@@ -655,6 +933,18 @@ export interface components {
         };
     };
     responses: {
+        /** @description It is. */
+        Probe: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @constant */
+                    status: "ok";
+                };
+            };
+        };
         /** @description llm.txt of this version. */
         LlmText: {
             headers: {
@@ -734,7 +1024,16 @@ export type $defs = Record<string, never>;
 export interface operations {
     showHome: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only the audit lines of this service. */
+                service?: string;
+                /** @description Only those of this operation. */
+                op?: string;
+                /** @description Only those with this outcome. */
+                outcome?: string;
+                /** @description What was just done. */
+                said?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -751,6 +1050,59 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    actOnHome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["HomeForm"];
+            };
+        };
+        responses: {
+            /** @description Done; the page follows. */
+            303: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    showAlive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Probe"];
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    showReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Probe"];
             "4XX": components["responses"]["Error"];
             "5XX": components["responses"]["Error"];
         };
@@ -1158,6 +1510,247 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceHosts"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    showOwnerState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerState"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    lockWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerState"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    unlockWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerState"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    listServices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceList"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    addService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewService"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedService"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    removeService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceName"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedService"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    removeHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostPermission"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceHosts"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    showAudit: {
+        parameters: {
+            query?: {
+                /** @description Only those of this service. */
+                service?: string;
+                /** @description Only those of this operation. */
+                op?: string;
+                /** @description Only those with this outcome. */
+                outcome?: string;
+                /** @description At most so many; 100 when absent. */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLines"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    showDiagnosis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diagnosis"];
+                };
+            };
+            "4XX": components["responses"]["Error"];
+            "5XX": components["responses"]["Error"];
+        };
+    };
+    backUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             "4XX": components["responses"]["Error"];

@@ -11,6 +11,8 @@ export interface ValidationError {
 /** Leaves the errors of its last call on itself: read them before anything else runs. */
 export type Validator = ((value: unknown) => boolean) & { errors?: ValidationError[] | null };
 
+export const showHomeQuery: Validator;
+export const HomeForm: Validator;
 export const HealthCheck: Validator;
 export const getRegistrationUrlQuery: Validator;
 export const showBindPageQuery: Validator;
@@ -25,3 +27,6 @@ export const ProxyRequest: Validator;
 export const RefreshNotification: Validator;
 export const RefreshRequest: Validator;
 export const HostPermission: Validator;
+export const NewService: Validator;
+export const ServiceName: Validator;
+export const showAuditQuery: Validator;

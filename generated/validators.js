@@ -1,14 +1,243 @@
 // Generated from openapi.yaml by `npm run generate`; do not edit.
 import { ucs2length } from "./runtime.js";
-export const HealthCheck = validate52;
-const schema19 = {"type":"object","properties":{"requestId":{"type":"string","maxLength":256}},"$id":"HealthCheck"};
+export const showHomeQuery = validate52;
+const schema19 = {"type":"object","required":[],"properties":{"service":{"type":"string","maxLength":256},"op":{"type":"string","maxLength":64},"outcome":{"type":"string","maxLength":64},"said":{"type":"string","maxLength":64}},"$id":"showHomeQuery"};
 const func1 = ucs2length;
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="HealthCheck" */;
+/*# sourceURL="showHomeQuery" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate52.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.service !== undefined){
+let data0 = data.service;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 256){
+validate52.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
+return false;
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.op !== undefined){
+let data1 = data.op;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 64){
+validate52.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/maxLength",keyword:"maxLength",params:{limit: 64}}];
+return false;
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.outcome !== undefined){
+let data2 = data.outcome;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func1(data2) > 64){
+validate52.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/maxLength",keyword:"maxLength",params:{limit: 64}}];
+return false;
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.said !== undefined){
+let data3 = data.said;
+const _errs7 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func1(data3) > 64){
+validate52.errors = [{instancePath:instancePath+"/said",schemaPath:"#/properties/said/maxLength",keyword:"maxLength",params:{limit: 64}}];
+return false;
+}
+}
+else {
+validate52.errors = [{instancePath:instancePath+"/said",schemaPath:"#/properties/said/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate52.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+validate52.evaluated = {"props":{"service":true,"op":true,"outcome":true,"said":true},"dynamicProps":false,"dynamicItems":false};
+
+export const HomeForm = validate53;
+const schema20 = {"type":"object","required":["action"],"properties":{"action":{"type":"string","enum":["sign-in","sign-out","lock","unlock","allow-host","remove-host","remove-service"]},"secret":{"type":"string","maxLength":1024},"service":{"type":"string","maxLength":512},"host":{"type":"string","maxLength":253}},"$id":"HomeForm"};
+
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="HomeForm" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate53.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.action === undefined) && (missing0 = "action")){
+validate53.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.action !== undefined){
+let data0 = data.action;
+const _errs1 = errors;
+if(typeof data0 !== "string"){
+validate53.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+if(!(((((((data0 === "sign-in") || (data0 === "sign-out")) || (data0 === "lock")) || (data0 === "unlock")) || (data0 === "allow-host")) || (data0 === "remove-host")) || (data0 === "remove-service"))){
+validate53.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties.action.enum}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.secret !== undefined){
+let data1 = data.secret;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 1024){
+validate53.errors = [{instancePath:instancePath+"/secret",schemaPath:"#/properties/secret/maxLength",keyword:"maxLength",params:{limit: 1024}}];
+return false;
+}
+}
+else {
+validate53.errors = [{instancePath:instancePath+"/secret",schemaPath:"#/properties/secret/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.service !== undefined){
+let data2 = data.service;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func1(data2) > 512){
+validate53.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 512}}];
+return false;
+}
+}
+else {
+validate53.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.host !== undefined){
+let data3 = data.host;
+const _errs7 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(func1(data3) > 253){
+validate53.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/maxLength",keyword:"maxLength",params:{limit: 253}}];
+return false;
+}
+}
+else {
+validate53.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate53.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate53.errors = vErrors;
+return errors === 0;
+}
+validate53.evaluated = {"props":{"action":true,"secret":true,"service":true,"host":true},"dynamicProps":false,"dynamicItems":false};
+
+export const HealthCheck = validate54;
+const schema21 = {"type":"object","properties":{"requestId":{"type":"string","maxLength":256}},"$id":"HealthCheck"};
+
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="HealthCheck" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate54.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23,98 +252,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 256){
-validate52.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate54.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-}
-}
-else {
-validate52.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate52.errors = vErrors;
-return errors === 0;
-}
-validate52.evaluated = {"props":{"requestId":true},"dynamicProps":false,"dynamicItems":false};
-
-export const getRegistrationUrlQuery = validate53;
-const schema20 = {"type":"object","required":[],"properties":{"tv":{"type":"string","maxLength":2048}},"$id":"getRegistrationUrlQuery"};
-
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="getRegistrationUrlQuery" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate53.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.tv !== undefined){
-let data0 = data.tv;
-const _errs1 = errors;
-if(errors === _errs1){
-if(typeof data0 === "string"){
-if(func1(data0) > 2048){
-validate53.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/maxLength",keyword:"maxLength",params:{limit: 2048}}];
-return false;
-}
-}
-else {
-validate53.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-}
-}
-else {
-validate53.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate53.errors = vErrors;
-return errors === 0;
-}
-validate53.evaluated = {"props":{"tv":true},"dynamicProps":false,"dynamicItems":false};
-
-export const showBindPageQuery = validate54;
-const schema21 = {"type":"object","required":[],"properties":{"tv":{"type":"string","maxLength":2048}},"$id":"showBindPageQuery"};
-
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="showBindPageQuery" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate54.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.tv !== undefined){
-let data0 = data.tv;
-const _errs1 = errors;
-if(errors === _errs1){
-if(typeof data0 === "string"){
-if(func1(data0) > 2048){
-validate54.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/maxLength",keyword:"maxLength",params:{limit: 2048}}];
-return false;
-}
-}
-else {
-validate54.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/type",keyword:"type",params:{type: "string"}}];
+validate54.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -128,13 +271,13 @@ return false;
 validate54.errors = vErrors;
 return errors === 0;
 }
-validate54.evaluated = {"props":{"tv":true},"dynamicProps":false,"dynamicItems":false};
+validate54.evaluated = {"props":{"requestId":true},"dynamicProps":false,"dynamicItems":false};
 
-export const BindingForm = validate55;
-const schema22 = {"type":"object","properties":{"tv":{"type":"string","maxLength":2048}},"$id":"BindingForm"};
+export const getRegistrationUrlQuery = validate55;
+const schema22 = {"type":"object","required":[],"properties":{"tv":{"type":"string","maxLength":2048}},"$id":"getRegistrationUrlQuery"};
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="BindingForm" */;
+/*# sourceURL="getRegistrationUrlQuery" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate55.evaluated;
@@ -173,11 +316,11 @@ return errors === 0;
 }
 validate55.evaluated = {"props":{"tv":true},"dynamicProps":false,"dynamicItems":false};
 
-export const ExchangeRequest = validate56;
-const schema23 = {"type":"object","required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":256}},"$id":"ExchangeRequest"};
+export const showBindPageQuery = validate56;
+const schema23 = {"type":"object","required":[],"properties":{"tv":{"type":"string","maxLength":2048}},"$id":"showBindPageQuery"};
 
 function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="ExchangeRequest" */;
+/*# sourceURL="showBindPageQuery" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate56.evaluated;
@@ -189,32 +332,19 @@ evaluated0.items = undefined;
 }
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.code === undefined) && (missing0 = "code")){
-validate56.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.code !== undefined){
-let data0 = data.code;
+if(data.tv !== undefined){
+let data0 = data.tv;
 const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
-if(func1(data0) > 256){
-validate56.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 256}}];
+if(func1(data0) > 2048){
+validate56.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/maxLength",keyword:"maxLength",params:{limit: 2048}}];
 return false;
-}
-else {
-if(func1(data0) < 1){
-validate56.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
 }
 }
 else {
-validate56.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"}}];
+validate56.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/type",keyword:"type",params:{type: "string"}}];
 return false;
-}
 }
 }
 }
@@ -227,17 +357,116 @@ return false;
 validate56.errors = vErrors;
 return errors === 0;
 }
-validate56.evaluated = {"props":{"code":true},"dynamicProps":false,"dynamicItems":false};
+validate56.evaluated = {"props":{"tv":true},"dynamicProps":false,"dynamicItems":false};
 
-export const StorageRequest = validate57;
-const schema24 = {"oneOf":[{"type":"object","required":["operation","collection","key"],"properties":{"operation":{"type":"string","const":"get"},"collection":{"type":"string","enum":["tokens","proxy_configs","audit","vault_config"]},"key":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["operation","collection","key","data"],"properties":{"operation":{"type":"string","const":"set"},"collection":{"type":"string","enum":["tokens","proxy_configs","audit","vault_config"]},"key":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"data":{"type":"object","additionalProperties":true},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["operation","collection","key"],"properties":{"operation":{"type":"string","const":"delete"},"collection":{"type":"string","enum":["tokens","proxy_configs","audit","vault_config"]},"key":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["operation","collection"],"properties":{"operation":{"type":"string","const":"list"},"collection":{"type":"string","enum":["tokens","proxy_configs","audit","vault_config"]},"options":{"type":"object","properties":{"limit":{"type":"integer","minimum":1},"after":{"type":["string","number"]},"since":{"type":["string","number"]},"filters":{"type":"object","additionalProperties":true}}},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["operation","collections"],"properties":{"operation":{"type":"string","const":"list_batch"},"collections":{"type":"array","maxItems":64,"items":{"type":"string"}},"options":{"type":"object","properties":{"limit":{"type":"integer","minimum":1},"after":{"type":["string","number"]},"since":{"type":["string","number"]},"filters":{"type":"object","additionalProperties":true}}},"requestId":{"type":"string","maxLength":256}}}],"discriminator":{"propertyName":"operation"},"type":"object","$id":"StorageRequest"};
-const pattern3 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u");
+export const BindingForm = validate57;
+const schema24 = {"type":"object","properties":{"tv":{"type":"string","maxLength":2048}},"$id":"BindingForm"};
 
 function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="StorageRequest" */;
+/*# sourceURL="BindingForm" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate57.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tv !== undefined){
+let data0 = data.tv;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 2048){
+validate57.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/maxLength",keyword:"maxLength",params:{limit: 2048}}];
+return false;
+}
+}
+else {
+validate57.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+}
+else {
+validate57.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate57.errors = vErrors;
+return errors === 0;
+}
+validate57.evaluated = {"props":{"tv":true},"dynamicProps":false,"dynamicItems":false};
+
+export const ExchangeRequest = validate58;
+const schema25 = {"type":"object","required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":256}},"$id":"ExchangeRequest"};
+
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="ExchangeRequest" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate58.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.code === undefined) && (missing0 = "code")){
+validate58.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.code !== undefined){
+let data0 = data.code;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 256){
+validate58.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 256}}];
+return false;
+}
+else {
+if(func1(data0) < 1){
+validate58.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+}
+else {
+validate58.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+}
+}
+else {
+validate58.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate58.errors = vErrors;
+return errors === 0;
+}
+validate58.evaluated = {"props":{"code":true},"dynamicProps":false,"dynamicItems":false};
+
+export const StorageRequest = validate59;
+const schema26 = {"oneOf":[{"type":"object","required":["operation","collection","key"],"properties":{"operation":{"type":"string","const":"get"},"collection":{"type":"string","enum":["tokens","proxy_configs","audit","vault_config"]},"key":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["operation","collection","key","data"],"properties":{"operation":{"type":"string","const":"set"},"collection":{"type":"string","enum":["tokens","proxy_configs","audit","vault_config"]},"key":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"data":{"type":"object","additionalProperties":true},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["operation","collection","key"],"properties":{"operation":{"type":"string","const":"delete"},"collection":{"type":"string","enum":["tokens","proxy_configs","audit","vault_config"]},"key":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["operation","collection"],"properties":{"operation":{"type":"string","const":"list"},"collection":{"type":"string","enum":["tokens","proxy_configs","audit","vault_config"]},"options":{"type":"object","properties":{"limit":{"type":"integer","minimum":1},"after":{"type":["string","number"]},"since":{"type":["string","number"]},"filters":{"type":"object","additionalProperties":true}}},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["operation","collections"],"properties":{"operation":{"type":"string","const":"list_batch"},"collections":{"type":"array","maxItems":64,"items":{"type":"string"}},"options":{"type":"object","properties":{"limit":{"type":"integer","minimum":1},"after":{"type":["string","number"]},"since":{"type":["string","number"]},"filters":{"type":"object","additionalProperties":true}}},"requestId":{"type":"string","maxLength":256}}}],"discriminator":{"propertyName":"operation"},"type":"object","$id":"StorageRequest"};
+const pattern3 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u");
+
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="StorageRequest" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate59.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -254,7 +483,7 @@ if(errors === _errs2){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.operation === undefined) && (missing0 = "operation")) || ((data.collection === undefined) && (missing0 = "collection"))) || ((data.key === undefined) && (missing0 = "key"))){
-validate57.errors = [{instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: missing0}}];
+validate59.errors = [{instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -262,11 +491,11 @@ if(data.operation !== undefined){
 let data0 = data.operation;
 const _errs4 = errors;
 if(typeof data0 !== "string"){
-validate57.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/0/properties/operation/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/0/properties/operation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if("get" !== data0){
-validate57.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/0/properties/operation/const",keyword:"const",params:{allowedValue: "get"}}];
+validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/0/properties/operation/const",keyword:"const",params:{allowedValue: "get"}}];
 return false;
 }
 var valid2 = _errs4 === errors;
@@ -279,11 +508,11 @@ if(data.collection !== undefined){
 let data1 = data.collection;
 const _errs6 = errors;
 if(typeof data1 !== "string"){
-validate57.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/0/properties/collection/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/0/properties/collection/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((((data1 === "tokens") || (data1 === "proxy_configs")) || (data1 === "audit")) || (data1 === "vault_config"))){
-validate57.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/0/properties/collection/enum",keyword:"enum",params:{allowedValues: schema24.oneOf[0].properties.collection.enum}}];
+validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/0/properties/collection/enum",keyword:"enum",params:{allowedValues: schema26.oneOf[0].properties.collection.enum}}];
 return false;
 }
 var valid2 = _errs6 === errors;
@@ -298,24 +527,24 @@ const _errs8 = errors;
 if(errors === _errs8){
 if(typeof data2 === "string"){
 if(func1(data2) > 512){
-validate57.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/0/properties/key/maxLength",keyword:"maxLength",params:{limit: 512}}];
+validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/0/properties/key/maxLength",keyword:"maxLength",params:{limit: 512}}];
 return false;
 }
 else {
 if(func1(data2) < 1){
-validate57.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/0/properties/key/minLength",keyword:"minLength",params:{limit: 1}}];
+validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/0/properties/key/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 else {
 if(!pattern3.test(data2)){
-validate57.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/0/properties/key/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/0/properties/key/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
 return false;
 }
 }
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/0/properties/key/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/0/properties/key/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -331,12 +560,12 @@ const _errs10 = errors;
 if(errors === _errs10){
 if(typeof data3 === "string"){
 if(func1(data3) > 256){
-validate57.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/0/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/0/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/0/properties/requestId/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/0/properties/requestId/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -351,7 +580,7 @@ var valid2 = true;
 }
 }
 else {
-validate57.errors = [{instancePath,schemaPath:"#/oneOf/0/type",keyword:"type",params:{type: "object"}}];
+validate59.errors = [{instancePath,schemaPath:"#/oneOf/0/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -367,7 +596,7 @@ if(errors === _errs12){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if(((((data.operation === undefined) && (missing1 = "operation")) || ((data.collection === undefined) && (missing1 = "collection"))) || ((data.key === undefined) && (missing1 = "key"))) || ((data.data === undefined) && (missing1 = "data"))){
-validate57.errors = [{instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing1}}];
+validate59.errors = [{instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -375,11 +604,11 @@ if(data.operation !== undefined){
 let data4 = data.operation;
 const _errs14 = errors;
 if(typeof data4 !== "string"){
-validate57.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/1/properties/operation/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/1/properties/operation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if("set" !== data4){
-validate57.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/1/properties/operation/const",keyword:"const",params:{allowedValue: "set"}}];
+validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/1/properties/operation/const",keyword:"const",params:{allowedValue: "set"}}];
 return false;
 }
 var valid4 = _errs14 === errors;
@@ -392,11 +621,11 @@ if(data.collection !== undefined){
 let data5 = data.collection;
 const _errs16 = errors;
 if(typeof data5 !== "string"){
-validate57.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/1/properties/collection/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/1/properties/collection/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((((data5 === "tokens") || (data5 === "proxy_configs")) || (data5 === "audit")) || (data5 === "vault_config"))){
-validate57.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/1/properties/collection/enum",keyword:"enum",params:{allowedValues: schema24.oneOf[1].properties.collection.enum}}];
+validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/1/properties/collection/enum",keyword:"enum",params:{allowedValues: schema26.oneOf[1].properties.collection.enum}}];
 return false;
 }
 var valid4 = _errs16 === errors;
@@ -411,24 +640,24 @@ const _errs18 = errors;
 if(errors === _errs18){
 if(typeof data6 === "string"){
 if(func1(data6) > 512){
-validate57.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/1/properties/key/maxLength",keyword:"maxLength",params:{limit: 512}}];
+validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/1/properties/key/maxLength",keyword:"maxLength",params:{limit: 512}}];
 return false;
 }
 else {
 if(func1(data6) < 1){
-validate57.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/1/properties/key/minLength",keyword:"minLength",params:{limit: 1}}];
+validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/1/properties/key/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 else {
 if(!pattern3.test(data6)){
-validate57.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/1/properties/key/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/1/properties/key/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
 return false;
 }
 }
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/1/properties/key/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/1/properties/key/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -445,7 +674,7 @@ if(errors === _errs20){
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/data",schemaPath:"#/oneOf/1/properties/data/type",keyword:"type",params:{type: "object"}}];
+validate59.errors = [{instancePath:instancePath+"/data",schemaPath:"#/oneOf/1/properties/data/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -461,12 +690,12 @@ const _errs23 = errors;
 if(errors === _errs23){
 if(typeof data8 === "string"){
 if(func1(data8) > 256){
-validate57.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/1/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/1/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/1/properties/requestId/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/1/properties/requestId/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -482,7 +711,7 @@ var valid4 = true;
 }
 }
 else {
-validate57.errors = [{instancePath,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type: "object"}}];
+validate59.errors = [{instancePath,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -501,7 +730,7 @@ if(errors === _errs25){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing2;
 if((((data.operation === undefined) && (missing2 = "operation")) || ((data.collection === undefined) && (missing2 = "collection"))) || ((data.key === undefined) && (missing2 = "key"))){
-validate57.errors = [{instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: missing2}}];
+validate59.errors = [{instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -509,11 +738,11 @@ if(data.operation !== undefined){
 let data9 = data.operation;
 const _errs27 = errors;
 if(typeof data9 !== "string"){
-validate57.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/2/properties/operation/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/2/properties/operation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if("delete" !== data9){
-validate57.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/2/properties/operation/const",keyword:"const",params:{allowedValue: "delete"}}];
+validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/2/properties/operation/const",keyword:"const",params:{allowedValue: "delete"}}];
 return false;
 }
 var valid6 = _errs27 === errors;
@@ -526,11 +755,11 @@ if(data.collection !== undefined){
 let data10 = data.collection;
 const _errs29 = errors;
 if(typeof data10 !== "string"){
-validate57.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/2/properties/collection/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/2/properties/collection/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((((data10 === "tokens") || (data10 === "proxy_configs")) || (data10 === "audit")) || (data10 === "vault_config"))){
-validate57.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/2/properties/collection/enum",keyword:"enum",params:{allowedValues: schema24.oneOf[2].properties.collection.enum}}];
+validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/2/properties/collection/enum",keyword:"enum",params:{allowedValues: schema26.oneOf[2].properties.collection.enum}}];
 return false;
 }
 var valid6 = _errs29 === errors;
@@ -545,24 +774,24 @@ const _errs31 = errors;
 if(errors === _errs31){
 if(typeof data11 === "string"){
 if(func1(data11) > 512){
-validate57.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/2/properties/key/maxLength",keyword:"maxLength",params:{limit: 512}}];
+validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/2/properties/key/maxLength",keyword:"maxLength",params:{limit: 512}}];
 return false;
 }
 else {
 if(func1(data11) < 1){
-validate57.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/2/properties/key/minLength",keyword:"minLength",params:{limit: 1}}];
+validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/2/properties/key/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 else {
 if(!pattern3.test(data11)){
-validate57.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/2/properties/key/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/2/properties/key/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
 return false;
 }
 }
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/2/properties/key/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/2/properties/key/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -578,12 +807,12 @@ const _errs33 = errors;
 if(errors === _errs33){
 if(typeof data12 === "string"){
 if(func1(data12) > 256){
-validate57.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/2/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/2/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/2/properties/requestId/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/2/properties/requestId/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -598,7 +827,7 @@ var valid6 = true;
 }
 }
 else {
-validate57.errors = [{instancePath,schemaPath:"#/oneOf/2/type",keyword:"type",params:{type: "object"}}];
+validate59.errors = [{instancePath,schemaPath:"#/oneOf/2/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -616,7 +845,7 @@ if(errors === _errs35){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing3;
 if(((data.operation === undefined) && (missing3 = "operation")) || ((data.collection === undefined) && (missing3 = "collection"))){
-validate57.errors = [{instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: missing3}}];
+validate59.errors = [{instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
@@ -624,11 +853,11 @@ if(data.operation !== undefined){
 let data13 = data.operation;
 const _errs37 = errors;
 if(typeof data13 !== "string"){
-validate57.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/3/properties/operation/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/3/properties/operation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if("list" !== data13){
-validate57.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/3/properties/operation/const",keyword:"const",params:{allowedValue: "list"}}];
+validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/3/properties/operation/const",keyword:"const",params:{allowedValue: "list"}}];
 return false;
 }
 var valid8 = _errs37 === errors;
@@ -641,11 +870,11 @@ if(data.collection !== undefined){
 let data14 = data.collection;
 const _errs39 = errors;
 if(typeof data14 !== "string"){
-validate57.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/3/properties/collection/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/3/properties/collection/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if(!((((data14 === "tokens") || (data14 === "proxy_configs")) || (data14 === "audit")) || (data14 === "vault_config"))){
-validate57.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/3/properties/collection/enum",keyword:"enum",params:{allowedValues: schema24.oneOf[3].properties.collection.enum}}];
+validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/3/properties/collection/enum",keyword:"enum",params:{allowedValues: schema26.oneOf[3].properties.collection.enum}}];
 return false;
 }
 var valid8 = _errs39 === errors;
@@ -663,13 +892,13 @@ if(data15.limit !== undefined){
 let data16 = data15.limit;
 const _errs43 = errors;
 if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-validate57.errors = [{instancePath:instancePath+"/options/limit",schemaPath:"#/oneOf/3/properties/options/properties/limit/type",keyword:"type",params:{type: "integer"}}];
+validate59.errors = [{instancePath:instancePath+"/options/limit",schemaPath:"#/oneOf/3/properties/options/properties/limit/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs43){
 if((typeof data16 == "number") && (isFinite(data16))){
 if(data16 < 1 || isNaN(data16)){
-validate57.errors = [{instancePath:instancePath+"/options/limit",schemaPath:"#/oneOf/3/properties/options/properties/limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate59.errors = [{instancePath:instancePath+"/options/limit",schemaPath:"#/oneOf/3/properties/options/properties/limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -684,7 +913,7 @@ if(data15.after !== undefined){
 let data17 = data15.after;
 const _errs45 = errors;
 if((typeof data17 !== "string") && (!((typeof data17 == "number") && (isFinite(data17))))){
-validate57.errors = [{instancePath:instancePath+"/options/after",schemaPath:"#/oneOf/3/properties/options/properties/after/type",keyword:"type",params:{type: schema24.oneOf[3].properties.options.properties.after.type}}];
+validate59.errors = [{instancePath:instancePath+"/options/after",schemaPath:"#/oneOf/3/properties/options/properties/after/type",keyword:"type",params:{type: schema26.oneOf[3].properties.options.properties.after.type}}];
 return false;
 }
 var valid9 = _errs45 === errors;
@@ -697,7 +926,7 @@ if(data15.since !== undefined){
 let data18 = data15.since;
 const _errs47 = errors;
 if((typeof data18 !== "string") && (!((typeof data18 == "number") && (isFinite(data18))))){
-validate57.errors = [{instancePath:instancePath+"/options/since",schemaPath:"#/oneOf/3/properties/options/properties/since/type",keyword:"type",params:{type: schema24.oneOf[3].properties.options.properties.since.type}}];
+validate59.errors = [{instancePath:instancePath+"/options/since",schemaPath:"#/oneOf/3/properties/options/properties/since/type",keyword:"type",params:{type: schema26.oneOf[3].properties.options.properties.since.type}}];
 return false;
 }
 var valid9 = _errs47 === errors;
@@ -713,7 +942,7 @@ if(errors === _errs49){
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/options/filters",schemaPath:"#/oneOf/3/properties/options/properties/filters/type",keyword:"type",params:{type: "object"}}];
+validate59.errors = [{instancePath:instancePath+"/options/filters",schemaPath:"#/oneOf/3/properties/options/properties/filters/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -727,7 +956,7 @@ var valid9 = true;
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/options",schemaPath:"#/oneOf/3/properties/options/type",keyword:"type",params:{type: "object"}}];
+validate59.errors = [{instancePath:instancePath+"/options",schemaPath:"#/oneOf/3/properties/options/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -743,12 +972,12 @@ const _errs52 = errors;
 if(errors === _errs52){
 if(typeof data20 === "string"){
 if(func1(data20) > 256){
-validate57.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/3/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/3/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/3/properties/requestId/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/3/properties/requestId/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -763,7 +992,7 @@ var valid8 = true;
 }
 }
 else {
-validate57.errors = [{instancePath,schemaPath:"#/oneOf/3/type",keyword:"type",params:{type: "object"}}];
+validate59.errors = [{instancePath,schemaPath:"#/oneOf/3/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -781,7 +1010,7 @@ if(errors === _errs54){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing4;
 if(((data.operation === undefined) && (missing4 = "operation")) || ((data.collections === undefined) && (missing4 = "collections"))){
-validate57.errors = [{instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: missing4}}];
+validate59.errors = [{instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
@@ -789,11 +1018,11 @@ if(data.operation !== undefined){
 let data21 = data.operation;
 const _errs56 = errors;
 if(typeof data21 !== "string"){
-validate57.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/4/properties/operation/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/4/properties/operation/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if("list_batch" !== data21){
-validate57.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/4/properties/operation/const",keyword:"const",params:{allowedValue: "list_batch"}}];
+validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/4/properties/operation/const",keyword:"const",params:{allowedValue: "list_batch"}}];
 return false;
 }
 var valid11 = _errs56 === errors;
@@ -808,7 +1037,7 @@ const _errs58 = errors;
 if(errors === _errs58){
 if(Array.isArray(data22)){
 if(data22.length > 64){
-validate57.errors = [{instancePath:instancePath+"/collections",schemaPath:"#/oneOf/4/properties/collections/maxItems",keyword:"maxItems",params:{limit: 64}}];
+validate59.errors = [{instancePath:instancePath+"/collections",schemaPath:"#/oneOf/4/properties/collections/maxItems",keyword:"maxItems",params:{limit: 64}}];
 return false;
 }
 else {
@@ -817,7 +1046,7 @@ const len0 = data22.length;
 for(let i0=0; i0<len0; i0++){
 const _errs60 = errors;
 if(typeof data22[i0] !== "string"){
-validate57.errors = [{instancePath:instancePath+"/collections/" + i0,schemaPath:"#/oneOf/4/properties/collections/items/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/collections/" + i0,schemaPath:"#/oneOf/4/properties/collections/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid12 = _errs60 === errors;
@@ -828,7 +1057,7 @@ break;
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/collections",schemaPath:"#/oneOf/4/properties/collections/type",keyword:"type",params:{type: "array"}}];
+validate59.errors = [{instancePath:instancePath+"/collections",schemaPath:"#/oneOf/4/properties/collections/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -847,13 +1076,13 @@ if(data24.limit !== undefined){
 let data25 = data24.limit;
 const _errs64 = errors;
 if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-validate57.errors = [{instancePath:instancePath+"/options/limit",schemaPath:"#/oneOf/4/properties/options/properties/limit/type",keyword:"type",params:{type: "integer"}}];
+validate59.errors = [{instancePath:instancePath+"/options/limit",schemaPath:"#/oneOf/4/properties/options/properties/limit/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs64){
 if((typeof data25 == "number") && (isFinite(data25))){
 if(data25 < 1 || isNaN(data25)){
-validate57.errors = [{instancePath:instancePath+"/options/limit",schemaPath:"#/oneOf/4/properties/options/properties/limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate59.errors = [{instancePath:instancePath+"/options/limit",schemaPath:"#/oneOf/4/properties/options/properties/limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -868,7 +1097,7 @@ if(data24.after !== undefined){
 let data26 = data24.after;
 const _errs66 = errors;
 if((typeof data26 !== "string") && (!((typeof data26 == "number") && (isFinite(data26))))){
-validate57.errors = [{instancePath:instancePath+"/options/after",schemaPath:"#/oneOf/4/properties/options/properties/after/type",keyword:"type",params:{type: schema24.oneOf[4].properties.options.properties.after.type}}];
+validate59.errors = [{instancePath:instancePath+"/options/after",schemaPath:"#/oneOf/4/properties/options/properties/after/type",keyword:"type",params:{type: schema26.oneOf[4].properties.options.properties.after.type}}];
 return false;
 }
 var valid13 = _errs66 === errors;
@@ -881,7 +1110,7 @@ if(data24.since !== undefined){
 let data27 = data24.since;
 const _errs68 = errors;
 if((typeof data27 !== "string") && (!((typeof data27 == "number") && (isFinite(data27))))){
-validate57.errors = [{instancePath:instancePath+"/options/since",schemaPath:"#/oneOf/4/properties/options/properties/since/type",keyword:"type",params:{type: schema24.oneOf[4].properties.options.properties.since.type}}];
+validate59.errors = [{instancePath:instancePath+"/options/since",schemaPath:"#/oneOf/4/properties/options/properties/since/type",keyword:"type",params:{type: schema26.oneOf[4].properties.options.properties.since.type}}];
 return false;
 }
 var valid13 = _errs68 === errors;
@@ -897,7 +1126,7 @@ if(errors === _errs70){
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/options/filters",schemaPath:"#/oneOf/4/properties/options/properties/filters/type",keyword:"type",params:{type: "object"}}];
+validate59.errors = [{instancePath:instancePath+"/options/filters",schemaPath:"#/oneOf/4/properties/options/properties/filters/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -911,7 +1140,7 @@ var valid13 = true;
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/options",schemaPath:"#/oneOf/4/properties/options/type",keyword:"type",params:{type: "object"}}];
+validate59.errors = [{instancePath:instancePath+"/options",schemaPath:"#/oneOf/4/properties/options/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -927,12 +1156,12 @@ const _errs73 = errors;
 if(errors === _errs73){
 if(typeof data29 === "string"){
 if(func1(data29) > 256){
-validate57.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/4/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/4/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/4/properties/requestId/type",keyword:"type",params:{type: "string"}}];
+validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/4/properties/requestId/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -947,7 +1176,7 @@ var valid11 = true;
 }
 }
 else {
-validate57.errors = [{instancePath,schemaPath:"#/oneOf/4/type",keyword:"type",params:{type: "object"}}];
+validate59.errors = [{instancePath,schemaPath:"#/oneOf/4/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -960,34 +1189,34 @@ props0.requestId = true;
 }
 }
 else {
-validate57.errors = [{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "operation", tagValue: tag0}}];
+validate59.errors = [{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "operation", tagValue: tag0}}];
 return false;
 }
 }
 else {
-validate57.errors = [{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "operation", tagValue: tag0}}];
+validate59.errors = [{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "operation", tagValue: tag0}}];
 return false;
 }
 }
 else {
-validate57.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate59.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate57.errors = vErrors;
+validate59.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate57.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate59.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const StoreRequest = validate58;
-const schema25 = {"type":"object","required":["ticket","service","tokenData"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"tokenData":{"type":"object","additionalProperties":true,"properties":{"accessToken":{"type":["string","null"]},"refreshToken":{"type":["string","null"]},"certificateData":{"type":["string","null"]},"privateKeyData":{"type":["string","null"]},"certificateChain":{"type":["string","null"]},"sshPrivateKey":{"type":["string","null"]},"totpSecret":{"type":["string","null"]},"totpUri":{"type":["string","null"]},"totpAlgorithm":{},"totpDigits":{},"totpPeriod":{},"tokenType":{"type":["string","null"],"maxLength":256},"expiresAt":{},"allowedHosts":{},"expiryTime":{"oneOf":[{"type":"integer","minimum":0,"maximum":8640000000000000},{"type":"null"}]}}}},"$id":"StoreRequest"};
+export const StoreRequest = validate60;
+const schema27 = {"type":"object","required":["ticket","service","tokenData"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"tokenData":{"type":"object","additionalProperties":true,"properties":{"accessToken":{"type":["string","null"]},"refreshToken":{"type":["string","null"]},"certificateData":{"type":["string","null"]},"privateKeyData":{"type":["string","null"]},"certificateChain":{"type":["string","null"]},"sshPrivateKey":{"type":["string","null"]},"totpSecret":{"type":["string","null"]},"totpUri":{"type":["string","null"]},"totpAlgorithm":{},"totpDigits":{},"totpPeriod":{},"tokenType":{"type":["string","null"],"maxLength":256},"expiresAt":{},"allowedHosts":{},"expiryTime":{"oneOf":[{"type":"integer","minimum":0,"maximum":8640000000000000},{"type":"null"}]}}}},"$id":"StoreRequest"};
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="StoreRequest" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate58.evaluated;
+const evaluated0 = validate60.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -998,7 +1227,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.ticket === undefined) && (missing0 = "ticket")) || ((data.service === undefined) && (missing0 = "service"))) || ((data.tokenData === undefined) && (missing0 = "tokenData"))){
-validate58.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate60.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1008,12 +1237,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 8192){
-validate58.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/maxLength",keyword:"maxLength",params:{limit: 8192}}];
+validate60.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/maxLength",keyword:"maxLength",params:{limit: 8192}}];
 return false;
 }
 }
 else {
-validate58.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/type",keyword:"type",params:{type: "string"}}];
+validate60.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1029,24 +1258,24 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 256){
-validate58.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate60.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 else {
 if(func1(data1) < 1){
-validate58.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
+validate60.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 else {
 if(!pattern3.test(data1)){
-validate58.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+validate60.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
 return false;
 }
 }
 }
 }
 else {
-validate58.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
+validate60.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1065,7 +1294,7 @@ if(data2.accessToken !== undefined){
 let data3 = data2.accessToken;
 const _errs8 = errors;
 if((typeof data3 !== "string") && (data3 !== null)){
-validate58.errors = [{instancePath:instancePath+"/tokenData/accessToken",schemaPath:"#/properties/tokenData/properties/accessToken/type",keyword:"type",params:{type: schema25.properties.tokenData.properties.accessToken.type}}];
+validate60.errors = [{instancePath:instancePath+"/tokenData/accessToken",schemaPath:"#/properties/tokenData/properties/accessToken/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.accessToken.type}}];
 return false;
 }
 var valid1 = _errs8 === errors;
@@ -1078,7 +1307,7 @@ if(data2.refreshToken !== undefined){
 let data4 = data2.refreshToken;
 const _errs10 = errors;
 if((typeof data4 !== "string") && (data4 !== null)){
-validate58.errors = [{instancePath:instancePath+"/tokenData/refreshToken",schemaPath:"#/properties/tokenData/properties/refreshToken/type",keyword:"type",params:{type: schema25.properties.tokenData.properties.refreshToken.type}}];
+validate60.errors = [{instancePath:instancePath+"/tokenData/refreshToken",schemaPath:"#/properties/tokenData/properties/refreshToken/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.refreshToken.type}}];
 return false;
 }
 var valid1 = _errs10 === errors;
@@ -1091,7 +1320,7 @@ if(data2.certificateData !== undefined){
 let data5 = data2.certificateData;
 const _errs12 = errors;
 if((typeof data5 !== "string") && (data5 !== null)){
-validate58.errors = [{instancePath:instancePath+"/tokenData/certificateData",schemaPath:"#/properties/tokenData/properties/certificateData/type",keyword:"type",params:{type: schema25.properties.tokenData.properties.certificateData.type}}];
+validate60.errors = [{instancePath:instancePath+"/tokenData/certificateData",schemaPath:"#/properties/tokenData/properties/certificateData/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.certificateData.type}}];
 return false;
 }
 var valid1 = _errs12 === errors;
@@ -1104,7 +1333,7 @@ if(data2.privateKeyData !== undefined){
 let data6 = data2.privateKeyData;
 const _errs14 = errors;
 if((typeof data6 !== "string") && (data6 !== null)){
-validate58.errors = [{instancePath:instancePath+"/tokenData/privateKeyData",schemaPath:"#/properties/tokenData/properties/privateKeyData/type",keyword:"type",params:{type: schema25.properties.tokenData.properties.privateKeyData.type}}];
+validate60.errors = [{instancePath:instancePath+"/tokenData/privateKeyData",schemaPath:"#/properties/tokenData/properties/privateKeyData/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.privateKeyData.type}}];
 return false;
 }
 var valid1 = _errs14 === errors;
@@ -1117,7 +1346,7 @@ if(data2.certificateChain !== undefined){
 let data7 = data2.certificateChain;
 const _errs16 = errors;
 if((typeof data7 !== "string") && (data7 !== null)){
-validate58.errors = [{instancePath:instancePath+"/tokenData/certificateChain",schemaPath:"#/properties/tokenData/properties/certificateChain/type",keyword:"type",params:{type: schema25.properties.tokenData.properties.certificateChain.type}}];
+validate60.errors = [{instancePath:instancePath+"/tokenData/certificateChain",schemaPath:"#/properties/tokenData/properties/certificateChain/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.certificateChain.type}}];
 return false;
 }
 var valid1 = _errs16 === errors;
@@ -1130,7 +1359,7 @@ if(data2.sshPrivateKey !== undefined){
 let data8 = data2.sshPrivateKey;
 const _errs18 = errors;
 if((typeof data8 !== "string") && (data8 !== null)){
-validate58.errors = [{instancePath:instancePath+"/tokenData/sshPrivateKey",schemaPath:"#/properties/tokenData/properties/sshPrivateKey/type",keyword:"type",params:{type: schema25.properties.tokenData.properties.sshPrivateKey.type}}];
+validate60.errors = [{instancePath:instancePath+"/tokenData/sshPrivateKey",schemaPath:"#/properties/tokenData/properties/sshPrivateKey/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.sshPrivateKey.type}}];
 return false;
 }
 var valid1 = _errs18 === errors;
@@ -1143,7 +1372,7 @@ if(data2.totpSecret !== undefined){
 let data9 = data2.totpSecret;
 const _errs20 = errors;
 if((typeof data9 !== "string") && (data9 !== null)){
-validate58.errors = [{instancePath:instancePath+"/tokenData/totpSecret",schemaPath:"#/properties/tokenData/properties/totpSecret/type",keyword:"type",params:{type: schema25.properties.tokenData.properties.totpSecret.type}}];
+validate60.errors = [{instancePath:instancePath+"/tokenData/totpSecret",schemaPath:"#/properties/tokenData/properties/totpSecret/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.totpSecret.type}}];
 return false;
 }
 var valid1 = _errs20 === errors;
@@ -1156,7 +1385,7 @@ if(data2.totpUri !== undefined){
 let data10 = data2.totpUri;
 const _errs22 = errors;
 if((typeof data10 !== "string") && (data10 !== null)){
-validate58.errors = [{instancePath:instancePath+"/tokenData/totpUri",schemaPath:"#/properties/tokenData/properties/totpUri/type",keyword:"type",params:{type: schema25.properties.tokenData.properties.totpUri.type}}];
+validate60.errors = [{instancePath:instancePath+"/tokenData/totpUri",schemaPath:"#/properties/tokenData/properties/totpUri/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.totpUri.type}}];
 return false;
 }
 var valid1 = _errs22 === errors;
@@ -1169,13 +1398,13 @@ if(data2.tokenType !== undefined){
 let data11 = data2.tokenType;
 const _errs24 = errors;
 if((typeof data11 !== "string") && (data11 !== null)){
-validate58.errors = [{instancePath:instancePath+"/tokenData/tokenType",schemaPath:"#/properties/tokenData/properties/tokenType/type",keyword:"type",params:{type: schema25.properties.tokenData.properties.tokenType.type}}];
+validate60.errors = [{instancePath:instancePath+"/tokenData/tokenType",schemaPath:"#/properties/tokenData/properties/tokenType/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.tokenType.type}}];
 return false;
 }
 if(errors === _errs24){
 if(typeof data11 === "string"){
 if(func1(data11) > 256){
-validate58.errors = [{instancePath:instancePath+"/tokenData/tokenType",schemaPath:"#/properties/tokenData/properties/tokenType/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate60.errors = [{instancePath:instancePath+"/tokenData/tokenType",schemaPath:"#/properties/tokenData/properties/tokenType/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 }
@@ -1265,7 +1494,7 @@ else {
 vErrors.push(err4);
 }
 errors++;
-validate58.errors = vErrors;
+validate60.errors = vErrors;
 return false;
 }
 else {
@@ -1295,7 +1524,7 @@ var valid1 = true;
 }
 }
 else {
-validate58.errors = [{instancePath:instancePath+"/tokenData",schemaPath:"#/properties/tokenData/type",keyword:"type",params:{type: "object"}}];
+validate60.errors = [{instancePath:instancePath+"/tokenData",schemaPath:"#/properties/tokenData/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1309,182 +1538,6 @@ var valid0 = true;
 }
 }
 else {
-validate58.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate58.errors = vErrors;
-return errors === 0;
-}
-validate58.evaluated = {"props":{"ticket":true,"service":true,"tokenData":true},"dynamicProps":false,"dynamicItems":false};
-
-export const getCredentialQuery = validate59;
-const schema26 = {"type":"object","required":["ticket","service"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"}},"$id":"getCredentialQuery"};
-
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="getCredentialQuery" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate59.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.ticket === undefined) && (missing0 = "ticket")) || ((data.service === undefined) && (missing0 = "service"))){
-validate59.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.ticket !== undefined){
-let data0 = data.ticket;
-const _errs1 = errors;
-if(errors === _errs1){
-if(typeof data0 === "string"){
-if(func1(data0) > 8192){
-validate59.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/maxLength",keyword:"maxLength",params:{limit: 8192}}];
-return false;
-}
-}
-else {
-validate59.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.service !== undefined){
-let data1 = data.service;
-const _errs3 = errors;
-if(errors === _errs3){
-if(typeof data1 === "string"){
-if(func1(data1) > 256){
-validate59.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
-}
-else {
-if(func1(data1) < 1){
-validate59.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-else {
-if(!pattern3.test(data1)){
-validate59.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
-}
-}
-}
-}
-else {
-validate59.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-else {
-validate59.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate59.errors = vErrors;
-return errors === 0;
-}
-validate59.evaluated = {"props":{"ticket":true,"service":true},"dynamicProps":false,"dynamicItems":false};
-
-export const TicketRequest = validate60;
-const schema27 = {"type":"object","required":["ticket","service"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"}},"$id":"TicketRequest"};
-
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="TicketRequest" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate60.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((data.ticket === undefined) && (missing0 = "ticket")) || ((data.service === undefined) && (missing0 = "service"))){
-validate60.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.ticket !== undefined){
-let data0 = data.ticket;
-const _errs1 = errors;
-if(errors === _errs1){
-if(typeof data0 === "string"){
-if(func1(data0) > 8192){
-validate60.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/maxLength",keyword:"maxLength",params:{limit: 8192}}];
-return false;
-}
-}
-else {
-validate60.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.service !== undefined){
-let data1 = data.service;
-const _errs3 = errors;
-if(errors === _errs3){
-if(typeof data1 === "string"){
-if(func1(data1) > 256){
-validate60.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
-}
-else {
-if(func1(data1) < 1){
-validate60.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-else {
-if(!pattern3.test(data1)){
-validate60.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
-}
-}
-}
-}
-else {
-validate60.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-else {
 validate60.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
@@ -1492,13 +1545,13 @@ return false;
 validate60.errors = vErrors;
 return errors === 0;
 }
-validate60.evaluated = {"props":{"ticket":true,"service":true},"dynamicProps":false,"dynamicItems":false};
+validate60.evaluated = {"props":{"ticket":true,"service":true,"tokenData":true},"dynamicProps":false,"dynamicItems":false};
 
-export const getTotpCodeQuery = validate61;
-const schema28 = {"type":"object","required":["ticket","service"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"}},"$id":"getTotpCodeQuery"};
+export const getCredentialQuery = validate61;
+const schema28 = {"type":"object","required":["ticket","service"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"}},"$id":"getCredentialQuery"};
 
 function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="getTotpCodeQuery" */;
+/*# sourceURL="getCredentialQuery" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate61.evaluated;
@@ -1582,15 +1635,11 @@ return errors === 0;
 }
 validate61.evaluated = {"props":{"ticket":true,"service":true},"dynamicProps":false,"dynamicItems":false};
 
-export const ProxyRequest = validate62;
-const schema29 = {"type":"object","required":["ticket","service","upstream","headerTemplates"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"upstream":{"type":"object","required":["url"],"properties":{"url":{"type":"string","minLength":1,"maxLength":8192},"method":{"type":"string","pattern":"^[A-Za-z]{1,16}$"},"headers":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$"},"additionalProperties":{"type":"string","maxLength":16384,"pattern":"^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"}},"body":{"type":["string","null"],"pattern":"^[A-Za-z0-9+/]*={0,2}$"}}},"headerTemplates":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$"},"additionalProperties":{"type":"string","maxLength":16384,"pattern":"^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"}},"requestId":{"type":"string","maxLength":256}},"$id":"ProxyRequest"};
-const pattern11 = new RegExp("^[A-Za-z]{1,16}$", "u");
-const pattern12 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", "u");
-const pattern13 = new RegExp("^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$", "u");
-const pattern14 = new RegExp("^[A-Za-z0-9+/]*={0,2}$", "u");
+export const TicketRequest = validate62;
+const schema29 = {"type":"object","required":["ticket","service"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"}},"$id":"TicketRequest"};
 
 function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="ProxyRequest" */;
+/*# sourceURL="TicketRequest" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate62.evaluated;
@@ -1603,7 +1652,7 @@ evaluated0.items = undefined;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((((data.ticket === undefined) && (missing0 = "ticket")) || ((data.service === undefined) && (missing0 = "service"))) || ((data.upstream === undefined) && (missing0 = "upstream"))) || ((data.headerTemplates === undefined) && (missing0 = "headerTemplates"))){
+if(((data.ticket === undefined) && (missing0 = "ticket")) || ((data.service === undefined) && (missing0 = "service"))){
 validate62.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
@@ -1661,6 +1710,186 @@ var valid0 = _errs3 === errors;
 else {
 var valid0 = true;
 }
+}
+}
+}
+else {
+validate62.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate62.errors = vErrors;
+return errors === 0;
+}
+validate62.evaluated = {"props":{"ticket":true,"service":true},"dynamicProps":false,"dynamicItems":false};
+
+export const getTotpCodeQuery = validate63;
+const schema30 = {"type":"object","required":["ticket","service"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"}},"$id":"getTotpCodeQuery"};
+
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="getTotpCodeQuery" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate63.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.ticket === undefined) && (missing0 = "ticket")) || ((data.service === undefined) && (missing0 = "service"))){
+validate63.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.ticket !== undefined){
+let data0 = data.ticket;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 8192){
+validate63.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/maxLength",keyword:"maxLength",params:{limit: 8192}}];
+return false;
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.service !== undefined){
+let data1 = data.service;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 256){
+validate63.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
+return false;
+}
+else {
+if(func1(data1) < 1){
+validate63.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+else {
+if(!pattern3.test(data1)){
+validate63.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+return false;
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+else {
+validate63.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate63.errors = vErrors;
+return errors === 0;
+}
+validate63.evaluated = {"props":{"ticket":true,"service":true},"dynamicProps":false,"dynamicItems":false};
+
+export const ProxyRequest = validate64;
+const schema31 = {"type":"object","required":["ticket","service","upstream","headerTemplates"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"upstream":{"type":"object","required":["url"],"properties":{"url":{"type":"string","minLength":1,"maxLength":8192},"method":{"type":"string","pattern":"^[A-Za-z]{1,16}$"},"headers":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$"},"additionalProperties":{"type":"string","maxLength":16384,"pattern":"^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"}},"body":{"type":["string","null"],"pattern":"^[A-Za-z0-9+/]*={0,2}$"}}},"headerTemplates":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$"},"additionalProperties":{"type":"string","maxLength":16384,"pattern":"^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"}},"requestId":{"type":"string","maxLength":256}},"$id":"ProxyRequest"};
+const pattern11 = new RegExp("^[A-Za-z]{1,16}$", "u");
+const pattern12 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", "u");
+const pattern13 = new RegExp("^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$", "u");
+const pattern14 = new RegExp("^[A-Za-z0-9+/]*={0,2}$", "u");
+
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="ProxyRequest" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate64.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.ticket === undefined) && (missing0 = "ticket")) || ((data.service === undefined) && (missing0 = "service"))) || ((data.upstream === undefined) && (missing0 = "upstream"))) || ((data.headerTemplates === undefined) && (missing0 = "headerTemplates"))){
+validate64.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.ticket !== undefined){
+let data0 = data.ticket;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 8192){
+validate64.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/maxLength",keyword:"maxLength",params:{limit: 8192}}];
+return false;
+}
+}
+else {
+validate64.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.service !== undefined){
+let data1 = data.service;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 256){
+validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
+return false;
+}
+else {
+if(func1(data1) < 1){
+validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+else {
+if(!pattern3.test(data1)){
+validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+return false;
+}
+}
+}
+}
+else {
+validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
 if(valid0){
 if(data.upstream !== undefined){
 let data2 = data.upstream;
@@ -1669,7 +1898,7 @@ if(errors === _errs5){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
 if((data2.url === undefined) && (missing1 = "url")){
-validate62.errors = [{instancePath:instancePath+"/upstream",schemaPath:"#/properties/upstream/required",keyword:"required",params:{missingProperty: missing1}}];
+validate64.errors = [{instancePath:instancePath+"/upstream",schemaPath:"#/properties/upstream/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -1679,18 +1908,18 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(func1(data3) > 8192){
-validate62.errors = [{instancePath:instancePath+"/upstream/url",schemaPath:"#/properties/upstream/properties/url/maxLength",keyword:"maxLength",params:{limit: 8192}}];
+validate64.errors = [{instancePath:instancePath+"/upstream/url",schemaPath:"#/properties/upstream/properties/url/maxLength",keyword:"maxLength",params:{limit: 8192}}];
 return false;
 }
 else {
 if(func1(data3) < 1){
-validate62.errors = [{instancePath:instancePath+"/upstream/url",schemaPath:"#/properties/upstream/properties/url/minLength",keyword:"minLength",params:{limit: 1}}];
+validate64.errors = [{instancePath:instancePath+"/upstream/url",schemaPath:"#/properties/upstream/properties/url/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/upstream/url",schemaPath:"#/properties/upstream/properties/url/type",keyword:"type",params:{type: "string"}}];
+validate64.errors = [{instancePath:instancePath+"/upstream/url",schemaPath:"#/properties/upstream/properties/url/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1706,12 +1935,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(!pattern11.test(data4)){
-validate62.errors = [{instancePath:instancePath+"/upstream/method",schemaPath:"#/properties/upstream/properties/method/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z]{1,16}$"}}];
+validate64.errors = [{instancePath:instancePath+"/upstream/method",schemaPath:"#/properties/upstream/properties/method/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z]{1,16}$"}}];
 return false;
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/upstream/method",schemaPath:"#/properties/upstream/properties/method/type",keyword:"type",params:{type: "string"}}];
+validate64.errors = [{instancePath:instancePath+"/upstream/method",schemaPath:"#/properties/upstream/properties/method/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1727,7 +1956,7 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(Object.keys(data5).length > 100){
-validate62.errors = [{instancePath:instancePath+"/upstream/headers",schemaPath:"#/properties/upstream/properties/headers/maxProperties",keyword:"maxProperties",params:{limit: 100}}];
+validate64.errors = [{instancePath:instancePath+"/upstream/headers",schemaPath:"#/properties/upstream/properties/headers/maxProperties",keyword:"maxProperties",params:{limit: 100}}];
 return false;
 }
 else {
@@ -1767,7 +1996,7 @@ else {
 vErrors.push(err2);
 }
 errors++;
-validate62.errors = vErrors;
+validate64.errors = vErrors;
 return false;
 break;
 }
@@ -1779,18 +2008,18 @@ const _errs16 = errors;
 if(errors === _errs16){
 if(typeof data6 === "string"){
 if(func1(data6) > 16384){
-validate62.errors = [{instancePath:instancePath+"/upstream/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstream/properties/headers/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 16384}}];
+validate64.errors = [{instancePath:instancePath+"/upstream/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstream/properties/headers/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 16384}}];
 return false;
 }
 else {
 if(!pattern13.test(data6)){
-validate62.errors = [{instancePath:instancePath+"/upstream/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstream/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"}}];
+validate64.errors = [{instancePath:instancePath+"/upstream/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstream/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"}}];
 return false;
 }
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/upstream/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstream/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+validate64.errors = [{instancePath:instancePath+"/upstream/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstream/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1803,7 +2032,7 @@ break;
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/upstream/headers",schemaPath:"#/properties/upstream/properties/headers/type",keyword:"type",params:{type: "object"}}];
+validate64.errors = [{instancePath:instancePath+"/upstream/headers",schemaPath:"#/properties/upstream/properties/headers/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1817,13 +2046,13 @@ if(data2.body !== undefined){
 let data7 = data2.body;
 const _errs18 = errors;
 if((typeof data7 !== "string") && (data7 !== null)){
-validate62.errors = [{instancePath:instancePath+"/upstream/body",schemaPath:"#/properties/upstream/properties/body/type",keyword:"type",params:{type: schema29.properties.upstream.properties.body.type}}];
+validate64.errors = [{instancePath:instancePath+"/upstream/body",schemaPath:"#/properties/upstream/properties/body/type",keyword:"type",params:{type: schema31.properties.upstream.properties.body.type}}];
 return false;
 }
 if(errors === _errs18){
 if(typeof data7 === "string"){
 if(!pattern14.test(data7)){
-validate62.errors = [{instancePath:instancePath+"/upstream/body",schemaPath:"#/properties/upstream/properties/body/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]*={0,2}$"}}];
+validate64.errors = [{instancePath:instancePath+"/upstream/body",schemaPath:"#/properties/upstream/properties/body/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]*={0,2}$"}}];
 return false;
 }
 }
@@ -1839,7 +2068,7 @@ var valid1 = true;
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/upstream",schemaPath:"#/properties/upstream/type",keyword:"type",params:{type: "object"}}];
+validate64.errors = [{instancePath:instancePath+"/upstream",schemaPath:"#/properties/upstream/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1855,7 +2084,7 @@ const _errs20 = errors;
 if(errors === _errs20){
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(Object.keys(data8).length > 100){
-validate62.errors = [{instancePath:instancePath+"/headerTemplates",schemaPath:"#/properties/headerTemplates/maxProperties",keyword:"maxProperties",params:{limit: 100}}];
+validate64.errors = [{instancePath:instancePath+"/headerTemplates",schemaPath:"#/properties/headerTemplates/maxProperties",keyword:"maxProperties",params:{limit: 100}}];
 return false;
 }
 else {
@@ -1895,7 +2124,7 @@ else {
 vErrors.push(err5);
 }
 errors++;
-validate62.errors = vErrors;
+validate64.errors = vErrors;
 return false;
 break;
 }
@@ -1907,18 +2136,18 @@ const _errs25 = errors;
 if(errors === _errs25){
 if(typeof data9 === "string"){
 if(func1(data9) > 16384){
-validate62.errors = [{instancePath:instancePath+"/headerTemplates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headerTemplates/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 16384}}];
+validate64.errors = [{instancePath:instancePath+"/headerTemplates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headerTemplates/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 16384}}];
 return false;
 }
 else {
 if(!pattern13.test(data9)){
-validate62.errors = [{instancePath:instancePath+"/headerTemplates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headerTemplates/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"}}];
+validate64.errors = [{instancePath:instancePath+"/headerTemplates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headerTemplates/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"}}];
 return false;
 }
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/headerTemplates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headerTemplates/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+validate64.errors = [{instancePath:instancePath+"/headerTemplates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headerTemplates/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1931,7 +2160,7 @@ break;
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/headerTemplates",schemaPath:"#/properties/headerTemplates/type",keyword:"type",params:{type: "object"}}];
+validate64.errors = [{instancePath:instancePath+"/headerTemplates",schemaPath:"#/properties/headerTemplates/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1947,12 +2176,12 @@ const _errs27 = errors;
 if(errors === _errs27){
 if(typeof data10 === "string"){
 if(func1(data10) > 256){
-validate62.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate64.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"}}];
+validate64.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1968,23 +2197,23 @@ var valid0 = true;
 }
 }
 else {
-validate62.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate64.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate62.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
-validate62.evaluated = {"props":{"ticket":true,"service":true,"upstream":true,"headerTemplates":true,"requestId":true},"dynamicProps":false,"dynamicItems":false};
+validate64.evaluated = {"props":{"ticket":true,"service":true,"upstream":true,"headerTemplates":true,"requestId":true},"dynamicProps":false,"dynamicItems":false};
 
-export const RefreshNotification = validate63;
-const schema30 = {"type":"object","required":["service"],"properties":{"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"reason":{"type":"string","maxLength":1024},"refreshHint":{"type":"object","properties":{"provider":{"type":"string","maxLength":256},"tokenUrl":{"type":"string","maxLength":8192},"clientId":{"type":"string","maxLength":1024}}},"requestId":{"type":"string","maxLength":256}},"$id":"RefreshNotification"};
+export const RefreshNotification = validate65;
+const schema32 = {"type":"object","required":["service"],"properties":{"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"reason":{"type":"string","maxLength":1024},"refreshHint":{"type":"object","properties":{"provider":{"type":"string","maxLength":256},"tokenUrl":{"type":"string","maxLength":8192},"clientId":{"type":"string","maxLength":1024}}},"requestId":{"type":"string","maxLength":256}},"$id":"RefreshNotification"};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="RefreshNotification" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate63.evaluated;
+const evaluated0 = validate65.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -1995,7 +2224,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.service === undefined) && (missing0 = "service")){
-validate63.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate65.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2005,24 +2234,24 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 256){
-validate63.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 else {
 if(func1(data0) < 1){
-validate63.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
+validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 else {
 if(!pattern3.test(data0)){
-validate63.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
 return false;
 }
 }
 }
 }
 else {
-validate63.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
+validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2038,12 +2267,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 1024){
-validate63.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1024}}];
+validate65.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1024}}];
 return false;
 }
 }
 else {
-validate63.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
+validate65.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2064,12 +2293,12 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(func1(data3) > 256){
-validate63.errors = [{instancePath:instancePath+"/refreshHint/provider",schemaPath:"#/properties/refreshHint/properties/provider/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate65.errors = [{instancePath:instancePath+"/refreshHint/provider",schemaPath:"#/properties/refreshHint/properties/provider/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 }
 else {
-validate63.errors = [{instancePath:instancePath+"/refreshHint/provider",schemaPath:"#/properties/refreshHint/properties/provider/type",keyword:"type",params:{type: "string"}}];
+validate65.errors = [{instancePath:instancePath+"/refreshHint/provider",schemaPath:"#/properties/refreshHint/properties/provider/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2085,12 +2314,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(func1(data4) > 8192){
-validate63.errors = [{instancePath:instancePath+"/refreshHint/tokenUrl",schemaPath:"#/properties/refreshHint/properties/tokenUrl/maxLength",keyword:"maxLength",params:{limit: 8192}}];
+validate65.errors = [{instancePath:instancePath+"/refreshHint/tokenUrl",schemaPath:"#/properties/refreshHint/properties/tokenUrl/maxLength",keyword:"maxLength",params:{limit: 8192}}];
 return false;
 }
 }
 else {
-validate63.errors = [{instancePath:instancePath+"/refreshHint/tokenUrl",schemaPath:"#/properties/refreshHint/properties/tokenUrl/type",keyword:"type",params:{type: "string"}}];
+validate65.errors = [{instancePath:instancePath+"/refreshHint/tokenUrl",schemaPath:"#/properties/refreshHint/properties/tokenUrl/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2106,12 +2335,12 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data5 === "string"){
 if(func1(data5) > 1024){
-validate63.errors = [{instancePath:instancePath+"/refreshHint/clientId",schemaPath:"#/properties/refreshHint/properties/clientId/maxLength",keyword:"maxLength",params:{limit: 1024}}];
+validate65.errors = [{instancePath:instancePath+"/refreshHint/clientId",schemaPath:"#/properties/refreshHint/properties/clientId/maxLength",keyword:"maxLength",params:{limit: 1024}}];
 return false;
 }
 }
 else {
-validate63.errors = [{instancePath:instancePath+"/refreshHint/clientId",schemaPath:"#/properties/refreshHint/properties/clientId/type",keyword:"type",params:{type: "string"}}];
+validate65.errors = [{instancePath:instancePath+"/refreshHint/clientId",schemaPath:"#/properties/refreshHint/properties/clientId/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2124,7 +2353,7 @@ var valid1 = true;
 }
 }
 else {
-validate63.errors = [{instancePath:instancePath+"/refreshHint",schemaPath:"#/properties/refreshHint/type",keyword:"type",params:{type: "object"}}];
+validate65.errors = [{instancePath:instancePath+"/refreshHint",schemaPath:"#/properties/refreshHint/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2140,12 +2369,12 @@ const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data6 === "string"){
 if(func1(data6) > 256){
-validate63.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate65.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 }
 else {
-validate63.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"}}];
+validate65.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2160,23 +2389,23 @@ var valid0 = true;
 }
 }
 else {
-validate63.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate65.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate63.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
-validate63.evaluated = {"props":{"service":true,"reason":true,"refreshHint":true,"requestId":true},"dynamicProps":false,"dynamicItems":false};
+validate65.evaluated = {"props":{"service":true,"reason":true,"refreshHint":true,"requestId":true},"dynamicProps":false,"dynamicItems":false};
 
-export const RefreshRequest = validate64;
-const schema31 = {"oneOf":[{"type":"object","required":["action","service"],"properties":{"action":{"type":"string","const":"get"},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["action","service","tokens"],"properties":{"action":{"type":"string","const":"update"},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"tokens":{"type":"object","required":["accessToken"],"properties":{"accessToken":{"type":"string","minLength":1},"refreshToken":{"type":["string","null"]},"expiryTime":{"oneOf":[{"type":"integer","minimum":0,"maximum":8640000000000000},{"type":"null"}]}}},"requestId":{"type":"string","maxLength":256}}}],"discriminator":{"propertyName":"action"},"type":"object","$id":"RefreshRequest"};
+export const RefreshRequest = validate66;
+const schema33 = {"oneOf":[{"type":"object","required":["action","service"],"properties":{"action":{"type":"string","const":"get"},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["action","service","tokens"],"properties":{"action":{"type":"string","const":"update"},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"tokens":{"type":"object","required":["accessToken"],"properties":{"accessToken":{"type":"string","minLength":1},"refreshToken":{"type":["string","null"]},"expiryTime":{"oneOf":[{"type":"integer","minimum":0,"maximum":8640000000000000},{"type":"null"}]}}},"requestId":{"type":"string","maxLength":256}}}],"discriminator":{"propertyName":"action"},"type":"object","$id":"RefreshRequest"};
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="RefreshRequest" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate64.evaluated;
+const evaluated0 = validate66.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2193,7 +2422,7 @@ if(errors === _errs2){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.action === undefined) && (missing0 = "action")) || ((data.service === undefined) && (missing0 = "service"))){
-validate64.errors = [{instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: missing0}}];
+validate66.errors = [{instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2201,11 +2430,11 @@ if(data.action !== undefined){
 let data0 = data.action;
 const _errs4 = errors;
 if(typeof data0 !== "string"){
-validate64.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/0/properties/action/type",keyword:"type",params:{type: "string"}}];
+validate66.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/0/properties/action/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if("get" !== data0){
-validate64.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/0/properties/action/const",keyword:"const",params:{allowedValue: "get"}}];
+validate66.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/0/properties/action/const",keyword:"const",params:{allowedValue: "get"}}];
 return false;
 }
 var valid2 = _errs4 === errors;
@@ -2220,24 +2449,24 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data1 === "string"){
 if(func1(data1) > 256){
-validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/0/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/0/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 else {
 if(func1(data1) < 1){
-validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/0/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
+validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/0/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 else {
 if(!pattern3.test(data1)){
-validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/0/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/0/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
 return false;
 }
 }
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/0/properties/service/type",keyword:"type",params:{type: "string"}}];
+validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/0/properties/service/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2253,12 +2482,12 @@ const _errs8 = errors;
 if(errors === _errs8){
 if(typeof data2 === "string"){
 if(func1(data2) > 256){
-validate64.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/0/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate66.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/0/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/0/properties/requestId/type",keyword:"type",params:{type: "string"}}];
+validate66.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/0/properties/requestId/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2272,7 +2501,7 @@ var valid2 = true;
 }
 }
 else {
-validate64.errors = [{instancePath,schemaPath:"#/oneOf/0/type",keyword:"type",params:{type: "object"}}];
+validate66.errors = [{instancePath,schemaPath:"#/oneOf/0/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2287,7 +2516,7 @@ if(errors === _errs10){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if((((data.action === undefined) && (missing1 = "action")) || ((data.service === undefined) && (missing1 = "service"))) || ((data.tokens === undefined) && (missing1 = "tokens"))){
-validate64.errors = [{instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing1}}];
+validate66.errors = [{instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -2295,11 +2524,11 @@ if(data.action !== undefined){
 let data3 = data.action;
 const _errs12 = errors;
 if(typeof data3 !== "string"){
-validate64.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/1/properties/action/type",keyword:"type",params:{type: "string"}}];
+validate66.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/1/properties/action/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 if("update" !== data3){
-validate64.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/1/properties/action/const",keyword:"const",params:{allowedValue: "update"}}];
+validate66.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/1/properties/action/const",keyword:"const",params:{allowedValue: "update"}}];
 return false;
 }
 var valid4 = _errs12 === errors;
@@ -2314,24 +2543,24 @@ const _errs14 = errors;
 if(errors === _errs14){
 if(typeof data4 === "string"){
 if(func1(data4) > 256){
-validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 else {
 if(func1(data4) < 1){
-validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
+validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 else {
 if(!pattern3.test(data4)){
-validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
 return false;
 }
 }
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/type",keyword:"type",params:{type: "string"}}];
+validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2348,7 +2577,7 @@ if(errors === _errs16){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 let missing2;
 if((data5.accessToken === undefined) && (missing2 = "accessToken")){
-validate64.errors = [{instancePath:instancePath+"/tokens",schemaPath:"#/oneOf/1/properties/tokens/required",keyword:"required",params:{missingProperty: missing2}}];
+validate66.errors = [{instancePath:instancePath+"/tokens",schemaPath:"#/oneOf/1/properties/tokens/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -2358,12 +2587,12 @@ const _errs18 = errors;
 if(errors === _errs18){
 if(typeof data6 === "string"){
 if(func1(data6) < 1){
-validate64.errors = [{instancePath:instancePath+"/tokens/accessToken",schemaPath:"#/oneOf/1/properties/tokens/properties/accessToken/minLength",keyword:"minLength",params:{limit: 1}}];
+validate66.errors = [{instancePath:instancePath+"/tokens/accessToken",schemaPath:"#/oneOf/1/properties/tokens/properties/accessToken/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/tokens/accessToken",schemaPath:"#/oneOf/1/properties/tokens/properties/accessToken/type",keyword:"type",params:{type: "string"}}];
+validate66.errors = [{instancePath:instancePath+"/tokens/accessToken",schemaPath:"#/oneOf/1/properties/tokens/properties/accessToken/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2377,7 +2606,7 @@ if(data5.refreshToken !== undefined){
 let data7 = data5.refreshToken;
 const _errs20 = errors;
 if((typeof data7 !== "string") && (data7 !== null)){
-validate64.errors = [{instancePath:instancePath+"/tokens/refreshToken",schemaPath:"#/oneOf/1/properties/tokens/properties/refreshToken/type",keyword:"type",params:{type: schema31.oneOf[1].properties.tokens.properties.refreshToken.type}}];
+validate66.errors = [{instancePath:instancePath+"/tokens/refreshToken",schemaPath:"#/oneOf/1/properties/tokens/properties/refreshToken/type",keyword:"type",params:{type: schema33.oneOf[1].properties.tokens.properties.refreshToken.type}}];
 return false;
 }
 var valid5 = _errs20 === errors;
@@ -2465,7 +2694,7 @@ else {
 vErrors.push(err4);
 }
 errors++;
-validate64.errors = vErrors;
+validate66.errors = vErrors;
 return false;
 }
 else {
@@ -2489,7 +2718,7 @@ var valid5 = true;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/tokens",schemaPath:"#/oneOf/1/properties/tokens/type",keyword:"type",params:{type: "object"}}];
+validate66.errors = [{instancePath:instancePath+"/tokens",schemaPath:"#/oneOf/1/properties/tokens/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2505,12 +2734,12 @@ const _errs28 = errors;
 if(errors === _errs28){
 if(typeof data9 === "string"){
 if(func1(data9) > 256){
-validate64.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/1/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate66.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/1/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/1/properties/requestId/type",keyword:"type",params:{type: "string"}}];
+validate66.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/1/properties/requestId/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2525,7 +2754,7 @@ var valid4 = true;
 }
 }
 else {
-validate64.errors = [{instancePath,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type: "object"}}];
+validate66.errors = [{instancePath,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2538,34 +2767,34 @@ props0.requestId = true;
 }
 }
 else {
-validate64.errors = [{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "action", tagValue: tag0}}];
+validate66.errors = [{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "action", tagValue: tag0}}];
 return false;
 }
 }
 else {
-validate64.errors = [{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "action", tagValue: tag0}}];
+validate66.errors = [{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "action", tagValue: tag0}}];
 return false;
 }
 }
 else {
-validate64.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate66.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate64.errors = vErrors;
+validate66.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate64.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate66.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-export const HostPermission = validate65;
-const schema32 = {"type":"object","required":["service","host"],"properties":{"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"host":{"type":"string","minLength":1,"maxLength":253}},"$id":"HostPermission"};
+export const HostPermission = validate67;
+const schema34 = {"type":"object","required":["service","host"],"properties":{"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"host":{"type":"string","minLength":1,"maxLength":253}},"$id":"HostPermission"};
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="HostPermission" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate65.evaluated;
+const evaluated0 = validate67.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2576,7 +2805,7 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.service === undefined) && (missing0 = "service")) || ((data.host === undefined) && (missing0 = "host"))){
-validate65.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate67.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2586,24 +2815,24 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 256){
-validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
+validate67.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
 return false;
 }
 else {
 if(func1(data0) < 1){
-validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
+validate67.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 else {
 if(!pattern3.test(data0)){
-validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+validate67.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
 return false;
 }
 }
 }
 }
 else {
-validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
+validate67.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2619,18 +2848,18 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 253){
-validate65.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/maxLength",keyword:"maxLength",params:{limit: 253}}];
+validate67.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/maxLength",keyword:"maxLength",params:{limit: 253}}];
 return false;
 }
 else {
 if(func1(data1) < 1){
-validate65.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/minLength",keyword:"minLength",params:{limit: 1}}];
+validate67.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate65.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "string"}}];
+validate67.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2643,11 +2872,503 @@ var valid0 = true;
 }
 }
 else {
-validate65.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate67.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate65.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
-validate65.evaluated = {"props":{"service":true,"host":true},"dynamicProps":false,"dynamicItems":false};
+validate67.evaluated = {"props":{"service":true,"host":true},"dynamicProps":false,"dynamicItems":false};
+
+export const NewService = validate68;
+const schema35 = {"type":"object","required":["service","tokenData"],"properties":{"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"tokenData":{"type":"object","additionalProperties":true,"properties":{"accessToken":{"type":["string","null"]},"refreshToken":{"type":["string","null"]},"certificateData":{"type":["string","null"]},"privateKeyData":{"type":["string","null"]},"certificateChain":{"type":["string","null"]},"sshPrivateKey":{"type":["string","null"]},"totpSecret":{"type":["string","null"]},"totpUri":{"type":["string","null"]},"totpAlgorithm":{},"totpDigits":{},"totpPeriod":{},"tokenType":{"type":["string","null"],"maxLength":256},"expiresAt":{},"allowedHosts":{},"expiryTime":{"oneOf":[{"type":"integer","minimum":0,"maximum":8640000000000000},{"type":"null"}]}}}},"$id":"NewService"};
+
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="NewService" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate68.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.service === undefined) && (missing0 = "service")) || ((data.tokenData === undefined) && (missing0 = "tokenData"))){
+validate68.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.service !== undefined){
+let data0 = data.service;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 256){
+validate68.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
+return false;
+}
+else {
+if(func1(data0) < 1){
+validate68.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+else {
+if(!pattern3.test(data0)){
+validate68.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+return false;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.tokenData !== undefined){
+let data1 = data.tokenData;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if(data1.accessToken !== undefined){
+let data2 = data1.accessToken;
+const _errs6 = errors;
+if((typeof data2 !== "string") && (data2 !== null)){
+validate68.errors = [{instancePath:instancePath+"/tokenData/accessToken",schemaPath:"#/properties/tokenData/properties/accessToken/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.accessToken.type}}];
+return false;
+}
+var valid1 = _errs6 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.refreshToken !== undefined){
+let data3 = data1.refreshToken;
+const _errs8 = errors;
+if((typeof data3 !== "string") && (data3 !== null)){
+validate68.errors = [{instancePath:instancePath+"/tokenData/refreshToken",schemaPath:"#/properties/tokenData/properties/refreshToken/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.refreshToken.type}}];
+return false;
+}
+var valid1 = _errs8 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.certificateData !== undefined){
+let data4 = data1.certificateData;
+const _errs10 = errors;
+if((typeof data4 !== "string") && (data4 !== null)){
+validate68.errors = [{instancePath:instancePath+"/tokenData/certificateData",schemaPath:"#/properties/tokenData/properties/certificateData/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.certificateData.type}}];
+return false;
+}
+var valid1 = _errs10 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.privateKeyData !== undefined){
+let data5 = data1.privateKeyData;
+const _errs12 = errors;
+if((typeof data5 !== "string") && (data5 !== null)){
+validate68.errors = [{instancePath:instancePath+"/tokenData/privateKeyData",schemaPath:"#/properties/tokenData/properties/privateKeyData/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.privateKeyData.type}}];
+return false;
+}
+var valid1 = _errs12 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.certificateChain !== undefined){
+let data6 = data1.certificateChain;
+const _errs14 = errors;
+if((typeof data6 !== "string") && (data6 !== null)){
+validate68.errors = [{instancePath:instancePath+"/tokenData/certificateChain",schemaPath:"#/properties/tokenData/properties/certificateChain/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.certificateChain.type}}];
+return false;
+}
+var valid1 = _errs14 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.sshPrivateKey !== undefined){
+let data7 = data1.sshPrivateKey;
+const _errs16 = errors;
+if((typeof data7 !== "string") && (data7 !== null)){
+validate68.errors = [{instancePath:instancePath+"/tokenData/sshPrivateKey",schemaPath:"#/properties/tokenData/properties/sshPrivateKey/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.sshPrivateKey.type}}];
+return false;
+}
+var valid1 = _errs16 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.totpSecret !== undefined){
+let data8 = data1.totpSecret;
+const _errs18 = errors;
+if((typeof data8 !== "string") && (data8 !== null)){
+validate68.errors = [{instancePath:instancePath+"/tokenData/totpSecret",schemaPath:"#/properties/tokenData/properties/totpSecret/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.totpSecret.type}}];
+return false;
+}
+var valid1 = _errs18 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.totpUri !== undefined){
+let data9 = data1.totpUri;
+const _errs20 = errors;
+if((typeof data9 !== "string") && (data9 !== null)){
+validate68.errors = [{instancePath:instancePath+"/tokenData/totpUri",schemaPath:"#/properties/tokenData/properties/totpUri/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.totpUri.type}}];
+return false;
+}
+var valid1 = _errs20 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.tokenType !== undefined){
+let data10 = data1.tokenType;
+const _errs22 = errors;
+if((typeof data10 !== "string") && (data10 !== null)){
+validate68.errors = [{instancePath:instancePath+"/tokenData/tokenType",schemaPath:"#/properties/tokenData/properties/tokenType/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.tokenType.type}}];
+return false;
+}
+if(errors === _errs22){
+if(typeof data10 === "string"){
+if(func1(data10) > 256){
+validate68.errors = [{instancePath:instancePath+"/tokenData/tokenType",schemaPath:"#/properties/tokenData/properties/tokenType/maxLength",keyword:"maxLength",params:{limit: 256}}];
+return false;
+}
+}
+}
+var valid1 = _errs22 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.expiryTime !== undefined){
+let data11 = data1.expiryTime;
+const _errs24 = errors;
+const _errs25 = errors;
+let valid2 = false;
+let passing0 = null;
+const _errs26 = errors;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+const err0 = {instancePath:instancePath+"/tokenData/expiryTime",schemaPath:"#/properties/tokenData/properties/expiryTime/oneOf/0/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(errors === _errs26){
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 8640000000000000 || isNaN(data11)){
+const err1 = {instancePath:instancePath+"/tokenData/expiryTime",schemaPath:"#/properties/tokenData/properties/expiryTime/oneOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+else {
+if(data11 < 0 || isNaN(data11)){
+const err2 = {instancePath:instancePath+"/tokenData/expiryTime",schemaPath:"#/properties/tokenData/properties/expiryTime/oneOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+}
+var _valid0 = _errs26 === errors;
+if(_valid0){
+valid2 = true;
+passing0 = 0;
+}
+const _errs28 = errors;
+if(data11 !== null){
+const err3 = {instancePath:instancePath+"/tokenData/expiryTime",schemaPath:"#/properties/tokenData/properties/expiryTime/oneOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+var _valid0 = _errs28 === errors;
+if(_valid0 && valid2){
+valid2 = false;
+passing0 = [passing0, 1];
+}
+else {
+if(_valid0){
+valid2 = true;
+passing0 = 1;
+}
+}
+if(!valid2){
+const err4 = {instancePath:instancePath+"/tokenData/expiryTime",schemaPath:"#/properties/tokenData/properties/expiryTime/oneOf",keyword:"oneOf",params:{passingSchemas: passing0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+validate68.errors = vErrors;
+return false;
+}
+else {
+errors = _errs25;
+if(vErrors !== null){
+if(_errs25){
+vErrors.length = _errs25;
+}
+else {
+vErrors = null;
+}
+}
+}
+var valid1 = _errs24 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath:instancePath+"/tokenData",schemaPath:"#/properties/tokenData/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+else {
+validate68.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate68.errors = vErrors;
+return errors === 0;
+}
+validate68.evaluated = {"props":{"service":true,"tokenData":true},"dynamicProps":false,"dynamicItems":false};
+
+export const ServiceName = validate69;
+const schema36 = {"type":"object","required":["service"],"properties":{"service":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"}},"$id":"ServiceName"};
+
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="ServiceName" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate69.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.service === undefined) && (missing0 = "service")){
+validate69.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.service !== undefined){
+let data0 = data.service;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 512){
+validate69.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 512}}];
+return false;
+}
+else {
+if(func1(data0) < 1){
+validate69.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+else {
+if(!pattern3.test(data0)){
+validate69.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
+return false;
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+}
+}
+else {
+validate69.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate69.errors = vErrors;
+return errors === 0;
+}
+validate69.evaluated = {"props":{"service":true},"dynamicProps":false,"dynamicItems":false};
+
+export const showAuditQuery = validate70;
+const schema37 = {"type":"object","required":[],"properties":{"service":{"type":"string","maxLength":256},"op":{"type":"string","maxLength":64},"outcome":{"type":"string","maxLength":64},"limit":{"type":"string","pattern":"^[1-9][0-9]{0,3}$"}},"$id":"showAuditQuery"};
+const pattern23 = new RegExp("^[1-9][0-9]{0,3}$", "u");
+
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="showAuditQuery" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate70.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.service !== undefined){
+let data0 = data.service;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(func1(data0) > 256){
+validate70.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
+return false;
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.op !== undefined){
+let data1 = data.op;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(func1(data1) > 64){
+validate70.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/maxLength",keyword:"maxLength",params:{limit: 64}}];
+return false;
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.outcome !== undefined){
+let data2 = data.outcome;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(func1(data2) > 64){
+validate70.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/maxLength",keyword:"maxLength",params:{limit: 64}}];
+return false;
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.limit !== undefined){
+let data3 = data.limit;
+const _errs7 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(!pattern23.test(data3)){
+validate70.errors = [{instancePath:instancePath+"/limit",schemaPath:"#/properties/limit/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,3}$"}}];
+return false;
+}
+}
+else {
+validate70.errors = [{instancePath:instancePath+"/limit",schemaPath:"#/properties/limit/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate70.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate70.errors = vErrors;
+return errors === 0;
+}
+validate70.evaluated = {"props":{"service":true,"op":true,"outcome":true,"limit":true},"dynamicProps":false,"dynamicItems":false};

@@ -3,6 +3,7 @@ import { operations } from "../generated/operations.js";
 import { corsHeaders, preflightResponse, toErrorResponse } from "./answer.js";
 import { identifyCaller } from "./caller.js";
 import { WebhookError } from "./errors.js";
+import type { ForwardingSeen } from "./forwarding-seen.js";
 import type { Log } from "./log.js";
 import { serve, type Exchange, type HttpContext, type Operation, type PipelineParts } from "./pipeline.js";
 import type { Bindings } from "./request-body.js";
@@ -15,6 +16,7 @@ export interface AppParts extends PipelineParts {
   readonly record: RecordLog;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly forwarding: ForwardingSeen;
 }
 
 /** Builds the server's routes from the contract's operations; each leads into the one pipeline. */
@@ -54,6 +56,7 @@ async function handle(parts: AppParts, c: HttpContext, operation: Operation): Pr
   const { config, limits, log, clock } = parts;
   const startedAtMs = clock.nowMs();
   const caller = identifyCaller(c, config);
+  parts.forwarding.note(caller.peer, caller.isProxied, c.req.header("x-forwarded-for") !== undefined);
   const exchange: Exchange = { c, operation, caller, facts: {} };
   const excess = attemptAdmission(limits, caller.address, startedAtMs);
   if (excess) {
@@ -109,7 +112,7 @@ async function recorded(
 
 /** Everything that asks for a right. */
 function isRecorded({ security, caller }: Operation): boolean {
-  return caller === "owner" || security.signature || security.ticket || security.exchangeCode;
+  return caller === "owner" || caller === "own-page" || security.signature || security.ticket || security.exchangeCode;
 }
 
 function attemptAdmission(limits: RequestLimits, address: string, nowMs: number): WebhookError | undefined {
@@ -120,7 +123,8 @@ function attemptAdmission(limits: RequestLimits, address: string, nowMs: number)
 
 function errorResponse({ c, operation }: Exchange, error: WebhookError): Response {
   const cors = operation.cors ? corsHeaders(c.req.header("origin")) : {};
-  const wantsPage = operation.answerType === "text/html" && (c.req.header("accept") ?? "").includes("text/html");
+  const isOfPage = operation.answerType === "text/html" || operation.bodyType === "application/x-www-form-urlencoded";
+  const wantsPage = isOfPage && (c.req.header("accept") ?? "").includes("text/html");
   return toErrorResponse(error, cors, wantsPage);
 }
 

@@ -11,6 +11,9 @@ import type { Secret } from "./secret.js";
 export interface Caller {
   /** Without port; "unknown" when a trusted proxy named none. */
   readonly address: string;
+  /** Who is at the other end of the connection, and whether that is a trusted proxy. */
+  readonly peer: string;
+  readonly isProxied: boolean;
   /** This webhook's origin as the caller wrote it, or as it is configured. */
   readonly origin: string;
 }
@@ -25,33 +28,64 @@ export function identifyCaller(c: Context<{ Bindings: Bindings }>, { trustedProx
   const host = forwarded("x-forwarded-host") ?? c.req.header("host") ?? "";
   const scheme = forwarded("x-forwarded-proto") === "https" ? "https" : "http";
   return {
+    peer,
+    isProxied,
     address: clientAddress(peer, c.req.header("x-forwarded-for"), trustedProxies),
     origin: externalUrl ?? (isHost(host) ? new URL(`${scheme}://${host}`).origin : "http://localhost"),
   };
 }
 
+export interface OwnerCircumstances {
+  /** Whoever is on this machine may do it, without the admin secret. */
+  readonly isOpen: boolean;
+  /** A page is asked for, not something done. */
+  readonly isPage: boolean;
+  /** The browser has a session, and this operation is one of the page's. */
+  readonly isSignedIn: boolean;
+}
+
 /**
- * The owner's operations: with the admin secret or, as long as nothing is bound, from the loopback interface.
+ * What a page of ours sends: a cookie alone proves nothing, since the browser adds it to whatever a page makes it send.
+ * @throws WebhookError forbidden
+ */
+export function requireOwnPage(c: Context, isPage = false): void {
+  const says = c.req.header("sec-fetch-site") ?? c.req.header("origin");
+  if (isCrossSite(c, isPage) || (says === undefined && !isPage))
+    throw new WebhookError("forbidden", "This may be asked for from this webhook's own page only.");
+}
+
+/**
+ * The owner's operations: with the admin secret or, where it is open, from the loopback interface.
  * @throws WebhookError forbidden
  */
 export async function requireOwner(
-  c: Context,
+  c: Context<{ Bindings: Bindings }>,
   caller: Caller,
   adminSecret: Secret,
-  { isBound, isPage }: { readonly isBound: boolean; readonly isPage: boolean },
+  { isOpen, isPage, isSignedIn }: OwnerCircumstances,
 ): Promise<void> {
   if (isCrossSite(c, isPage))
     throw new WebhookError("forbidden", "This may not be asked for from another site's page.");
   const given = c.req.header("x-tv-admin-secret");
   if (given !== undefined && (await isSame(given, adminSecret.reveal()))) return;
+  if (isSignedIn) {
+    requireOwnPage(c, isPage);
+    return;
+  }
   // A page whose name was pointed at 127.0.0.1 (DNS rebinding) sends its own name as the host.
-  if (!isBound && loopback.has(caller.address) && isLoopbackHost(c.req.header("host") ?? "")) return;
+  if (isOpen && loopback.has(caller.address) && isLoopbackHost(c.req.header("host") ?? "") && !showsProxy(c)) return;
   throw new WebhookError(
     "forbidden",
-    isBound
-      ? "This webhook is bound. Send the admin secret in the header x-tv-admin-secret to bind it again."
+    !isOpen
+      ? "This is for the owner. Sign in on its page, or send the admin secret in the header x-tv-admin-secret."
       : "Open this on the machine itself, at http://localhost, or send the admin secret in the header x-tv-admin-secret.",
   );
+}
+
+/** A proxy that is not set up for this may call from loopback, under a loopback name, and name nobody. */
+function showsProxy(c: Context<{ Bindings: Bindings }>): boolean {
+  const marks = ["via", "forwarded", "x-real-ip", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
+  return c.env.incoming?.httpVersion === "1.0" || marks.some((name) => c.req.header(name) !== undefined);
 }
 
 /** Another site may link to a page of ours, since showing it changes nothing; it may not ask for anything else. */
@@ -75,6 +109,15 @@ function isLoopbackHost(host: string): boolean {
 
 function isHost(host: string): boolean {
   return /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i.test(host) && URL.canParse(`http://${host}`);
+}
+
+/** @throws WebhookError auth_failed */
+export async function requireAdminSecret(given: string, adminSecret: Secret): Promise<void> {
+  if (!(await isSame(given, adminSecret.reveal())))
+    throw new WebhookError(
+      "auth_failed",
+      "This is not the admin secret. It is in the file admin-secret, beside the key, or in TV_ADMIN_SECRET.",
+    );
 }
 
 /** In constant time, whatever the lengths: HMACs under a key made for the occasion are compared. */

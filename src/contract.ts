@@ -43,8 +43,18 @@ export interface OperationRequest<Id extends OperationId> {
   readonly origin: string;
   /** Aborted when the caller goes away. */
   readonly signal: AbortSignal;
+  readonly session: PageSession;
   /** Puts into the record whom the handler called. */
   readonly note: (facts: UpstreamFacts) => void;
+}
+
+/** The browser session of the owner, on the page. */
+export interface PageSession {
+  /** Whether the browser that asks is signed in. */
+  readonly isOwner: boolean;
+  /** @throws WebhookError auth_failed */
+  signIn(secret: string): Promise<void>;
+  signOut(): void;
 }
 
 /** A page for a person. */

@@ -15,6 +15,7 @@ export interface Listener {
 
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 60_000;
+const checkingIntervalMs = 5_000;
 /** Room for clients that idle, and an end to it. */
 const maxConnections = 4096;
 const keepAliveTimeoutMs = 65_000;
@@ -29,6 +30,8 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, 
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
+      // How often the two are looked at; Node's 30 s would let them run over by as much.
+      connectionsCheckingInterval: checkingIntervalMs,
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
       // A missing Host is refused further on, in the contract's words.

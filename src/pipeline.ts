@@ -1,17 +1,26 @@
 import type { Context } from "hono";
 import type { OperationDefinition } from "../generated/operations.js";
 import { corsHeaders, toResponse } from "./answer.js";
-import { requireOwner, type Caller } from "./caller.js";
+import { requireAdminSecret, requireOwner, requireOwnPage, type Caller } from "./caller.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
-import type { Handlers, OperationId, OperationRequest, PresentedTicket, UpstreamFacts } from "./contract.js";
+import type {
+  Handlers,
+  OperationId,
+  OperationRequest,
+  PageSession,
+  PresentedTicket,
+  UpstreamFacts,
+} from "./contract.js";
 import { WebhookError } from "./errors.js";
 import { requireValid } from "./invalid-request.js";
 import { readSignatureHeaders, verifySignature } from "./protocol/signature.js";
 import { verifyTicket } from "./protocol/ticket.js";
 import { parseForm, parseJson, readBody, type Bindings } from "./request-body.js";
+import type { OwnerSessions } from "./owner-session.js";
 import type { Secret } from "./secret.js";
 import type { Binding } from "./vault/binding.js";
+import type { KillSwitch } from "./vault/kill-switch.js";
 import type { ReplayGuard, SignedUse } from "./vault/replay-guard.js";
 
 export type Operation = OperationDefinition & { readonly id: OperationId };
@@ -24,6 +33,10 @@ export interface PipelineParts {
   readonly handlers: Handlers;
   readonly binding: Binding;
   readonly replayGuard: ReplayGuard;
+  /** Nothing is stored and no secret is shared: whoever binds it first on this machine is its owner. */
+  readonly isFresh: () => boolean;
+  readonly killSwitch: KillSwitch;
+  readonly sessions: OwnerSessions;
   readonly clock: Clock;
 }
 
@@ -35,6 +48,8 @@ export interface Facts extends Partial<UpstreamFacts> {
   sub?: string;
   aid?: string;
   pid?: string;
+  /** Of the owner's page. */
+  action?: string;
 }
 
 /** A request on its way through the pipeline. */
@@ -47,6 +62,9 @@ export interface Exchange {
   use?: SignedUse;
 }
 
+/** What an owner without the admin secret may do on a fresh machine, and nothing else. */
+const bindingPaths: ReadonlySet<string> = new Set(["/bind", "/v1/register-url"]);
+
 /** The pipeline: caller, bound, body, authentication, validation, handler, in the order of llm.txt, R5. */
 export async function serve(parts: PipelineParts, exchange: Exchange): Promise<Response> {
   const { c, operation, caller } = exchange;
@@ -56,12 +74,18 @@ export async function serve(parts: PipelineParts, exchange: Exchange): Promise<R
   }
   if (rule === "owner") {
     const isPage = operation.answerType === "text/html";
-    await requireOwner(c, caller, parts.adminSecret, { isBound: parts.binding.isBound, isPage });
+    const isOfPage = isPage || operation.bodyType === "application/x-www-form-urlencoded";
+    const isSignedIn = isOfPage && parts.sessions.has(c.req.header("cookie"), parts.clock.nowMs());
+    const isOpen = parts.isFresh() && bindingPaths.has(operation.path);
+    await requireOwner(c, caller, parts.adminSecret, { isOpen, isPage, isSignedIn });
   }
+  if (rule === "own-page") requireOwnPage(c);
   const { hmacKey } = parts.binding;
   if ((security.signature || security.ticket) && !hmacKey) {
     throw new WebhookError("setup_required", "This webhook is not bound to Token Vault yet.");
   }
+  // Before anything is used up: a ticket serves again when the owner unlocks.
+  if (operation.killSwitch === true) requireUnlocked(parts);
   const query = operation.query ? c.req.query() : {};
   if (!security.signature || !hmacKey) {
     const body = parseBody(operation, await rawBodyOf(c, operation));
@@ -75,6 +99,7 @@ export async function serve(parts: PipelineParts, exchange: Exchange): Promise<R
   exchange.use = use;
   try {
     requireWellFormed(operation, body, query);
+    if (applies(operation.killSwitch, body)) requireUnlocked(parts);
     const ticket = security.ticket ? await presentedTicket(parts, exchange, hmacKey, body) : noTicket;
     const response = await answer(parts, exchange, { body, query, requestId: use.requestId, ticket });
     if (response.status >= 500) await parts.replayGuard.releaseRequest(use);
@@ -103,7 +128,7 @@ async function authenticate(
   facts.requestId = requestId;
   replayGuard.refuseUsedSignature(signature);
   const parsed = attempt(() => parseBody(operation, rawBody));
-  const changes = "value" in parsed && servesOnce(operation, parsed.value);
+  const changes = "value" in parsed && applies(operation.rememberSignature, parsed.value);
   const use = { requestId, timestampSeconds: Number(timestamp), ...(changes ? { signature } : {}) };
   await replayGuard.useRequest(use);
   if ("error" in parsed) throw parsed.error;
@@ -128,6 +153,8 @@ async function answer(
 ): Promise<Response> {
   const service = serviceOf(body);
   if (service !== undefined) facts.service ??= service;
+  if (operation.caller === "own-page") facts.action = String((body as Record<string, unknown>)["action"]);
+  const session = new TrackedSession(parts, c, caller);
   const handler = parts.handlers[operation.id] as unknown as AnyHandler;
   const request = {
     body,
@@ -135,6 +162,7 @@ async function answer(
     query,
     requestId,
     ticket,
+    session,
     origin: caller.origin,
     // Asked for by the proxy alone: it makes the server build a whole Request.
     get signal() {
@@ -146,7 +174,43 @@ async function answer(
   if (operation.security.ticket && !ticket.isSpent)
     throw new WebhookError("internal_error", "The ticket was not used up.");
   const cors = operation.cors ? corsHeaders(c.req.header("origin")) : {};
-  return toResponse(reply, cors, () => c.env.outgoing?.destroy());
+  const response = toResponse(reply, cors, () => c.env.outgoing?.destroy());
+  if (session.cookie !== undefined) response.headers.set("set-cookie", session.cookie);
+  return response;
+}
+
+/** Notes the cookie that its answer has to set. */
+class TrackedSession implements PageSession {
+  cookie: string | undefined;
+
+  constructor(
+    private readonly parts: PipelineParts,
+    private readonly c: HttpContext,
+    private readonly caller: Caller,
+  ) {}
+
+  get isOwner(): boolean {
+    return this.parts.sessions.has(this.c.req.header("cookie"), this.parts.clock.nowMs());
+  }
+
+  async signIn(secret: string): Promise<void> {
+    await requireAdminSecret(secret, this.parts.adminSecret);
+    this.cookie = this.parts.sessions.begin(this.parts.clock.nowMs(), this.#isSecure);
+  }
+
+  signOut(): void {
+    this.cookie = this.parts.sessions.end(this.c.req.header("cookie"), this.#isSecure);
+  }
+
+  get #isSecure(): boolean {
+    // The browser's own word first: at home the same server may be reached over http.
+    return (this.c.req.header("origin") ?? this.caller.origin).startsWith("https:");
+  }
+}
+
+/** @throws WebhookError forbidden */
+function requireUnlocked({ killSwitch }: PipelineParts): void {
+  if (killSwitch.isLocked) throw new WebhookError("forbidden", "The owner has locked this webhook.");
 }
 
 interface TrackedTicket extends PresentedTicket {
@@ -154,11 +218,12 @@ interface TrackedTicket extends PresentedTicket {
 }
 
 async function presentedTicket(
-  { config, replayGuard, clock }: PipelineParts,
-  { operation: { ticketPurposes }, facts }: Exchange,
+  parts: PipelineParts,
+  { operation: { ticketPurposes, killSwitch }, facts }: Exchange,
   key: CryptoKey,
   members: unknown,
 ): Promise<TrackedTicket> {
+  const { config, replayGuard, clock } = parts;
   const { ticket, service } = (members ?? {}) as Record<string, unknown>;
   // What is no ticket at all is the validator's to refuse.
   if (typeof ticket !== "string" || typeof service !== "string") return noTicket;
@@ -173,6 +238,8 @@ async function presentedTicket(
       return isSpent;
     },
     async spend() {
+      // Again, since the body may have taken its time.
+      if (killSwitch === true) requireUnlocked(parts);
       await replayGuard.useNonce(claims.nonce, claims.iat, claims.exp);
       isSpent = true;
     },
@@ -199,10 +266,11 @@ function requireWellFormed(
   if (queryValidator) requireValid(queryValidator, query);
 }
 
-function servesOnce({ rememberSignature }: Operation, body: unknown): boolean {
-  if (rememberSignature === null || rememberSignature === true) return rememberSignature === true;
-  const value = (body as Record<string, unknown> | null)?.[rememberSignature.member];
-  return typeof value === "string" && rememberSignature.values.includes(value);
+/** Whether a condition of the contract on a body holds. */
+function applies(condition: Operation["rememberSignature"], body: unknown): boolean {
+  if (condition === null || condition === true) return condition === true;
+  const given = condition.members.flatMap((member) => (body as Record<string, unknown> | null)?.[member] ?? []);
+  return given.some((value) => typeof value === "string" && condition.values.includes(value));
 }
 
 /** A line of the record has its length. */

@@ -19,9 +19,18 @@ export interface Bindings {
 
 /**
  * The body's bytes, as they came. What announces itself as longer than `maxBytes` is refused before it is read.
- * @throws WebhookError payload_too_large
+ * @throws WebhookError payload_too_large, and invalid_request for a body that the caller cut off
  */
 export async function readBody(c: Context<{ Bindings: Bindings }>, maxBytes: number): Promise<Uint8Array> {
+  try {
+    return await readWhole(c, maxBytes);
+  } catch (error) {
+    if (error instanceof WebhookError) throw error;
+    throw new WebhookError("invalid_request", "The body was cut off.", { cause: error });
+  }
+}
+
+async function readWhole(c: Context<{ Bindings: Bindings }>, maxBytes: number): Promise<Uint8Array> {
   const announced = c.req.header("content-length");
   if (announced !== undefined && !(Number(announced) <= maxBytes)) throw tooLarge();
   if (announced !== undefined && Number(announced) <= smallBodyBytes) {

@@ -2,18 +2,22 @@ import { createApp } from "./app.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
 import { createHandlers } from "./handlers/index.js";
+import { ForwardingSeen } from "./forwarding-seen.js";
 import { listen } from "./listener.js";
 import type { Log } from "./log.js";
 import { Metrics } from "./metrics.js";
 import { GuardedFetch, type Dialler, type Resolver } from "./outbound/guarded-fetch.js";
+import { OwnerSessions } from "./owner-session.js";
 import { RequestLimits } from "./request-limits.js";
 import { nodeDisk, type Disk } from "./store/disk.js";
-import { RecordLog } from "./store/record-log.js";
+import { readRecentRecord, RecordLog } from "./store/record-log.js";
 import { adminSecretFrom, adminSecretPath } from "./vault/admin-secret.js";
 import { Documents } from "./vault/documents.js";
 import { openVault, type Vault } from "./vault/open-vault.js";
+import { KillSwitch } from "./vault/kill-switch.js";
 import { MintedTokens } from "./vault/minted-tokens.js";
 import { startRefreshTimer } from "./vault/refresh-timer.js";
+import { VaultOwner } from "./vault/owner.js";
 import { ReplayGuard } from "./vault/replay-guard.js";
 import { ServiceHosts } from "./vault/service-hosts.js";
 import { TokenRefresh } from "./vault/token-refresh.js";
@@ -77,9 +81,23 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
   });
   const tokens = new Tokens(store, vault.cipher, clock);
   const refresh = new TokenRefresh(tokens, fetch, config.oauthProviders, clock);
+  const killSwitch = new KillSwitch(store, clock);
+  const hosts = new ServiceHosts(store, config.proxyHosts);
+  const startedAtMs = clock.nowMs();
+  const forwarding = new ForwardingSeen();
+  const owner = new VaultOwner({
+    store,
+    tokens,
+    hosts,
+    binding,
+    killSwitch,
+    startedAtMs,
+    readRecord: onceAtATime(() => readRecentRecord(disk, folder)),
+  });
   const timer = startRefreshTimer(
     store,
     refresh,
+    killSwitch,
     clock,
     config.refreshAheadSeconds,
     (service, outcome, upstreamHost) => {
@@ -91,12 +109,16 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
     store,
     documents: new Documents(store, clock, config.auditRetention),
     tokens,
-    hosts: new ServiceHosts(store, config.proxyHosts),
+    hosts,
     binding,
+    owner,
+    killSwitch,
+    forwarding,
     fetch,
     clock,
-    startedAtMs: clock.nowMs(),
+    startedAtMs,
     frontendUrl: config.frontendUrl,
+    externalUrl: config.externalUrl,
     metricsText: () => metrics.text(),
     refresh,
     minted: new MintedTokens(fetch, clock),
@@ -108,6 +130,10 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
     handlers,
     binding,
     replayGuard,
+    isFresh: () => !binding.isBound && binding.hmacKey === undefined && tokens.count === 0,
+    killSwitch,
+    sessions: new OwnerSessions(),
+    forwarding,
     record,
     clock,
     log,
@@ -134,6 +160,17 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
         });
       }
     },
+  };
+}
+
+/** Whoever asks while it is being done gets the same result. */
+function onceAtATime<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= work().finally(() => {
+      running = undefined;
+    });
+    return running;
   };
 }
 

@@ -7,7 +7,7 @@ export interface ExampleSigner {
   ticket(purpose: string): string;
 }
 
-export const exampleTimestamp = 1_700_000_000;
+const exampleTimestamp = 1_700_000_000;
 
 export function exampleSigner(hmacSecretBase64: string): ExampleSigner {
   const mac = (text: string): string =>

@@ -96,12 +96,12 @@ function authenticationText(rules: OperationRules): string {
     .join("; ");
 }
 
-function rememberText(remember: true | { member: string; values: string[] }): string {
+function rememberText(remember: true | { members: string[]; values: string[] }): string {
   if (remember === true) return "a signature serves once";
-  return `a signature serves once when ${remember.member} is ${remember.values.join(" or ")}`;
+  return `a signature serves once when ${remember.members.join(" or ")} is ${remember.values.join(" or ")}`;
 }
 
-/** Each body as it is sent; the first of a signed operation with its signature. */
+/** A body as it is sent; that of a signed operation with its signature. */
 function requestExampleLines(operation: ContractOperation, rules: OperationRules, signer: ExampleSigner): string[] {
   const bodies = exampleValues(Object.values(operation.requestBody?.content ?? {})[0]).map((value) =>
     JSON.stringify(
@@ -110,10 +110,13 @@ function requestExampleLines(operation: ContractOperation, rules: OperationRules
         : value,
     ),
   );
-  return bodies.flatMap((body, index) => [
-    `Example: ${body}`,
-    ...(rules.security.signature && index === 0 ? [`  signed: ${signer.signature(body)}`] : []),
-  ]);
+  // One each: the text has a limit, and the types say the rest.
+  return bodies
+    .slice(0, 1)
+    .flatMap((body) => [
+      `Example: ${body}`,
+      ...(rules.security.signature ? [`  signed: ${signer.signature(body)}`] : []),
+    ]);
 }
 
 function exampleLines(title: string, media: MediaType | undefined): string[] {

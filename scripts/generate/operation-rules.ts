@@ -2,9 +2,12 @@ import { ContractError, type ContractOperation } from "./contract.js";
 import { isRecord } from "./schema.js";
 
 export const securitySchemes = ["signature", "ticket", "exchangeCode", "adminSecret"] as const;
-const callers = ["any", "not-token-vault", "owner"];
+const callers = ["any", "not-token-vault", "owner", "own-page"];
 const bodyTypes = ["application/json", "application/x-www-form-urlencoded"];
-const extensions = ["x-caller", "x-cors", "x-ticket-purposes", "x-remember-signature"];
+const extensions = ["x-caller", "x-cors", "x-ticket-purposes", "x-remember-signature", "x-kill-switch"];
+
+/** Never, always, or when one of the body's members has one of the values. */
+type BodyCondition = null | true | { members: string[]; values: string[] };
 
 /** What the server has to know of an operation before its handler runs. */
 export interface OperationRules {
@@ -12,7 +15,8 @@ export interface OperationRules {
   caller: string;
   cors: boolean;
   ticketPurposes: string[];
-  rememberSignature: null | true | { member: string; values: string[] };
+  rememberSignature: BodyCondition;
+  killSwitch: BodyCondition;
   maxBodyBytes: number;
   bodyRequired: boolean;
   bodyType: string | null;
@@ -37,8 +41,11 @@ export function operationRules(operation: ContractOperation): OperationRules {
   if (!isTextList(ticketPurposes)) return refuse("x-ticket-purposes must be a list of strings");
   if (security.ticket !== ticketPurposes.length > 0) refuse("x-ticket-purposes goes with the security scheme ticket");
   const rememberSignature = operation.extensions["x-remember-signature"] ?? null;
-  if (!isRememberSignature(rememberSignature)) return refuse("x-remember-signature must be true or {member, values}");
+  if (!isBodyCondition(rememberSignature)) return refuse("x-remember-signature must be true or {members, values}");
   if (rememberSignature !== null && !security.signature) refuse("x-remember-signature goes with the scheme signature");
+
+  const killSwitch = operation.extensions["x-kill-switch"] ?? null;
+  if (!isBodyCondition(killSwitch)) return refuse("x-kill-switch must be true or {members, values}");
 
   const body = operation.requestBody;
   const types = Object.keys(body?.content ?? {});
@@ -55,6 +62,7 @@ export function operationRules(operation: ContractOperation): OperationRules {
     cors: cors as boolean,
     ticketPurposes,
     rememberSignature,
+    killSwitch,
     maxBodyBytes: maxBodyBytes as number,
     bodyRequired: body?.required ?? false,
     bodyType: types[0] ?? null,
@@ -80,7 +88,7 @@ function isTextList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === "string");
 }
 
-function isRememberSignature(value: unknown): value is OperationRules["rememberSignature"] {
+function isBodyCondition(value: unknown): value is BodyCondition {
   if (value === null || value === true) return true;
-  return isRecord(value) && typeof value["member"] === "string" && isTextList(value["values"]);
+  return isRecord(value) && isTextList(value["members"]) && isTextList(value["values"]);
 }

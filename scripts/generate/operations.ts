@@ -14,11 +14,13 @@ const definition = `export interface OperationDefinition {
     readonly exchangeCode: boolean;
     readonly adminSecret: boolean;
   };
-  readonly caller: "any" | "not-token-vault" | "owner";
+  readonly caller: "any" | "not-token-vault" | "owner" | "own-page";
   readonly cors: boolean;
   readonly ticketPurposes: readonly string[];
   /** Whether a signature serves once: never, always, or when the body's member has one of the values. */
-  readonly rememberSignature: null | true | { readonly member: string; readonly values: readonly string[] };
+  readonly rememberSignature: null | true | { readonly members: readonly string[]; readonly values: readonly string[] };
+  /** Whether it is refused while the owner has locked the webhook; in the same form. */
+  readonly killSwitch: null | true | { readonly members: readonly string[]; readonly values: readonly string[] };
   /** 0 when the operation takes no body. */
   readonly maxBodyBytes: number;
   readonly bodyRequired: boolean;

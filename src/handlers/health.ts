@@ -14,9 +14,9 @@ export const checkHealth =
   () =>
     health(services);
 
-function health({ tokens, clock, startedAtMs }: Services): Reply<"getHealth"> {
+function health({ tokens, clock, startedAtMs, killSwitch }: Services): Reply<"getHealth"> {
   return {
-    status: "healthy",
+    status: killSwitch.isLocked ? "locked" : "healthy",
     version: protocolVersion,
     // The server does not start without its encryption key.
     keyConfigured: true,

@@ -17,7 +17,7 @@ export async function makeRegistration(
   otherFrontend: string | undefined,
 ): Promise<{ readonly registrationUrl: string; readonly code: string }> {
   const frontend = frontendOrigin(otherFrontend) ?? frontendUrl;
-  const { code, secretHash } = await binding.register();
+  const { code, secretHash } = await binding.register(new URL(frontend).origin);
   const url = new URL("/vault/webhook-bind", frontend);
   url.searchParams.set("code", code);
   url.searchParams.set("webhook_url", Buffer.from(webhookUrl).toString("base64"));

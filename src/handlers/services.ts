@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.js";
+import type { ForwardingSeen } from "../forwarding-seen.js";
 import type { GuardedFetch } from "../outbound/guarded-fetch.js";
 import type { Store } from "../store/store.js";
 import type { Binding } from "../vault/binding.js";
@@ -6,6 +7,8 @@ import type { Documents } from "../vault/documents.js";
 import type { MintedTokens } from "../vault/minted-tokens.js";
 import type { ServiceHosts } from "../vault/service-hosts.js";
 import type { TokenRefresh } from "../vault/token-refresh.js";
+import type { KillSwitch } from "../vault/kill-switch.js";
+import type { VaultOwner } from "../vault/owner.js";
 import type { Tokens } from "../vault/tokens.js";
 
 /** What the handlers work with. */
@@ -17,9 +20,13 @@ export interface Services {
   readonly refresh: TokenRefresh;
   readonly minted: MintedTokens;
   readonly binding: Binding;
+  readonly forwarding: ForwardingSeen;
+  readonly owner: VaultOwner;
+  readonly killSwitch: KillSwitch;
   readonly fetch: GuardedFetch;
   readonly clock: Clock;
   readonly startedAtMs: number;
   readonly frontendUrl: string;
+  readonly externalUrl: string | undefined;
   readonly metricsText: () => Promise<string>;
 }

@@ -58,7 +58,7 @@ describe("the page", () => {
       { "x-forwarded-host": "a.example", "x-forwarded-proto": hostile },
     ];
     for (const headers of forwarded) {
-      const response = await rawRequest(`${server.url}/bind`, { headers });
+      const response = await rawRequest(`${server.url}/bind`, { headers: { ...headers, ...asAdmin } });
       expect(response.status).toBe(200);
       expect(await response.text()).not.toMatch(/<script|alert\(1\)/);
     }

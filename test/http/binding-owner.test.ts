@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startBoundServer, startTestServer, type TestServer } from "../support/test-server.js";
 import { answerOf, expectError } from "./answer-json.js";
+import { sendRaw } from "./raw-connection.js";
 import { rawRequest } from "./raw-request.js";
 
 const adminSecret = "correct-horse-battery-staple";
@@ -43,7 +44,8 @@ describe.each(ways)("%s %s", (method, path) => {
       await expectError(await ask(server, { "x-forwarded-for": forwarded }), "forbidden");
     }
     expect(isGood(await ask(server, { "x-forwarded-for": "203.0.113.9", ...asAdmin }))).toBe(true);
-    expect(isGood(await ask(server, { "x-forwarded-for": "127.0.0.1" }))).toBe(true);
+    // A proxy is a proxy, whomever it names.
+    await expectError(await ask(server, { "x-forwarded-for": "127.0.0.1" }), "forbidden");
   });
 
   test("is closed before binding to a page whose name was pointed at this machine", async () => {
@@ -107,4 +109,35 @@ test("a person who opens a sealed page gets the same status as a page, a program
   expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
   expect(await page.text()).toContain("<code>forbidden</code>");
   await expectError(await server.fetch(`${server.url}/bind`, { headers: { accept: "*/*" } }), "forbidden");
+});
+
+describe("a fresh webhook is bound without the admin secret by nobody", () => {
+  const register = ({ url }: TestServer, headers: Record<string, string> = {}): Promise<Response> =>
+    rawRequest(`${url}/v1/register-url`, { headers });
+
+  test("once a seed shares its secret", async () => {
+    const server = await startTestServer({
+      settings: { ...settings, TV_WEBHOOK_SEED: "a seed that shares its secret" },
+    });
+    await expectError(await register(server), "forbidden");
+    expect((await register(server, asAdmin)).status).toBe(200);
+  });
+
+  test("once the owner has stored something", async () => {
+    const server = await startTestServer({ settings });
+    const body = JSON.stringify({ service: "own", tokenData: { accessToken: "a" } });
+    await server.fetch(`${server.url}/owner/services`, { method: "POST", headers: asAdmin, body });
+    await expectError(await register(server), "forbidden");
+    expect((await register(server, asAdmin)).status).toBe(200);
+  });
+
+  test("through a proxy that names nobody, by what proxies leave behind", async () => {
+    const server = await startTestServer({ settings });
+    for (const mark of ["via", "x-real-ip", "x-forwarded-proto", "forwarded"])
+      await expectError(await register(server, { [mark]: "1.1 proxy" }), "forbidden");
+    const { hostname, port } = new URL(server.url);
+    const old = await sendRaw(server.url, `GET /v1/register-url HTTP/1.0\r\nHost: ${hostname}:${port}\r\n\r\n`);
+    expect(old.status).toBe(403);
+    expect((await register(server)).status).toBe(200);
+  });
 });

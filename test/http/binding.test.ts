@@ -24,16 +24,18 @@ describe("/v1/register-url", () => {
   });
 
   test("names WEBHOOK_EXTERNAL_URL where it is set, whatever the request says", async () => {
-    const server = await startTestServer({ settings: { WEBHOOK_EXTERNAL_URL: "https://hook.example.org" } });
-    const registration = await register(server, { "x-forwarded-host": "elsewhere.example" });
+    const server = await startTestServer({
+      settings: { ...settings, WEBHOOK_EXTERNAL_URL: "https://hook.example.org" },
+    });
+    const registration = await register(server, { "x-forwarded-host": "elsewhere.example", ...asAdmin });
     expect(registration["webhookUrl"]).toBe("https://hook.example.org");
   });
 
   test("names the host that a trusted proxy was asked for", async () => {
-    const forwarded = { "x-forwarded-host": "hook.example.org", "x-forwarded-proto": "https" };
-    const trusting = await startTestServer();
+    const forwarded = { "x-forwarded-host": "hook.example.org", "x-forwarded-proto": "https", ...asAdmin };
+    const trusting = await startTestServer({ settings });
     expect((await register(trusting, forwarded))["webhookUrl"]).toBe("https://hook.example.org");
-    const distrusting = await startTestServer({ settings: { TRUSTED_PROXIES: "192.0.2.1" } });
+    const distrusting = await startTestServer({ settings: { ...settings, TRUSTED_PROXIES: "192.0.2.1" } });
     expect((await register(distrusting, forwarded))["webhookUrl"]).toBe(distrusting.url);
   });
 
@@ -167,10 +169,10 @@ describe("binding again", () => {
   test("gives the same secret and id where a seed fixes them", async () => {
     const seeded = { ...settings, TV_WEBHOOK_SEED: "a seed for this test alone" };
     const one = await startTestServer({ settings: seeded });
-    const first = await one.tokenVault.bind();
+    const first = await one.tokenVault.bind(asAdmin);
     expect(await one.tokenVault.bind(asAdmin)).toEqual(first);
     const other = await startTestServer({ settings: seeded });
-    expect(await other.tokenVault.bind()).toEqual(first);
+    expect(await other.tokenVault.bind(asAdmin)).toEqual(first);
   });
 });
 

@@ -19,8 +19,45 @@ interface Way {
 
 const ways: readonly Way[] = [
   { title: "POST /owner/hosts", method: "POST", path: "/owner/hosts", body: JSON.stringify(permission) },
+  {
+    title: "POST /owner/hosts/remove",
+    method: "POST",
+    path: "/owner/hosts/remove",
+    body: JSON.stringify(permission),
+  },
   { title: "GET /metrics", method: "GET", path: "/metrics" },
+  { title: "GET /owner/state", method: "GET", path: "/owner/state" },
+  { title: "POST /owner/lock", method: "POST", path: "/owner/lock" },
+  { title: "POST /owner/unlock", method: "POST", path: "/owner/unlock" },
+  { title: "GET /owner/services", method: "GET", path: "/owner/services" },
+  { title: "GET /owner/diagnosis", method: "GET", path: "/owner/diagnosis" },
+  { title: "GET /owner/audit", method: "GET", path: "/owner/audit" },
+  { title: "POST /owner/backup", method: "POST", path: "/owner/backup" },
+  {
+    title: "POST /owner/services",
+    method: "POST",
+    path: "/owner/services",
+    body: JSON.stringify({ service: "github", tokenData: { accessToken: "a" } }),
+  },
+  {
+    title: "POST /owner/services/remove",
+    method: "POST",
+    path: "/owner/services/remove",
+    body: JSON.stringify({ service: "github" }),
+  },
 ];
+
+test("every operation of the owner is among those that are tried here", () => {
+  const known = ways.map(({ method, path }) => `${method} ${path}`);
+  const owners = Object.values(operations).filter(
+    ({ caller, path }) => caller === "owner" && path.startsWith("/owner"),
+  );
+  expect(owners.length).toBeGreaterThan(8);
+  const missing = owners
+    .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+    .filter((way) => !known.includes(way));
+  expect(missing).toEqual([]);
+});
 
 describe.each(ways)("$title", ({ method, path, body }) => {
   const ask = ({ url }: TestServer, headers: Record<string, string> = {}): Promise<Response> =>
@@ -30,10 +67,11 @@ describe.each(ways)("$title", ({ method, path, body }) => {
       ...(body === undefined ? {} : { body }),
     });
 
-  test("is open to a loopback client before binding, and only with the admin secret after it", async () => {
+  test("is open with the admin secret only, before binding too", async () => {
     const server = await startTestServer({ settings });
-    expect((await ask(server)).status).toBe(200);
-    await server.tokenVault.bind();
+    await expectError(await ask(server), "forbidden");
+    expect((await ask(server, asAdmin)).status).toBe(200);
+    await server.tokenVault.bind(asAdmin);
     await expectError(await ask(server), "forbidden");
     expect((await ask(server, asAdmin)).status).toBe(200);
     for (const wrong of ["", adminSecret.slice(1), `${adminSecret}x`, adminSecret.toUpperCase()])
@@ -52,7 +90,7 @@ describe.each(ways)("$title", ({ method, path, body }) => {
   test("is closed to another site's page, the admin secret or not, before binding and after it", async () => {
     const server = await startTestServer({ settings });
     for (const isBound of [false, true]) {
-      if (isBound) await server.tokenVault.bind();
+      if (isBound) await server.tokenVault.bind(asAdmin);
       for (const site of ["cross-site", "same-site"]) {
         for (const mode of ["cors", "no-cors", "navigate"]) {
           const fetched = { "sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": "document" };

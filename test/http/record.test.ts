@@ -42,7 +42,13 @@ async function use(server: TestServer, operation: OperationDefinition): Promise<
     const [purpose = "store"] = ticketPurposes;
     return present(server, operation, await tokenVault.ticket("github", purpose as "store"));
   }
-  if (id === "allowHost") return tokenVault.unsigned(path, { service: "github", host: "example.org" }, adminHeaders);
+  const ownerBodies: Readonly<Record<string, unknown>> = {
+    allowHost: { service: "github", host: "example.org" },
+    removeHost: { service: "github", host: "example.org" },
+    addService: { service: "own", tokenData: { accessToken: "a" } },
+    removeService: { service: "github" },
+  };
+  if (id in ownerBodies) return tokenVault.unsigned(path, ownerBodies[id], adminHeaders);
   if (caller === "owner") return fetch(url + path, { method: method.toUpperCase(), headers: adminHeaders });
   if (id === "exchangeCode") return tokenVault.unsigned(path, { code: await newCode(server) });
   const bodies: Readonly<Record<string, unknown>> = {

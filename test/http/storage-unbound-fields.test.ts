@@ -2,7 +2,7 @@ import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { startBoundServer, type TestServer } from "../support/test-server.js";
+import { ownersSettings, startBoundServer, type TestServer } from "../support/test-server.js";
 import { answerOf, expectError, itemsOf, tokenOf } from "./answer-json.js";
 
 const seed = "a seed for this test alone";
@@ -93,7 +93,7 @@ describe("a v: 1 document, as the reference webhooks wrote it", () => {
 
 /** A bound server whose store holds the two documents. */
 async function startWithOldDocuments(): Promise<TestServer> {
-  const first = await startBoundServer({ settings: { TV_WEBHOOK_SEED: seed } });
+  const first = await startBoundServer({ settings: { ...ownersSettings, TV_WEBHOOK_SEED: seed } });
   for (const service of ["github", "bank"]) {
     await answerOf(await first.tokenVault.store(service, { accessToken: "placeholder" }));
   }

@@ -56,7 +56,7 @@ describe("npm run generate refuses a contract", () => {
       "a body without a limit",
       "        x-max-body-bytes: 8192\n",
       "",
-      "startBinding: the request body needs x-max-body-bytes",
+      "actOnHome: the request body needs x-max-body-bytes",
     ],
     [
       "a misspelt extension",

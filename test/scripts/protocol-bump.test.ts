@@ -5,17 +5,17 @@ import { expect, test } from "vitest";
 import { parseDocument, type Scalar, type YAMLSeq } from "yaml";
 import { contractText, generate, root, runNode, temporaryFolder } from "./generated.js";
 
-/** The contract with a new operation `listServices` and a new required member `region` in the answer of getHealth. */
+/** The contract with a new operation `listVaults` and a new required member `region` in the answer of getHealth. */
 function bumpedContract(): string {
   const contract = parseDocument(contractText);
   contract.setIn(["info", "version"], "99.0.0");
   const answer = { type: "object", required: ["services"], properties: { services: { type: "array" } } };
   contract.setIn(
-    ["paths", "/v1/services"],
+    ["paths", "/v1/vaults"],
     contract.createNode({
       get: {
-        operationId: "listServices",
-        summary: "List the services",
+        operationId: "listVaults",
+        summary: "List the vaults",
         security: [],
         responses: { "200": { description: "All.", content: { "application/json": { schema: answer } } } },
       },
@@ -44,7 +44,7 @@ function compile(folder: string) {
 test("after a protocol bump the compiler names the missing handler and the handler with the missing member", () => {
   const { status, output } = compile(projectWithContract(bumpedContract()));
   expect(status).not.toBe(0);
-  expect(output).toMatch(/^src\/handlers\/index\.ts\(\d+,\d+\): error TS2741: .*'listServices'/m);
+  expect(output).toMatch(/^src\/handlers\/index\.ts\(\d+,\d+\): error TS2741: .*'listVaults'/m);
   expect(output).toMatch(/^src\/handlers\/\S+\.ts\(\d+,\d+\): error TS\d+: .*[\s\S]*?'region'/m);
 }, 60_000);
 
@@ -61,7 +61,7 @@ test("the text for ports, the types and the validators follow the bump, a rename
   const read = (path: string): string => readFileSync(join(folder, path), "utf8");
   for (const text of [read("llm.txt"), read("generated/llm-text.ts")]) {
     expect(text).toContain("# Token Vault webhook protocol 99.0.0");
-    expect(text).toContain("### GET /v1/services (listServices)");
+    expect(text).toContain("### GET /v1/vaults (listVaults)");
     expect(text).toContain("  uptimeSeconds: integer (0..)");
     expect(text).not.toContain("  uptime: integer");
   }
@@ -80,7 +80,7 @@ test("the text for ports, the types and the validators follow the bump, a rename
   };
   expect(answers["getHealth"]?.["200"]?.({ ...health, uptimeSeconds: 1 })).toBe(true);
   expect(answers["getHealth"]?.["200"]?.({ ...health, uptime: 1 })).toBe(false);
-  expect(Object.keys(answers)).toContain("listServices");
+  expect(Object.keys(answers)).toContain("listVaults");
 });
 
 test("the same copy without the bump compiles", () => {
