@@ -13,7 +13,7 @@ const denoPermissions = [
   "--no-prompt",
   "--allow-env",
   "--allow-net",
-  "--allow-sys=getPriority",
+  "--allow-sys=getPriority,uid,networkInterfaces",
   "--allow-read=data,data.restoring,data-keys,.env",
   "--allow-write=data,data-keys",
 ];

@@ -12,7 +12,7 @@ import type { Disk } from "./disk.js";
  */
 
 /** Where a folder is made that is to take this one's place. */
-export function restoringFolder(folder: string): string {
+function restoringFolder(folder: string): string {
   return `${folder}.restoring`;
 }
 

@@ -1,6 +1,13 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../../src/clock.js";
+import { readConfig } from "../../src/config.js";
+import { Secret } from "../../src/secret.js";
+import { nodeDisk } from "../../src/store/disk.js";
+import { sealBackup } from "../../src/vault/backup-file.js";
+import { backupLines } from "../../src/vault/backup-lines.js";
+import { openVault } from "../../src/vault/open-vault.js";
 import { ownersSettings, startBoundServer, startTestServer, temporaryFolder } from "../support/test-server.js";
 import { jsonOf, oneSentence, run } from "./run-program.js";
 
@@ -74,6 +81,12 @@ describe("backup", () => {
   });
 
   it.each([
+    [
+      "a short passphrase",
+      ["backup", "a.backup"],
+      { BACKUP_PASSPHRASE: "eleven char" },
+      /must have 12 characters or more/,
+    ],
     ["a file that is there", ["backup", "taken"], {}, /is there already; no backup was made/],
     [
       "a folder that is not there",
@@ -143,6 +156,39 @@ describe("restore", () => {
     const ran = await run(folder, ["restore", "a.backup", "--replace"]);
     expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(/is using this data folder\. Stop it first/)]);
     expect((await server.tokenVault.credential("canary-service")).status).toBe(200);
+  });
+
+  it("takes a passphrase of any length, since older backups may have a short one", async () => {
+    const { folder } = await filledFolder();
+    const short = { BACKUP_PASSPHRASE: "short" };
+    const vault = await openVault(
+      readConfig({ variables: { DATA_DIR: join(folder, "data") }, readFile: () => undefined }),
+      { disk: nodeDisk, clock: systemClock, warn: () => undefined },
+    );
+    const content = { lines: backupLines(vault.store), encryptionKey: undefined };
+    await vault.close();
+    await writeFile(join(folder, "a.backup"), await sealBackup(content, { passphrase: new Secret("short") }));
+    expect((await run(folder, ["restore", "a.backup", "--check"], short)).code).toBe(0);
+  });
+
+  it("--replace unlocked what was locked when its backup was not, and says now that it stays so", async () => {
+    const { folder, secret } = await filledFolder();
+    expect((await run(folder, ["backup", "a.backup"])).code).toBe(0);
+    const { lockedAt } = jsonOf(await run(folder, ["lock", "--json"])) as { lockedAt: string };
+    const ran = await run(folder, ["restore", "a.backup", "--replace"]);
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).toContain("It is locked, as what was there before is: `tokenvault-webhook unlock` ends that.\n");
+    expect(jsonOf(await run(folder, ["restore", "a.backup", "--replace", "--json"]))).toMatchObject({
+      locked: true,
+      keptLock: "was locked",
+      replaced: join(folder, "data.replaced-2"),
+    });
+    expect(jsonOf(await run(folder, ["lock", "--json"]))).toMatchObject({ locked: true, lockedAt });
+    expect((await run(folder, ["unlock"])).code).toBe(0);
+    const again = jsonOf(await run(folder, ["restore", "a.backup", "--replace", "--json"]));
+    expect(again).toMatchObject({ locked: false });
+    expect(again).not.toHaveProperty("keptLock");
+    await expectCredential(folder, secret);
   });
 
   it("works with a seed, which --with-key leaves alone", async () => {

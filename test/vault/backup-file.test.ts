@@ -165,6 +165,10 @@ describe("a backup's file", () => {
     ["that want more memory than there is", '"N":131072', '"N":1073741824'],
     ["that are none of scrypt's", '"N":131072', '"N":131071'],
     ["that are negative", '"r":8', '"r":-8'],
+    ["that are no whole numbers", '"r":8', '"r":8.5'],
+    ["of which one is 0", '"p":1', '"p":0'],
+    ["that cost five times what ours do", '"p":1', '"p":5'],
+    ["that cost time without end, in little memory", '"N":131072,"r":8,"p":1', '"N":2,"r":1,"p":1073741823'],
   ])("is refused when it has scrypt parameters %s", async (_name, from, to) => {
     const parts = split(byPassphrase);
     const changed = join({ ...parts, header: Buffer.from(parts.header.toString().replace(from, to)) });
