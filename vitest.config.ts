@@ -1,11 +1,12 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 20_000,
-    // Every core, where the default leaves one out: that is half of them on a small machine.
-    maxWorkers: "100%",
+    // Twice the cores: half of the time many tests wait for a process, a socket or a clock.
+    maxWorkers: 2 * availableParallelism(),
     coverage: { provider: "v8", include: ["src/**"], reporter: ["text-summary", "html"] },
   },
 });
