@@ -5,7 +5,7 @@ import { identifyCaller } from "./caller.js";
 import { WebhookError } from "./errors.js";
 import type { ForwardingSeen } from "./forwarding-seen.js";
 import type { Log } from "./log.js";
-import { serve, type Exchange, type HttpContext, type Operation, type PipelineParts } from "./pipeline.js";
+import { isOfPage, serve, type Exchange, type HttpContext, type Operation, type PipelineParts } from "./pipeline.js";
 import type { Bindings } from "./request-body.js";
 import type { RequestLimits } from "./request-limits.js";
 import type { Metrics } from "./metrics.js";
@@ -123,8 +123,7 @@ function attemptAdmission(limits: RequestLimits, address: string, nowMs: number)
 
 function errorResponse({ c, operation }: Exchange, error: WebhookError): Response {
   const cors = operation.cors ? corsHeaders(c.req.header("origin")) : {};
-  const isOfPage = operation.answerType === "text/html" || operation.bodyType === "application/x-www-form-urlencoded";
-  const wantsPage = isOfPage && (c.req.header("accept") ?? "").includes("text/html");
+  const wantsPage = isOfPage(operation) && (c.req.header("accept") ?? "").includes("text/html");
   return toErrorResponse(error, cors, wantsPage);
 }
 

@@ -12,16 +12,27 @@ export interface ForwardingCounts {
 
 /** Counts what the settings of trusted proxies made of real requests, for the owner's diagnosis. */
 export class ForwardingSeen {
-  #counts: ForwardingCounts = { trustedWith: 0, trustedWithout: 0, untrustedWith: 0 };
+  #trustedWith = 0;
+  #trustedWithout = 0;
+  #untrustedWith = 0;
+  #untrustedPeer: string | undefined;
 
   get counts(): ForwardingCounts {
-    return this.#counts;
+    return {
+      trustedWith: this.#trustedWith,
+      trustedWithout: this.#trustedWithout,
+      untrustedWith: this.#untrustedWith,
+      ...(this.#untrustedPeer === undefined ? {} : { untrustedPeer: this.#untrustedPeer }),
+    };
   }
 
+  /** Called for every request, so that it makes nothing new. */
   note(peer: string, isTrusted: boolean, hasHeader: boolean): void {
-    const { trustedWith, trustedWithout, untrustedWith } = this.#counts;
-    if (isTrusted && hasHeader) this.#counts = { ...this.#counts, trustedWith: trustedWith + 1 };
-    else if (isTrusted) this.#counts = { ...this.#counts, trustedWithout: trustedWithout + 1 };
-    else if (hasHeader) this.#counts = { ...this.#counts, untrustedWith: untrustedWith + 1, untrustedPeer: peer };
+    if (isTrusted && hasHeader) this.#trustedWith += 1;
+    else if (isTrusted) this.#trustedWithout += 1;
+    else if (hasHeader) {
+      this.#untrustedWith += 1;
+      this.#untrustedPeer = peer;
+    }
   }
 }

@@ -65,6 +65,11 @@ export interface Exchange {
 /** What an owner without the admin secret may do on a fresh machine, and nothing else. */
 const bindingPaths: ReadonlySet<string> = new Set(["/bind", "/v1/register-url"]);
 
+/** A page for a browser, or what the form of one sends. */
+export function isOfPage({ answerType, bodyType }: Operation): boolean {
+  return answerType === "text/html" || bodyType === "application/x-www-form-urlencoded";
+}
+
 /** The pipeline: caller, bound, body, authentication, validation, handler, in the order of llm.txt, R5. */
 export async function serve(parts: PipelineParts, exchange: Exchange): Promise<Response> {
   const { c, operation, caller } = exchange;
@@ -74,8 +79,7 @@ export async function serve(parts: PipelineParts, exchange: Exchange): Promise<R
   }
   if (rule === "owner") {
     const isPage = operation.answerType === "text/html";
-    const isOfPage = isPage || operation.bodyType === "application/x-www-form-urlencoded";
-    const isSignedIn = isOfPage && parts.sessions.has(c.req.header("cookie"), parts.clock.nowMs());
+    const isSignedIn = isOfPage(operation) && parts.sessions.has(c.req.header("cookie"), parts.clock.nowMs());
     const isOpen = parts.isFresh() && bindingPaths.has(operation.path);
     await requireOwner(c, caller, parts.adminSecret, { isOpen, isPage, isSignedIn });
   }

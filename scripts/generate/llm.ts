@@ -43,15 +43,13 @@ export function generateLlmText(
 /** Operations that answer alike stand beside each other; the example answer stands at the first of them. */
 function operationTexts(operations: readonly ContractOperation[], signer: ExampleSigner): string[] {
   const shown = new Set<string>();
-  return operations.map((operation) =>
-    operationLines(operation, signer)
-      .filter((line) => !line.startsWith("Example answer") || !shown.has(line))
-      .map((line) => {
-        shown.add(line);
-        return line;
-      })
-      .join("\n"),
-  );
+  return operations.map((operation) => {
+    const lines = operationLines(operation, signer).filter(
+      (line) => !line.startsWith("Example answer") || !shown.has(line),
+    );
+    for (const line of lines) shown.add(line);
+    return lines.join("\n");
+  });
 }
 
 function operationLines(operation: ContractOperation, signer: ExampleSigner): string[] {
@@ -103,20 +101,12 @@ function rememberText(remember: true | { members: string[]; values: string[] }):
 
 /** A body as it is sent; that of a signed operation with its signature. */
 function requestExampleLines(operation: ContractOperation, rules: OperationRules, signer: ExampleSigner): string[] {
-  const bodies = exampleValues(Object.values(operation.requestBody?.content ?? {})[0]).map((value) =>
-    JSON.stringify(
-      rules.security.ticket && isRecord(value)
-        ? { ...value, ticket: signer.ticket(rules.ticketPurposes[0] ?? "") }
-        : value,
-    ),
-  );
   // One each: the text has a limit, and the types say the rest.
-  return bodies
-    .slice(0, 1)
-    .flatMap((body) => [
-      `Example: ${body}`,
-      ...(rules.security.signature ? [`  signed: ${signer.signature(body)}`] : []),
-    ]);
+  const [value] = exampleValues(Object.values(operation.requestBody?.content ?? {})[0]);
+  if (value === undefined) return [];
+  const ticket = rules.security.ticket ? { ticket: signer.ticket(rules.ticketPurposes[0] ?? "") } : {};
+  const body = JSON.stringify(isRecord(value) ? { ...value, ...ticket } : value);
+  return [`Example: ${body}`, ...(rules.security.signature ? [`  signed: ${signer.signature(body)}`] : [])];
 }
 
 function exampleLines(title: string, media: MediaType | undefined): string[] {
