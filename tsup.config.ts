@@ -13,8 +13,5 @@ export default defineConfig({
   // Deno and Workers resolve built-in modules only with the prefix.
   removeNodeProtocol: false,
   outExtension: () => ({ js: ".mjs" }),
-  // prom-client is CommonJS and requires built-in modules.
-  banner: {
-    js: '#!/usr/bin/env node\nimport { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);',
-  },
+  banner: { js: "#!/usr/bin/env node" },
 });

@@ -5,6 +5,11 @@ export interface Clock {
 
 export const systemClock: Clock = { nowMs: () => Date.now() };
 
+/** Milliseconds that no change of the clock moves, from an arbitrary start: for measuring how long something takes. */
+export function monotonicMs(): number {
+  return performance.now();
+}
+
 /** ISO 8601 in UTC with whole seconds: `2026-01-31T12:00:00Z`. */
 export function isoSeconds(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;

@@ -77,5 +77,5 @@ export const backUp =
 
 export const showMetrics =
   ({ metricsText }: Services): Handler<"showMetrics"> =>
-  async () =>
-    new PlainText(await metricsText());
+  () =>
+    new PlainText(metricsText());

@@ -28,5 +28,5 @@ export interface Services {
   readonly startedAtMs: number;
   readonly frontendUrl: string;
   readonly externalUrl: string | undefined;
-  readonly metricsText: () => Promise<string>;
+  readonly metricsText: () => string;
 }
