@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bundle = join(root, "dist", "tokenvault-webhook.mjs");
+const kit = join(root, "dist", "tokenvault-webhook-kit.mjs");
 const bundleSources = ["src", "generated", "package.json", "tsup.config.ts"];
 
 const [command, ...args] = process.argv.slice(2);
@@ -36,7 +37,8 @@ function prepare() {
     step("Installing dependencies …", npm.file, [...npm.args, "ci", "--include=dev", "--no-audit", "--no-fund"]);
   }
   const newestSource = Math.max(...bundleSources.map((name) => newestMs(join(root, name))));
-  if (modifiedMs(bundle) < Math.max(newestSource, modifiedMs(join(root, "package-lock.json")))) {
+  const built = Math.min(modifiedMs(bundle), modifiedMs(kit));
+  if (built < Math.max(newestSource, modifiedMs(join(root, "package-lock.json")))) {
     step("Building dist/tokenvault-webhook.mjs …", process.execPath, [tool("tsup/dist/cli-default.js"), "--silent"]);
   }
 }

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { systemClock } from "./clock.js";
 import { commands } from "./commands/catalogue.js";

@@ -49,7 +49,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 /** They put the parts together, and nothing but main starts them. */
-const composing = ["src/main", "src/server", "src/commands/", "src/demo/"];
+const composing = ["src/main", "src/server", "src/kit", "src/commands/", "src/demo/"];
 
 const sources = sourceFiles("src");
 const everything = [...sources, ...sourceFiles("test"), ...sourceFiles("scripts")];
@@ -100,6 +100,21 @@ describe("the direction of the arrows", () => {
         .filter((from) => /^(?:scripts|test)\/|^generated\/answers|^computed$/.test(from))
         .filter((from) => from !== "generated/answers" || path !== "src/verify/judge.ts");
     expect(violations(sources, problemsOf)).toEqual([]);
+  });
+
+  it("what the kit is made of is imported by the kit, and in the main file there are its options alone", () => {
+    const isOfKit = (path: string): boolean => isIn(path, ["src/demo/", "src/verify/", "src/kit"]);
+    const problemsOf = ({ path, imports }: SourceFile): string[] =>
+      imports
+        .filter(({ from, names }) => isOfKit(from) && names.length > 0 && from !== "src/verify/options")
+        .map(({ from }) => from)
+        .filter((from) => from !== "src/kit" || path !== "src/commands/load-kit.ts");
+    expect(
+      violations(
+        sources.filter(({ path }) => !isOfKit(path.replace(/\.ts$/, ""))),
+        problemsOf,
+      ),
+    ).toEqual([]);
   });
 
   it("nothing that was generated imports anything but what was generated", () => {

@@ -1,5 +1,9 @@
-import { runDemo, type StepResult } from "../demo/demo.js";
-import { printResult, type Command } from "./command.js";
+import { readConfig } from "../config.js";
+import type { StartServer, StepResult } from "../demo/demo.js";
+import { createLog } from "../log.js";
+import { startServer } from "../server.js";
+import { printResult, type Command, type CommandContext } from "./command.js";
+import { loadKit } from "./load-kit.js";
 
 export const demo: Command = {
   name: "demo",
@@ -7,9 +11,12 @@ export const demo: Command = {
   summary: "play a whole round in a temporary folder",
   details: "It starts a server of its own; nothing of yours is touched. Exit code 1: a step failed.\n",
   async run(context, args) {
-    if (args.values["json"] !== true) return runDemo(context.terminal.print);
+    const { runDemo } = await loadKit();
+    const start = serverStarter(context);
+    if (args.values["json"] !== true) return runDemo(start, context.terminal.print);
     const steps: StepResult[] = [];
     const code = await runDemo(
+      start,
       () => undefined,
       (result) => steps.push(result),
     );
@@ -17,3 +24,11 @@ export const demo: Command = {
     return code;
   },
 };
+
+/** The server is this program's own, as it would be deployed. */
+function serverStarter({ surroundings: { clock, disk }, terminal }: CommandContext): StartServer {
+  return (variables) => {
+    const config = readConfig({ variables, readFile: () => undefined });
+    return startServer({ config, clock, disk, log: createLog("error", terminal.printError, () => clock.nowMs()) });
+  };
+}

@@ -1,6 +1,6 @@
 import { verifyOptions } from "../verify/options.js";
-import { verify as verifyWebhook } from "../verify/verify.js";
 import type { Command, CommandOption } from "./command.js";
+import { loadKit } from "./load-kit.js";
 
 export const verify: Command = {
   name: "verify",
@@ -10,5 +10,5 @@ export const verify: Command = {
   options: Object.fromEntries(
     Object.entries(verifyOptions).map(([name, { type }]): [string, CommandOption] => [name, { type, meaning: name }]),
   ),
-  run: ({ terminal }, { positionals }) => verifyWebhook(positionals, terminal),
+  run: async ({ terminal }, { positionals }) => (await loadKit()).verify(positionals, terminal),
 };

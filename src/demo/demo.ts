@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../clock.js";
-import { readConfig } from "../config.js";
-import { createLog } from "../log.js";
-import { startServer, type RunningServer } from "../server.js";
+import type { RunningServer } from "../server.js";
 import { startOutsideWorld, type OutsideWorld } from "./outside-world.js";
 import { demoSteps } from "./steps.js";
 import { PlayedTokenVault } from "./token-vault.js";
+
+/** Starts a server under these settings and no others. @throws StartError */
+export type StartServer = (variables: Readonly<Record<string, string>>) => Promise<DemoServer>;
+type DemoServer = Pick<RunningServer, "url" | "close">;
 
 /** What the steps play with. `restart` stops the server and starts it again on the same folder. */
 export interface Stage {
@@ -28,14 +29,15 @@ export interface StepResult {
 
 /** Plays every step in order, and says how each went; exit code 1 when one fails. */
 export async function runDemo(
+  start: StartServer,
   print: (text: string) => void,
   onResult: (result: StepResult) => void = () => undefined,
 ): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "tokenvault-webhook-demo-"));
   const world = await startOutsideWorld();
-  let server: RunningServer | undefined;
+  let server: DemoServer | undefined;
   try {
-    server = await startDemoServer(folder, world, "0");
+    server = await start(settingsOf(folder, world, "0"));
     const { url } = server;
     const stage: Stage = {
       tokenVault: new PlayedTokenVault(url),
@@ -44,7 +46,7 @@ export async function runDemo(
       dataFolder: join(folder, "data"),
       async restart() {
         await server?.close();
-        server = await startDemoServer(folder, world, new URL(url).port);
+        server = await start(settingsOf(folder, world, new URL(url).port));
       },
     };
     print(`A server on ${url}, with an empty folder.\n\n`);
@@ -84,23 +86,16 @@ async function playSteps(
   return failed;
 }
 
-function startDemoServer(folder: string, world: OutsideWorld, port: string): Promise<RunningServer> {
+function settingsOf(folder: string, world: OutsideWorld, port: string): Record<string, string> {
   const provider = {
     clientId: "demo-client",
     clientSecret: "demo-client-secret",
     tokenUrl: `${world.origin}/oauth/token`,
   };
-  const variables = {
+  return {
     PORT: port,
     DATA_DIR: join(folder, "data"),
     ALLOW_PRIVATE_HOSTS: `${world.host},${world.otherHost}`,
     OAUTH_PROVIDERS_JSON: JSON.stringify({ demo: provider }),
   };
-  const config = readConfig({ variables, readFile: () => undefined });
-  const log = createLog(
-    "error",
-    (line) => process.stderr.write(line),
-    () => Date.now(),
-  );
-  return startServer({ config, clock: systemClock, log });
 }

@@ -20,8 +20,9 @@ export async function run(
   args: readonly string[],
   settings: Readonly<Record<string, string>> = {},
   input = "",
+  program = bundle,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [bundle, ...args], { env: environmentOf(folder, settings), cwd: folder });
+  const child = spawn(process.execPath, [program, ...args], { env: environmentOf(folder, settings), cwd: folder });
   onTestFinished(() => end(child, "SIGKILL"));
   // It may end without having read it.
   child.stdin.on("error", () => undefined).end(input);

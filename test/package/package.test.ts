@@ -25,11 +25,11 @@ async function pack(folder: string): Promise<Packed> {
 }
 
 describe("the package that npm pack makes", () => {
-  it("holds the one file and what is to be read, and nothing that they are made of", async () => {
+  it("holds the built files and what is to be read, and nothing that they are made of", async () => {
     const { paths } = await pack(await temporaryFolder());
     expect(paths).toEqual(expect.arrayContaining(["dist/tokenvault-webhook.mjs", "LICENSE", "README.md", "llm.txt"]));
     const others = paths.filter((path) => !/^(?:[A-Za-z.]+\.(?:md|json|yaml|txt)|LICENSE|deploy\/.+)$/.test(path));
-    expect(others).toEqual(["dist/tokenvault-webhook.mjs"]);
+    expect(others.sort()).toEqual(["dist/tokenvault-webhook-kit.mjs", "dist/tokenvault-webhook.mjs"]);
     const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
       dependencies?: object;
     };
