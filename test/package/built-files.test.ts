@@ -63,6 +63,16 @@ describe("the main file", () => {
   });
 });
 
+describe("a stack trace", () => {
+  it("names the source's file and line where Node is asked to", async () => {
+    const folder = await temporaryFolder();
+    const settings = { NODE_OPTIONS: "--enable-source-maps", TMPDIR: join(folder, "absent") };
+    const { code, stderr } = await run(folder, ["demo"], settings);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/\n {4}at .*\/src\/demo\/demo\.ts:\d+:\d+/);
+  });
+});
+
 describe("the kit", () => {
   it("imports what Node has", async () => {
     expect((await importsOf(kitPath)).filter((name) => !isNodes(name))).toEqual([]);

@@ -29,7 +29,12 @@ describe("the package that npm pack makes", () => {
     const { paths } = await pack(await temporaryFolder());
     expect(paths).toEqual(expect.arrayContaining(["dist/tokenvault-webhook.mjs", "LICENSE", "README.md", "llm.txt"]));
     const others = paths.filter((path) => !/^(?:[A-Za-z.]+\.(?:md|json|yaml|txt)|LICENSE|deploy\/.+)$/.test(path));
-    expect(others.sort()).toEqual(["dist/tokenvault-webhook-kit.mjs", "dist/tokenvault-webhook.mjs"]);
+    expect(others.sort()).toEqual([
+      "dist/tokenvault-webhook-kit.mjs",
+      "dist/tokenvault-webhook-kit.mjs.map",
+      "dist/tokenvault-webhook.mjs",
+      "dist/tokenvault-webhook.mjs.map",
+    ]);
     const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
       dependencies?: object;
     };
