@@ -8,6 +8,12 @@ export function ucs2length(text) {
   return length;
 }
 
+/** Ends a validator at its first error. */
+export function refuse(validate, instancePath, schemaPath, keyword, params) {
+  validate.errors = [{ instancePath, schemaPath, keyword, params }];
+  return false;
+}
+
 /** Equality of two JSON values. */
 export function equal(a, b) {
   if (a === b) return true;

@@ -1,20 +1,13 @@
 // Generated from openapi.yaml by `npm run generate`; do not edit.
-import { ucs2length } from "./runtime.js";
+import { refuse, ucs2length } from "./runtime.js";
 export const showHomeQuery = validate52;
 const schema19 = {"type":"object","required":[],"properties":{"service":{"type":"string","maxLength":256},"op":{"type":"string","maxLength":64},"outcome":{"type":"string","maxLength":64},"said":{"type":"string","maxLength":64}},"$id":"showHomeQuery"};
 const func1 = ucs2length;
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="showHomeQuery" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate52.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.service !== undefined){
@@ -23,13 +16,11 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 256){
-validate52.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate52, instancePath+"/service", "#/properties/service/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate52, instancePath+"/service", "#/properties/service/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs1 === errors;
@@ -44,13 +35,11 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 64){
-validate52.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/maxLength",keyword:"maxLength",params:{limit: 64}}];
-return false;
+return refuse(validate52, instancePath+"/op", "#/properties/op/maxLength", "maxLength", {limit: 64});
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate52, instancePath+"/op", "#/properties/op/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs3 === errors;
@@ -65,13 +54,11 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(func1(data2) > 64){
-validate52.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/maxLength",keyword:"maxLength",params:{limit: 64}}];
-return false;
+return refuse(validate52, instancePath+"/outcome", "#/properties/outcome/maxLength", "maxLength", {limit: 64});
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate52, instancePath+"/outcome", "#/properties/outcome/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs5 === errors;
@@ -86,13 +73,11 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(func1(data3) > 64){
-validate52.errors = [{instancePath:instancePath+"/said",schemaPath:"#/properties/said/maxLength",keyword:"maxLength",params:{limit: 64}}];
-return false;
+return refuse(validate52, instancePath+"/said", "#/properties/said/maxLength", "maxLength", {limit: 64});
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/said",schemaPath:"#/properties/said/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate52, instancePath+"/said", "#/properties/said/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs7 === errors;
@@ -105,47 +90,35 @@ var valid0 = true;
 }
 }
 else {
-validate52.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate52, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate52.errors = vErrors;
 return errors === 0;
 }
-validate52.evaluated = {"props":{"service":true,"op":true,"outcome":true,"said":true},"dynamicProps":false,"dynamicItems":false};
 
 export const HomeForm = validate53;
 const schema20 = {"type":"object","required":["action"],"properties":{"action":{"type":"string","enum":["sign-in","sign-out","lock","unlock","allow-host","remove-host","remove-service"]},"secret":{"type":"string","maxLength":1024},"service":{"type":"string","maxLength":512},"host":{"type":"string","maxLength":253}},"$id":"HomeForm"};
 
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="HomeForm" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate53.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.action === undefined) && (missing0 = "action")){
-validate53.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate53, instancePath, "#/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.action !== undefined){
 let data0 = data.action;
 const _errs1 = errors;
 if(typeof data0 !== "string"){
-validate53.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate53, instancePath+"/action", "#/properties/action/type", "type", {type: "string"});
 }
 if(!(((((((data0 === "sign-in") || (data0 === "sign-out")) || (data0 === "lock")) || (data0 === "unlock")) || (data0 === "allow-host")) || (data0 === "remove-host")) || (data0 === "remove-service"))){
-validate53.errors = [{instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema20.properties.action.enum}}];
-return false;
+return refuse(validate53, instancePath+"/action", "#/properties/action/enum", "enum", {allowedValues: schema20.properties.action.enum});
 }
 var valid0 = _errs1 === errors;
 }
@@ -159,13 +132,11 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 1024){
-validate53.errors = [{instancePath:instancePath+"/secret",schemaPath:"#/properties/secret/maxLength",keyword:"maxLength",params:{limit: 1024}}];
-return false;
+return refuse(validate53, instancePath+"/secret", "#/properties/secret/maxLength", "maxLength", {limit: 1024});
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/secret",schemaPath:"#/properties/secret/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate53, instancePath+"/secret", "#/properties/secret/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs3 === errors;
@@ -180,13 +151,11 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(func1(data2) > 512){
-validate53.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 512}}];
-return false;
+return refuse(validate53, instancePath+"/service", "#/properties/service/maxLength", "maxLength", {limit: 512});
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate53, instancePath+"/service", "#/properties/service/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs5 === errors;
@@ -201,13 +170,11 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(func1(data3) > 253){
-validate53.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/maxLength",keyword:"maxLength",params:{limit: 253}}];
-return false;
+return refuse(validate53, instancePath+"/host", "#/properties/host/maxLength", "maxLength", {limit: 253});
 }
 }
 else {
-validate53.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate53, instancePath+"/host", "#/properties/host/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs7 === errors;
@@ -221,29 +188,20 @@ var valid0 = true;
 }
 }
 else {
-validate53.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate53, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate53.errors = vErrors;
 return errors === 0;
 }
-validate53.evaluated = {"props":{"action":true,"secret":true,"service":true,"host":true},"dynamicProps":false,"dynamicItems":false};
 
 export const HealthCheck = validate54;
 const schema21 = {"type":"object","properties":{"requestId":{"type":"string","maxLength":256}},"$id":"HealthCheck"};
 
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="HealthCheck" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate54.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.requestId !== undefined){
@@ -252,41 +210,30 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 256){
-validate54.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate54, instancePath+"/requestId", "#/properties/requestId/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate54.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate54, instancePath+"/requestId", "#/properties/requestId/type", "type", {type: "string"});
 }
 }
 }
 }
 else {
-validate54.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate54, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate54.errors = vErrors;
 return errors === 0;
 }
-validate54.evaluated = {"props":{"requestId":true},"dynamicProps":false,"dynamicItems":false};
 
 export const getRegistrationUrlQuery = validate55;
 const schema22 = {"type":"object","required":[],"properties":{"tv":{"type":"string","maxLength":2048}},"$id":"getRegistrationUrlQuery"};
 
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="getRegistrationUrlQuery" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate55.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.tv !== undefined){
@@ -295,41 +242,30 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 2048){
-validate55.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/maxLength",keyword:"maxLength",params:{limit: 2048}}];
-return false;
+return refuse(validate55, instancePath+"/tv", "#/properties/tv/maxLength", "maxLength", {limit: 2048});
 }
 }
 else {
-validate55.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate55, instancePath+"/tv", "#/properties/tv/type", "type", {type: "string"});
 }
 }
 }
 }
 else {
-validate55.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate55, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate55.errors = vErrors;
 return errors === 0;
 }
-validate55.evaluated = {"props":{"tv":true},"dynamicProps":false,"dynamicItems":false};
 
 export const showBindPageQuery = validate56;
 const schema23 = {"type":"object","required":[],"properties":{"tv":{"type":"string","maxLength":2048}},"$id":"showBindPageQuery"};
 
-function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="showBindPageQuery" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate56.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.tv !== undefined){
@@ -338,41 +274,30 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 2048){
-validate56.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/maxLength",keyword:"maxLength",params:{limit: 2048}}];
-return false;
+return refuse(validate56, instancePath+"/tv", "#/properties/tv/maxLength", "maxLength", {limit: 2048});
 }
 }
 else {
-validate56.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate56, instancePath+"/tv", "#/properties/tv/type", "type", {type: "string"});
 }
 }
 }
 }
 else {
-validate56.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate56, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate56.errors = vErrors;
 return errors === 0;
 }
-validate56.evaluated = {"props":{"tv":true},"dynamicProps":false,"dynamicItems":false};
 
 export const BindingForm = validate57;
 const schema24 = {"type":"object","properties":{"tv":{"type":"string","maxLength":2048}},"$id":"BindingForm"};
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="BindingForm" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate57.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.tv !== undefined){
@@ -381,47 +306,35 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 2048){
-validate57.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/maxLength",keyword:"maxLength",params:{limit: 2048}}];
-return false;
+return refuse(validate57, instancePath+"/tv", "#/properties/tv/maxLength", "maxLength", {limit: 2048});
 }
 }
 else {
-validate57.errors = [{instancePath:instancePath+"/tv",schemaPath:"#/properties/tv/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate57, instancePath+"/tv", "#/properties/tv/type", "type", {type: "string"});
 }
 }
 }
 }
 else {
-validate57.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate57, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate57.errors = vErrors;
 return errors === 0;
 }
-validate57.evaluated = {"props":{"tv":true},"dynamicProps":false,"dynamicItems":false};
 
 export const ExchangeRequest = validate58;
 const schema25 = {"type":"object","required":["code"],"properties":{"code":{"type":"string","minLength":1,"maxLength":256}},"$id":"ExchangeRequest"};
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="ExchangeRequest" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate58.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.code === undefined) && (missing0 = "code")){
-validate58.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate58, instancePath, "#/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.code !== undefined){
@@ -430,49 +343,37 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 256){
-validate58.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate58, instancePath+"/code", "#/properties/code/maxLength", "maxLength", {limit: 256});
 }
 else {
 if(func1(data0) < 1){
-validate58.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate58, instancePath+"/code", "#/properties/code/minLength", "minLength", {limit: 1});
 }
 }
 }
 else {
-validate58.errors = [{instancePath:instancePath+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate58, instancePath+"/code", "#/properties/code/type", "type", {type: "string"});
 }
 }
 }
 }
 }
 else {
-validate58.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate58, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate58.errors = vErrors;
 return errors === 0;
 }
-validate58.evaluated = {"props":{"code":true},"dynamicProps":false,"dynamicItems":false};
 
 export const StorageRequest = validate59;
 const schema26 = {"oneOf":[{"type":"object","required":["operation","collection","key"],"properties":{"operation":{"type":"string","const":"get"},"collection":{"type":"string","enum":["tokens","proxy_configs","audit","vault_config"]},"key":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["operation","collection","key","data"],"properties":{"operation":{"type":"string","const":"set"},"collection":{"type":"string","enum":["tokens","proxy_configs","audit","vault_config"]},"key":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"data":{"type":"object","additionalProperties":true},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["operation","collection","key"],"properties":{"operation":{"type":"string","const":"delete"},"collection":{"type":"string","enum":["tokens","proxy_configs","audit","vault_config"]},"key":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["operation","collection"],"properties":{"operation":{"type":"string","const":"list"},"collection":{"type":"string","enum":["tokens","proxy_configs","audit","vault_config"]},"options":{"type":"object","properties":{"limit":{"type":"integer","minimum":1},"after":{"type":["string","number"]},"since":{"type":["string","number"]},"filters":{"type":"object","additionalProperties":true}}},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["operation","collections"],"properties":{"operation":{"type":"string","const":"list_batch"},"collections":{"type":"array","maxItems":64,"items":{"type":"string"}},"options":{"type":"object","properties":{"limit":{"type":"integer","minimum":1},"after":{"type":["string","number"]},"since":{"type":["string","number"]},"filters":{"type":"object","additionalProperties":true}}},"requestId":{"type":"string","maxLength":256}}}],"discriminator":{"propertyName":"operation"},"type":"object","$id":"StorageRequest"};
 const pattern3 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u");
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="StorageRequest" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate59.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.operation;
@@ -483,20 +384,17 @@ if(errors === _errs2){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.operation === undefined) && (missing0 = "operation")) || ((data.collection === undefined) && (missing0 = "collection"))) || ((data.key === undefined) && (missing0 = "key"))){
-validate59.errors = [{instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate59, instancePath, "#/oneOf/0/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.operation !== undefined){
 let data0 = data.operation;
 const _errs4 = errors;
 if(typeof data0 !== "string"){
-validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/0/properties/operation/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/operation", "#/oneOf/0/properties/operation/type", "type", {type: "string"});
 }
 if("get" !== data0){
-validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/0/properties/operation/const",keyword:"const",params:{allowedValue: "get"}}];
-return false;
+return refuse(validate59, instancePath+"/operation", "#/oneOf/0/properties/operation/const", "const", {allowedValue: "get"});
 }
 var valid2 = _errs4 === errors;
 }
@@ -508,12 +406,10 @@ if(data.collection !== undefined){
 let data1 = data.collection;
 const _errs6 = errors;
 if(typeof data1 !== "string"){
-validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/0/properties/collection/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/collection", "#/oneOf/0/properties/collection/type", "type", {type: "string"});
 }
 if(!((((data1 === "tokens") || (data1 === "proxy_configs")) || (data1 === "audit")) || (data1 === "vault_config"))){
-validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/0/properties/collection/enum",keyword:"enum",params:{allowedValues: schema26.oneOf[0].properties.collection.enum}}];
-return false;
+return refuse(validate59, instancePath+"/collection", "#/oneOf/0/properties/collection/enum", "enum", {allowedValues: schema26.oneOf[0].properties.collection.enum});
 }
 var valid2 = _errs6 === errors;
 }
@@ -527,25 +423,21 @@ const _errs8 = errors;
 if(errors === _errs8){
 if(typeof data2 === "string"){
 if(func1(data2) > 512){
-validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/0/properties/key/maxLength",keyword:"maxLength",params:{limit: 512}}];
-return false;
+return refuse(validate59, instancePath+"/key", "#/oneOf/0/properties/key/maxLength", "maxLength", {limit: 512});
 }
 else {
 if(func1(data2) < 1){
-validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/0/properties/key/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate59, instancePath+"/key", "#/oneOf/0/properties/key/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data2)){
-validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/0/properties/key/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate59, instancePath+"/key", "#/oneOf/0/properties/key/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/0/properties/key/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/key", "#/oneOf/0/properties/key/type", "type", {type: "string"});
 }
 }
 var valid2 = _errs8 === errors;
@@ -560,13 +452,11 @@ const _errs10 = errors;
 if(errors === _errs10){
 if(typeof data3 === "string"){
 if(func1(data3) > 256){
-validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/0/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate59, instancePath+"/requestId", "#/oneOf/0/properties/requestId/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/0/properties/requestId/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/requestId", "#/oneOf/0/properties/requestId/type", "type", {type: "string"});
 }
 }
 var valid2 = _errs10 === errors;
@@ -580,15 +470,9 @@ var valid2 = true;
 }
 }
 else {
-validate59.errors = [{instancePath,schemaPath:"#/oneOf/0/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate59, instancePath, "#/oneOf/0/type", "type", {type: "object"});
 }
 }
-var props0 = {};
-props0.operation = true;
-props0.collection = true;
-props0.key = true;
-props0.requestId = true;
 }
 else if(tag0 === "set"){
 const _errs12 = errors;
@@ -596,20 +480,17 @@ if(errors === _errs12){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if(((((data.operation === undefined) && (missing1 = "operation")) || ((data.collection === undefined) && (missing1 = "collection"))) || ((data.key === undefined) && (missing1 = "key"))) || ((data.data === undefined) && (missing1 = "data"))){
-validate59.errors = [{instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing1}}];
-return false;
+return refuse(validate59, instancePath, "#/oneOf/1/required", "required", {missingProperty: missing1});
 }
 else {
 if(data.operation !== undefined){
 let data4 = data.operation;
 const _errs14 = errors;
 if(typeof data4 !== "string"){
-validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/1/properties/operation/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/operation", "#/oneOf/1/properties/operation/type", "type", {type: "string"});
 }
 if("set" !== data4){
-validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/1/properties/operation/const",keyword:"const",params:{allowedValue: "set"}}];
-return false;
+return refuse(validate59, instancePath+"/operation", "#/oneOf/1/properties/operation/const", "const", {allowedValue: "set"});
 }
 var valid4 = _errs14 === errors;
 }
@@ -621,12 +502,10 @@ if(data.collection !== undefined){
 let data5 = data.collection;
 const _errs16 = errors;
 if(typeof data5 !== "string"){
-validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/1/properties/collection/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/collection", "#/oneOf/1/properties/collection/type", "type", {type: "string"});
 }
 if(!((((data5 === "tokens") || (data5 === "proxy_configs")) || (data5 === "audit")) || (data5 === "vault_config"))){
-validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/1/properties/collection/enum",keyword:"enum",params:{allowedValues: schema26.oneOf[1].properties.collection.enum}}];
-return false;
+return refuse(validate59, instancePath+"/collection", "#/oneOf/1/properties/collection/enum", "enum", {allowedValues: schema26.oneOf[1].properties.collection.enum});
 }
 var valid4 = _errs16 === errors;
 }
@@ -640,25 +519,21 @@ const _errs18 = errors;
 if(errors === _errs18){
 if(typeof data6 === "string"){
 if(func1(data6) > 512){
-validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/1/properties/key/maxLength",keyword:"maxLength",params:{limit: 512}}];
-return false;
+return refuse(validate59, instancePath+"/key", "#/oneOf/1/properties/key/maxLength", "maxLength", {limit: 512});
 }
 else {
 if(func1(data6) < 1){
-validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/1/properties/key/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate59, instancePath+"/key", "#/oneOf/1/properties/key/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data6)){
-validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/1/properties/key/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate59, instancePath+"/key", "#/oneOf/1/properties/key/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/1/properties/key/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/key", "#/oneOf/1/properties/key/type", "type", {type: "string"});
 }
 }
 var valid4 = _errs18 === errors;
@@ -674,8 +549,7 @@ if(errors === _errs20){
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/data",schemaPath:"#/oneOf/1/properties/data/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate59, instancePath+"/data", "#/oneOf/1/properties/data/type", "type", {type: "object"});
 }
 }
 var valid4 = _errs20 === errors;
@@ -690,13 +564,11 @@ const _errs23 = errors;
 if(errors === _errs23){
 if(typeof data8 === "string"){
 if(func1(data8) > 256){
-validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/1/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate59, instancePath+"/requestId", "#/oneOf/1/properties/requestId/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/1/properties/requestId/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/requestId", "#/oneOf/1/properties/requestId/type", "type", {type: "string"});
 }
 }
 var valid4 = _errs23 === errors;
@@ -711,17 +583,8 @@ var valid4 = true;
 }
 }
 else {
-validate59.errors = [{instancePath,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate59, instancePath, "#/oneOf/1/type", "type", {type: "object"});
 }
-}
-if(props0 !== true){
-props0 = props0 || {};
-props0.operation = true;
-props0.collection = true;
-props0.key = true;
-props0.data = true;
-props0.requestId = true;
 }
 }
 else if(tag0 === "delete"){
@@ -730,20 +593,17 @@ if(errors === _errs25){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing2;
 if((((data.operation === undefined) && (missing2 = "operation")) || ((data.collection === undefined) && (missing2 = "collection"))) || ((data.key === undefined) && (missing2 = "key"))){
-validate59.errors = [{instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: missing2}}];
-return false;
+return refuse(validate59, instancePath, "#/oneOf/2/required", "required", {missingProperty: missing2});
 }
 else {
 if(data.operation !== undefined){
 let data9 = data.operation;
 const _errs27 = errors;
 if(typeof data9 !== "string"){
-validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/2/properties/operation/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/operation", "#/oneOf/2/properties/operation/type", "type", {type: "string"});
 }
 if("delete" !== data9){
-validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/2/properties/operation/const",keyword:"const",params:{allowedValue: "delete"}}];
-return false;
+return refuse(validate59, instancePath+"/operation", "#/oneOf/2/properties/operation/const", "const", {allowedValue: "delete"});
 }
 var valid6 = _errs27 === errors;
 }
@@ -755,12 +615,10 @@ if(data.collection !== undefined){
 let data10 = data.collection;
 const _errs29 = errors;
 if(typeof data10 !== "string"){
-validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/2/properties/collection/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/collection", "#/oneOf/2/properties/collection/type", "type", {type: "string"});
 }
 if(!((((data10 === "tokens") || (data10 === "proxy_configs")) || (data10 === "audit")) || (data10 === "vault_config"))){
-validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/2/properties/collection/enum",keyword:"enum",params:{allowedValues: schema26.oneOf[2].properties.collection.enum}}];
-return false;
+return refuse(validate59, instancePath+"/collection", "#/oneOf/2/properties/collection/enum", "enum", {allowedValues: schema26.oneOf[2].properties.collection.enum});
 }
 var valid6 = _errs29 === errors;
 }
@@ -774,25 +632,21 @@ const _errs31 = errors;
 if(errors === _errs31){
 if(typeof data11 === "string"){
 if(func1(data11) > 512){
-validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/2/properties/key/maxLength",keyword:"maxLength",params:{limit: 512}}];
-return false;
+return refuse(validate59, instancePath+"/key", "#/oneOf/2/properties/key/maxLength", "maxLength", {limit: 512});
 }
 else {
 if(func1(data11) < 1){
-validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/2/properties/key/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate59, instancePath+"/key", "#/oneOf/2/properties/key/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data11)){
-validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/2/properties/key/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate59, instancePath+"/key", "#/oneOf/2/properties/key/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/key",schemaPath:"#/oneOf/2/properties/key/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/key", "#/oneOf/2/properties/key/type", "type", {type: "string"});
 }
 }
 var valid6 = _errs31 === errors;
@@ -807,13 +661,11 @@ const _errs33 = errors;
 if(errors === _errs33){
 if(typeof data12 === "string"){
 if(func1(data12) > 256){
-validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/2/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate59, instancePath+"/requestId", "#/oneOf/2/properties/requestId/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/2/properties/requestId/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/requestId", "#/oneOf/2/properties/requestId/type", "type", {type: "string"});
 }
 }
 var valid6 = _errs33 === errors;
@@ -827,16 +679,8 @@ var valid6 = true;
 }
 }
 else {
-validate59.errors = [{instancePath,schemaPath:"#/oneOf/2/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate59, instancePath, "#/oneOf/2/type", "type", {type: "object"});
 }
-}
-if(props0 !== true){
-props0 = props0 || {};
-props0.operation = true;
-props0.collection = true;
-props0.key = true;
-props0.requestId = true;
 }
 }
 else if(tag0 === "list"){
@@ -845,20 +689,17 @@ if(errors === _errs35){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing3;
 if(((data.operation === undefined) && (missing3 = "operation")) || ((data.collection === undefined) && (missing3 = "collection"))){
-validate59.errors = [{instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: missing3}}];
-return false;
+return refuse(validate59, instancePath, "#/oneOf/3/required", "required", {missingProperty: missing3});
 }
 else {
 if(data.operation !== undefined){
 let data13 = data.operation;
 const _errs37 = errors;
 if(typeof data13 !== "string"){
-validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/3/properties/operation/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/operation", "#/oneOf/3/properties/operation/type", "type", {type: "string"});
 }
 if("list" !== data13){
-validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/3/properties/operation/const",keyword:"const",params:{allowedValue: "list"}}];
-return false;
+return refuse(validate59, instancePath+"/operation", "#/oneOf/3/properties/operation/const", "const", {allowedValue: "list"});
 }
 var valid8 = _errs37 === errors;
 }
@@ -870,12 +711,10 @@ if(data.collection !== undefined){
 let data14 = data.collection;
 const _errs39 = errors;
 if(typeof data14 !== "string"){
-validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/3/properties/collection/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/collection", "#/oneOf/3/properties/collection/type", "type", {type: "string"});
 }
 if(!((((data14 === "tokens") || (data14 === "proxy_configs")) || (data14 === "audit")) || (data14 === "vault_config"))){
-validate59.errors = [{instancePath:instancePath+"/collection",schemaPath:"#/oneOf/3/properties/collection/enum",keyword:"enum",params:{allowedValues: schema26.oneOf[3].properties.collection.enum}}];
-return false;
+return refuse(validate59, instancePath+"/collection", "#/oneOf/3/properties/collection/enum", "enum", {allowedValues: schema26.oneOf[3].properties.collection.enum});
 }
 var valid8 = _errs39 === errors;
 }
@@ -892,14 +731,12 @@ if(data15.limit !== undefined){
 let data16 = data15.limit;
 const _errs43 = errors;
 if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-validate59.errors = [{instancePath:instancePath+"/options/limit",schemaPath:"#/oneOf/3/properties/options/properties/limit/type",keyword:"type",params:{type: "integer"}}];
-return false;
+return refuse(validate59, instancePath+"/options/limit", "#/oneOf/3/properties/options/properties/limit/type", "type", {type: "integer"});
 }
 if(errors === _errs43){
 if((typeof data16 == "number") && (isFinite(data16))){
 if(data16 < 1 || isNaN(data16)){
-validate59.errors = [{instancePath:instancePath+"/options/limit",schemaPath:"#/oneOf/3/properties/options/properties/limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
+return refuse(validate59, instancePath+"/options/limit", "#/oneOf/3/properties/options/properties/limit/minimum", "minimum", {comparison: ">=", limit: 1});
 }
 }
 }
@@ -913,8 +750,7 @@ if(data15.after !== undefined){
 let data17 = data15.after;
 const _errs45 = errors;
 if((typeof data17 !== "string") && (!((typeof data17 == "number") && (isFinite(data17))))){
-validate59.errors = [{instancePath:instancePath+"/options/after",schemaPath:"#/oneOf/3/properties/options/properties/after/type",keyword:"type",params:{type: schema26.oneOf[3].properties.options.properties.after.type}}];
-return false;
+return refuse(validate59, instancePath+"/options/after", "#/oneOf/3/properties/options/properties/after/type", "type", {type: schema26.oneOf[3].properties.options.properties.after.type});
 }
 var valid9 = _errs45 === errors;
 }
@@ -926,8 +762,7 @@ if(data15.since !== undefined){
 let data18 = data15.since;
 const _errs47 = errors;
 if((typeof data18 !== "string") && (!((typeof data18 == "number") && (isFinite(data18))))){
-validate59.errors = [{instancePath:instancePath+"/options/since",schemaPath:"#/oneOf/3/properties/options/properties/since/type",keyword:"type",params:{type: schema26.oneOf[3].properties.options.properties.since.type}}];
-return false;
+return refuse(validate59, instancePath+"/options/since", "#/oneOf/3/properties/options/properties/since/type", "type", {type: schema26.oneOf[3].properties.options.properties.since.type});
 }
 var valid9 = _errs47 === errors;
 }
@@ -942,8 +777,7 @@ if(errors === _errs49){
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/options/filters",schemaPath:"#/oneOf/3/properties/options/properties/filters/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate59, instancePath+"/options/filters", "#/oneOf/3/properties/options/properties/filters/type", "type", {type: "object"});
 }
 }
 var valid9 = _errs49 === errors;
@@ -956,8 +790,7 @@ var valid9 = true;
 }
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/options",schemaPath:"#/oneOf/3/properties/options/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate59, instancePath+"/options", "#/oneOf/3/properties/options/type", "type", {type: "object"});
 }
 }
 var valid8 = _errs41 === errors;
@@ -972,13 +805,11 @@ const _errs52 = errors;
 if(errors === _errs52){
 if(typeof data20 === "string"){
 if(func1(data20) > 256){
-validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/3/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate59, instancePath+"/requestId", "#/oneOf/3/properties/requestId/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/3/properties/requestId/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/requestId", "#/oneOf/3/properties/requestId/type", "type", {type: "string"});
 }
 }
 var valid8 = _errs52 === errors;
@@ -992,16 +823,8 @@ var valid8 = true;
 }
 }
 else {
-validate59.errors = [{instancePath,schemaPath:"#/oneOf/3/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate59, instancePath, "#/oneOf/3/type", "type", {type: "object"});
 }
-}
-if(props0 !== true){
-props0 = props0 || {};
-props0.operation = true;
-props0.collection = true;
-props0.options = true;
-props0.requestId = true;
 }
 }
 else if(tag0 === "list_batch"){
@@ -1010,20 +833,17 @@ if(errors === _errs54){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing4;
 if(((data.operation === undefined) && (missing4 = "operation")) || ((data.collections === undefined) && (missing4 = "collections"))){
-validate59.errors = [{instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: missing4}}];
-return false;
+return refuse(validate59, instancePath, "#/oneOf/4/required", "required", {missingProperty: missing4});
 }
 else {
 if(data.operation !== undefined){
 let data21 = data.operation;
 const _errs56 = errors;
 if(typeof data21 !== "string"){
-validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/4/properties/operation/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/operation", "#/oneOf/4/properties/operation/type", "type", {type: "string"});
 }
 if("list_batch" !== data21){
-validate59.errors = [{instancePath:instancePath+"/operation",schemaPath:"#/oneOf/4/properties/operation/const",keyword:"const",params:{allowedValue: "list_batch"}}];
-return false;
+return refuse(validate59, instancePath+"/operation", "#/oneOf/4/properties/operation/const", "const", {allowedValue: "list_batch"});
 }
 var valid11 = _errs56 === errors;
 }
@@ -1037,8 +857,7 @@ const _errs58 = errors;
 if(errors === _errs58){
 if(Array.isArray(data22)){
 if(data22.length > 64){
-validate59.errors = [{instancePath:instancePath+"/collections",schemaPath:"#/oneOf/4/properties/collections/maxItems",keyword:"maxItems",params:{limit: 64}}];
-return false;
+return refuse(validate59, instancePath+"/collections", "#/oneOf/4/properties/collections/maxItems", "maxItems", {limit: 64});
 }
 else {
 var valid12 = true;
@@ -1046,8 +865,7 @@ const len0 = data22.length;
 for(let i0=0; i0<len0; i0++){
 const _errs60 = errors;
 if(typeof data22[i0] !== "string"){
-validate59.errors = [{instancePath:instancePath+"/collections/" + i0,schemaPath:"#/oneOf/4/properties/collections/items/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/collections/" + i0, "#/oneOf/4/properties/collections/items/type", "type", {type: "string"});
 }
 var valid12 = _errs60 === errors;
 if(!valid12){
@@ -1057,8 +875,7 @@ break;
 }
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/collections",schemaPath:"#/oneOf/4/properties/collections/type",keyword:"type",params:{type: "array"}}];
-return false;
+return refuse(validate59, instancePath+"/collections", "#/oneOf/4/properties/collections/type", "type", {type: "array"});
 }
 }
 var valid11 = _errs58 === errors;
@@ -1076,14 +893,12 @@ if(data24.limit !== undefined){
 let data25 = data24.limit;
 const _errs64 = errors;
 if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-validate59.errors = [{instancePath:instancePath+"/options/limit",schemaPath:"#/oneOf/4/properties/options/properties/limit/type",keyword:"type",params:{type: "integer"}}];
-return false;
+return refuse(validate59, instancePath+"/options/limit", "#/oneOf/4/properties/options/properties/limit/type", "type", {type: "integer"});
 }
 if(errors === _errs64){
 if((typeof data25 == "number") && (isFinite(data25))){
 if(data25 < 1 || isNaN(data25)){
-validate59.errors = [{instancePath:instancePath+"/options/limit",schemaPath:"#/oneOf/4/properties/options/properties/limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
+return refuse(validate59, instancePath+"/options/limit", "#/oneOf/4/properties/options/properties/limit/minimum", "minimum", {comparison: ">=", limit: 1});
 }
 }
 }
@@ -1097,8 +912,7 @@ if(data24.after !== undefined){
 let data26 = data24.after;
 const _errs66 = errors;
 if((typeof data26 !== "string") && (!((typeof data26 == "number") && (isFinite(data26))))){
-validate59.errors = [{instancePath:instancePath+"/options/after",schemaPath:"#/oneOf/4/properties/options/properties/after/type",keyword:"type",params:{type: schema26.oneOf[4].properties.options.properties.after.type}}];
-return false;
+return refuse(validate59, instancePath+"/options/after", "#/oneOf/4/properties/options/properties/after/type", "type", {type: schema26.oneOf[4].properties.options.properties.after.type});
 }
 var valid13 = _errs66 === errors;
 }
@@ -1110,8 +924,7 @@ if(data24.since !== undefined){
 let data27 = data24.since;
 const _errs68 = errors;
 if((typeof data27 !== "string") && (!((typeof data27 == "number") && (isFinite(data27))))){
-validate59.errors = [{instancePath:instancePath+"/options/since",schemaPath:"#/oneOf/4/properties/options/properties/since/type",keyword:"type",params:{type: schema26.oneOf[4].properties.options.properties.since.type}}];
-return false;
+return refuse(validate59, instancePath+"/options/since", "#/oneOf/4/properties/options/properties/since/type", "type", {type: schema26.oneOf[4].properties.options.properties.since.type});
 }
 var valid13 = _errs68 === errors;
 }
@@ -1126,8 +939,7 @@ if(errors === _errs70){
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/options/filters",schemaPath:"#/oneOf/4/properties/options/properties/filters/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate59, instancePath+"/options/filters", "#/oneOf/4/properties/options/properties/filters/type", "type", {type: "object"});
 }
 }
 var valid13 = _errs70 === errors;
@@ -1140,8 +952,7 @@ var valid13 = true;
 }
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/options",schemaPath:"#/oneOf/4/properties/options/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate59, instancePath+"/options", "#/oneOf/4/properties/options/type", "type", {type: "object"});
 }
 }
 var valid11 = _errs62 === errors;
@@ -1156,13 +967,11 @@ const _errs73 = errors;
 if(errors === _errs73){
 if(typeof data29 === "string"){
 if(func1(data29) > 256){
-validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/4/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate59, instancePath+"/requestId", "#/oneOf/4/properties/requestId/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate59.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/4/properties/requestId/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate59, instancePath+"/requestId", "#/oneOf/4/properties/requestId/type", "type", {type: "string"});
 }
 }
 var valid11 = _errs73 === errors;
@@ -1176,59 +985,38 @@ var valid11 = true;
 }
 }
 else {
-validate59.errors = [{instancePath,schemaPath:"#/oneOf/4/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate59, instancePath, "#/oneOf/4/type", "type", {type: "object"});
 }
-}
-if(props0 !== true){
-props0 = props0 || {};
-props0.operation = true;
-props0.collections = true;
-props0.options = true;
-props0.requestId = true;
 }
 }
 else {
-validate59.errors = [{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "operation", tagValue: tag0}}];
-return false;
+return refuse(validate59, instancePath, "#/discriminator", "discriminator", {error: "mapping", tag: "operation", tagValue: tag0});
 }
 }
 else {
-validate59.errors = [{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "operation", tagValue: tag0}}];
-return false;
+return refuse(validate59, instancePath, "#/discriminator", "discriminator", {error: "tag", tag: "operation", tagValue: tag0});
 }
 }
 else {
-validate59.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate59, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate59.errors = vErrors;
-evaluated0.props = props0;
 return errors === 0;
 }
-validate59.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
 export const StoreRequest = validate60;
 const schema27 = {"type":"object","required":["ticket","service","tokenData"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"tokenData":{"type":"object","additionalProperties":true,"properties":{"accessToken":{"type":["string","null"]},"refreshToken":{"type":["string","null"]},"certificateData":{"type":["string","null"]},"privateKeyData":{"type":["string","null"]},"certificateChain":{"type":["string","null"]},"sshPrivateKey":{"type":["string","null"]},"totpSecret":{"type":["string","null"]},"totpUri":{"type":["string","null"]},"totpAlgorithm":{},"totpDigits":{},"totpPeriod":{},"tokenType":{"type":["string","null"],"maxLength":256},"expiresAt":{},"allowedHosts":{},"expiryTime":{"oneOf":[{"type":"integer","minimum":0,"maximum":8640000000000000},{"type":"null"}]}}}},"$id":"StoreRequest"};
 
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="StoreRequest" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate60.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.ticket === undefined) && (missing0 = "ticket")) || ((data.service === undefined) && (missing0 = "service"))) || ((data.tokenData === undefined) && (missing0 = "tokenData"))){
-validate60.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate60, instancePath, "#/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.ticket !== undefined){
@@ -1237,13 +1025,11 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 8192){
-validate60.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/maxLength",keyword:"maxLength",params:{limit: 8192}}];
-return false;
+return refuse(validate60, instancePath+"/ticket", "#/properties/ticket/maxLength", "maxLength", {limit: 8192});
 }
 }
 else {
-validate60.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate60, instancePath+"/ticket", "#/properties/ticket/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs1 === errors;
@@ -1258,25 +1044,21 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 256){
-validate60.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate60, instancePath+"/service", "#/properties/service/maxLength", "maxLength", {limit: 256});
 }
 else {
 if(func1(data1) < 1){
-validate60.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate60, instancePath+"/service", "#/properties/service/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data1)){
-validate60.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate60, instancePath+"/service", "#/properties/service/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate60.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate60, instancePath+"/service", "#/properties/service/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs3 === errors;
@@ -1294,8 +1076,7 @@ if(data2.accessToken !== undefined){
 let data3 = data2.accessToken;
 const _errs8 = errors;
 if((typeof data3 !== "string") && (data3 !== null)){
-validate60.errors = [{instancePath:instancePath+"/tokenData/accessToken",schemaPath:"#/properties/tokenData/properties/accessToken/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.accessToken.type}}];
-return false;
+return refuse(validate60, instancePath+"/tokenData/accessToken", "#/properties/tokenData/properties/accessToken/type", "type", {type: schema27.properties.tokenData.properties.accessToken.type});
 }
 var valid1 = _errs8 === errors;
 }
@@ -1307,8 +1088,7 @@ if(data2.refreshToken !== undefined){
 let data4 = data2.refreshToken;
 const _errs10 = errors;
 if((typeof data4 !== "string") && (data4 !== null)){
-validate60.errors = [{instancePath:instancePath+"/tokenData/refreshToken",schemaPath:"#/properties/tokenData/properties/refreshToken/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.refreshToken.type}}];
-return false;
+return refuse(validate60, instancePath+"/tokenData/refreshToken", "#/properties/tokenData/properties/refreshToken/type", "type", {type: schema27.properties.tokenData.properties.refreshToken.type});
 }
 var valid1 = _errs10 === errors;
 }
@@ -1320,8 +1100,7 @@ if(data2.certificateData !== undefined){
 let data5 = data2.certificateData;
 const _errs12 = errors;
 if((typeof data5 !== "string") && (data5 !== null)){
-validate60.errors = [{instancePath:instancePath+"/tokenData/certificateData",schemaPath:"#/properties/tokenData/properties/certificateData/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.certificateData.type}}];
-return false;
+return refuse(validate60, instancePath+"/tokenData/certificateData", "#/properties/tokenData/properties/certificateData/type", "type", {type: schema27.properties.tokenData.properties.certificateData.type});
 }
 var valid1 = _errs12 === errors;
 }
@@ -1333,8 +1112,7 @@ if(data2.privateKeyData !== undefined){
 let data6 = data2.privateKeyData;
 const _errs14 = errors;
 if((typeof data6 !== "string") && (data6 !== null)){
-validate60.errors = [{instancePath:instancePath+"/tokenData/privateKeyData",schemaPath:"#/properties/tokenData/properties/privateKeyData/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.privateKeyData.type}}];
-return false;
+return refuse(validate60, instancePath+"/tokenData/privateKeyData", "#/properties/tokenData/properties/privateKeyData/type", "type", {type: schema27.properties.tokenData.properties.privateKeyData.type});
 }
 var valid1 = _errs14 === errors;
 }
@@ -1346,8 +1124,7 @@ if(data2.certificateChain !== undefined){
 let data7 = data2.certificateChain;
 const _errs16 = errors;
 if((typeof data7 !== "string") && (data7 !== null)){
-validate60.errors = [{instancePath:instancePath+"/tokenData/certificateChain",schemaPath:"#/properties/tokenData/properties/certificateChain/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.certificateChain.type}}];
-return false;
+return refuse(validate60, instancePath+"/tokenData/certificateChain", "#/properties/tokenData/properties/certificateChain/type", "type", {type: schema27.properties.tokenData.properties.certificateChain.type});
 }
 var valid1 = _errs16 === errors;
 }
@@ -1359,8 +1136,7 @@ if(data2.sshPrivateKey !== undefined){
 let data8 = data2.sshPrivateKey;
 const _errs18 = errors;
 if((typeof data8 !== "string") && (data8 !== null)){
-validate60.errors = [{instancePath:instancePath+"/tokenData/sshPrivateKey",schemaPath:"#/properties/tokenData/properties/sshPrivateKey/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.sshPrivateKey.type}}];
-return false;
+return refuse(validate60, instancePath+"/tokenData/sshPrivateKey", "#/properties/tokenData/properties/sshPrivateKey/type", "type", {type: schema27.properties.tokenData.properties.sshPrivateKey.type});
 }
 var valid1 = _errs18 === errors;
 }
@@ -1372,8 +1148,7 @@ if(data2.totpSecret !== undefined){
 let data9 = data2.totpSecret;
 const _errs20 = errors;
 if((typeof data9 !== "string") && (data9 !== null)){
-validate60.errors = [{instancePath:instancePath+"/tokenData/totpSecret",schemaPath:"#/properties/tokenData/properties/totpSecret/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.totpSecret.type}}];
-return false;
+return refuse(validate60, instancePath+"/tokenData/totpSecret", "#/properties/tokenData/properties/totpSecret/type", "type", {type: schema27.properties.tokenData.properties.totpSecret.type});
 }
 var valid1 = _errs20 === errors;
 }
@@ -1385,8 +1160,7 @@ if(data2.totpUri !== undefined){
 let data10 = data2.totpUri;
 const _errs22 = errors;
 if((typeof data10 !== "string") && (data10 !== null)){
-validate60.errors = [{instancePath:instancePath+"/tokenData/totpUri",schemaPath:"#/properties/tokenData/properties/totpUri/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.totpUri.type}}];
-return false;
+return refuse(validate60, instancePath+"/tokenData/totpUri", "#/properties/tokenData/properties/totpUri/type", "type", {type: schema27.properties.tokenData.properties.totpUri.type});
 }
 var valid1 = _errs22 === errors;
 }
@@ -1398,14 +1172,12 @@ if(data2.tokenType !== undefined){
 let data11 = data2.tokenType;
 const _errs24 = errors;
 if((typeof data11 !== "string") && (data11 !== null)){
-validate60.errors = [{instancePath:instancePath+"/tokenData/tokenType",schemaPath:"#/properties/tokenData/properties/tokenType/type",keyword:"type",params:{type: schema27.properties.tokenData.properties.tokenType.type}}];
-return false;
+return refuse(validate60, instancePath+"/tokenData/tokenType", "#/properties/tokenData/properties/tokenType/type", "type", {type: schema27.properties.tokenData.properties.tokenType.type});
 }
 if(errors === _errs24){
 if(typeof data11 === "string"){
 if(func1(data11) > 256){
-validate60.errors = [{instancePath:instancePath+"/tokenData/tokenType",schemaPath:"#/properties/tokenData/properties/tokenType/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate60, instancePath+"/tokenData/tokenType", "#/properties/tokenData/properties/tokenType/maxLength", "maxLength", {limit: 256});
 }
 }
 }
@@ -1524,8 +1296,7 @@ var valid1 = true;
 }
 }
 else {
-validate60.errors = [{instancePath:instancePath+"/tokenData",schemaPath:"#/properties/tokenData/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate60, instancePath+"/tokenData", "#/properties/tokenData/type", "type", {type: "object"});
 }
 }
 var valid0 = _errs5 === errors;
@@ -1538,35 +1309,25 @@ var valid0 = true;
 }
 }
 else {
-validate60.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate60, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate60.errors = vErrors;
 return errors === 0;
 }
-validate60.evaluated = {"props":{"ticket":true,"service":true,"tokenData":true},"dynamicProps":false,"dynamicItems":false};
 
 export const getCredentialQuery = validate61;
 const schema28 = {"type":"object","required":["ticket","service"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"}},"$id":"getCredentialQuery"};
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="getCredentialQuery" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate61.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.ticket === undefined) && (missing0 = "ticket")) || ((data.service === undefined) && (missing0 = "service"))){
-validate61.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate61, instancePath, "#/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.ticket !== undefined){
@@ -1575,13 +1336,11 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 8192){
-validate61.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/maxLength",keyword:"maxLength",params:{limit: 8192}}];
-return false;
+return refuse(validate61, instancePath+"/ticket", "#/properties/ticket/maxLength", "maxLength", {limit: 8192});
 }
 }
 else {
-validate61.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate61, instancePath+"/ticket", "#/properties/ticket/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs1 === errors;
@@ -1596,25 +1355,21 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 256){
-validate61.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate61, instancePath+"/service", "#/properties/service/maxLength", "maxLength", {limit: 256});
 }
 else {
 if(func1(data1) < 1){
-validate61.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate61, instancePath+"/service", "#/properties/service/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data1)){
-validate61.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate61, instancePath+"/service", "#/properties/service/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate61.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate61, instancePath+"/service", "#/properties/service/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs3 === errors;
@@ -1626,35 +1381,25 @@ var valid0 = true;
 }
 }
 else {
-validate61.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate61, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate61.errors = vErrors;
 return errors === 0;
 }
-validate61.evaluated = {"props":{"ticket":true,"service":true},"dynamicProps":false,"dynamicItems":false};
 
 export const TicketRequest = validate62;
 const schema29 = {"type":"object","required":["ticket","service"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"}},"$id":"TicketRequest"};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="TicketRequest" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate62.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.ticket === undefined) && (missing0 = "ticket")) || ((data.service === undefined) && (missing0 = "service"))){
-validate62.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate62, instancePath, "#/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.ticket !== undefined){
@@ -1663,13 +1408,11 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 8192){
-validate62.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/maxLength",keyword:"maxLength",params:{limit: 8192}}];
-return false;
+return refuse(validate62, instancePath+"/ticket", "#/properties/ticket/maxLength", "maxLength", {limit: 8192});
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate62, instancePath+"/ticket", "#/properties/ticket/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs1 === errors;
@@ -1684,25 +1427,21 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 256){
-validate62.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate62, instancePath+"/service", "#/properties/service/maxLength", "maxLength", {limit: 256});
 }
 else {
 if(func1(data1) < 1){
-validate62.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate62, instancePath+"/service", "#/properties/service/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data1)){
-validate62.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate62, instancePath+"/service", "#/properties/service/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate62.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate62, instancePath+"/service", "#/properties/service/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs3 === errors;
@@ -1714,35 +1453,25 @@ var valid0 = true;
 }
 }
 else {
-validate62.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate62, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate62.errors = vErrors;
 return errors === 0;
 }
-validate62.evaluated = {"props":{"ticket":true,"service":true},"dynamicProps":false,"dynamicItems":false};
 
 export const getTotpCodeQuery = validate63;
 const schema30 = {"type":"object","required":["ticket","service"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"}},"$id":"getTotpCodeQuery"};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="getTotpCodeQuery" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate63.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.ticket === undefined) && (missing0 = "ticket")) || ((data.service === undefined) && (missing0 = "service"))){
-validate63.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate63, instancePath, "#/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.ticket !== undefined){
@@ -1751,13 +1480,11 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 8192){
-validate63.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/maxLength",keyword:"maxLength",params:{limit: 8192}}];
-return false;
+return refuse(validate63, instancePath+"/ticket", "#/properties/ticket/maxLength", "maxLength", {limit: 8192});
 }
 }
 else {
-validate63.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate63, instancePath+"/ticket", "#/properties/ticket/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs1 === errors;
@@ -1772,25 +1499,21 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 256){
-validate63.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate63, instancePath+"/service", "#/properties/service/maxLength", "maxLength", {limit: 256});
 }
 else {
 if(func1(data1) < 1){
-validate63.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate63, instancePath+"/service", "#/properties/service/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data1)){
-validate63.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate63, instancePath+"/service", "#/properties/service/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate63.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate63, instancePath+"/service", "#/properties/service/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs3 === errors;
@@ -1802,14 +1525,12 @@ var valid0 = true;
 }
 }
 else {
-validate63.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate63, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate63.errors = vErrors;
 return errors === 0;
 }
-validate63.evaluated = {"props":{"ticket":true,"service":true},"dynamicProps":false,"dynamicItems":false};
 
 export const ProxyRequest = validate64;
 const schema31 = {"type":"object","required":["ticket","service","upstream","headerTemplates"],"properties":{"ticket":{"type":"string","maxLength":8192},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"upstream":{"type":"object","required":["url"],"properties":{"url":{"type":"string","minLength":1,"maxLength":8192},"method":{"type":"string","pattern":"^[A-Za-z]{1,16}$"},"headers":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$"},"additionalProperties":{"type":"string","maxLength":16384,"pattern":"^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"}},"body":{"type":["string","null"],"pattern":"^[A-Za-z0-9+/]*={0,2}$"}}},"headerTemplates":{"type":"object","maxProperties":100,"propertyNames":{"type":"string","pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$"},"additionalProperties":{"type":"string","maxLength":16384,"pattern":"^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"}},"requestId":{"type":"string","maxLength":256}},"$id":"ProxyRequest"};
@@ -1818,23 +1539,15 @@ const pattern12 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", "u");
 const pattern13 = new RegExp("^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$", "u");
 const pattern14 = new RegExp("^[A-Za-z0-9+/]*={0,2}$", "u");
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="ProxyRequest" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate64.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.ticket === undefined) && (missing0 = "ticket")) || ((data.service === undefined) && (missing0 = "service"))) || ((data.upstream === undefined) && (missing0 = "upstream"))) || ((data.headerTemplates === undefined) && (missing0 = "headerTemplates"))){
-validate64.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate64, instancePath, "#/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.ticket !== undefined){
@@ -1843,13 +1556,11 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 8192){
-validate64.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/maxLength",keyword:"maxLength",params:{limit: 8192}}];
-return false;
+return refuse(validate64, instancePath+"/ticket", "#/properties/ticket/maxLength", "maxLength", {limit: 8192});
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/ticket",schemaPath:"#/properties/ticket/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate64, instancePath+"/ticket", "#/properties/ticket/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs1 === errors;
@@ -1864,25 +1575,21 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 256){
-validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate64, instancePath+"/service", "#/properties/service/maxLength", "maxLength", {limit: 256});
 }
 else {
 if(func1(data1) < 1){
-validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate64, instancePath+"/service", "#/properties/service/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data1)){
-validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate64, instancePath+"/service", "#/properties/service/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate64, instancePath+"/service", "#/properties/service/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs3 === errors;
@@ -1898,8 +1605,7 @@ if(errors === _errs5){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
 if((data2.url === undefined) && (missing1 = "url")){
-validate64.errors = [{instancePath:instancePath+"/upstream",schemaPath:"#/properties/upstream/required",keyword:"required",params:{missingProperty: missing1}}];
-return false;
+return refuse(validate64, instancePath+"/upstream", "#/properties/upstream/required", "required", {missingProperty: missing1});
 }
 else {
 if(data2.url !== undefined){
@@ -1908,19 +1614,16 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(func1(data3) > 8192){
-validate64.errors = [{instancePath:instancePath+"/upstream/url",schemaPath:"#/properties/upstream/properties/url/maxLength",keyword:"maxLength",params:{limit: 8192}}];
-return false;
+return refuse(validate64, instancePath+"/upstream/url", "#/properties/upstream/properties/url/maxLength", "maxLength", {limit: 8192});
 }
 else {
 if(func1(data3) < 1){
-validate64.errors = [{instancePath:instancePath+"/upstream/url",schemaPath:"#/properties/upstream/properties/url/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate64, instancePath+"/upstream/url", "#/properties/upstream/properties/url/minLength", "minLength", {limit: 1});
 }
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/upstream/url",schemaPath:"#/properties/upstream/properties/url/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate64, instancePath+"/upstream/url", "#/properties/upstream/properties/url/type", "type", {type: "string"});
 }
 }
 var valid1 = _errs7 === errors;
@@ -1935,13 +1638,11 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(!pattern11.test(data4)){
-validate64.errors = [{instancePath:instancePath+"/upstream/method",schemaPath:"#/properties/upstream/properties/method/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z]{1,16}$"}}];
-return false;
+return refuse(validate64, instancePath+"/upstream/method", "#/properties/upstream/properties/method/pattern", "pattern", {pattern: "^[A-Za-z]{1,16}$"});
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/upstream/method",schemaPath:"#/properties/upstream/properties/method/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate64, instancePath+"/upstream/method", "#/properties/upstream/properties/method/type", "type", {type: "string"});
 }
 }
 var valid1 = _errs9 === errors;
@@ -1956,8 +1657,7 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(Object.keys(data5).length > 100){
-validate64.errors = [{instancePath:instancePath+"/upstream/headers",schemaPath:"#/properties/upstream/properties/headers/maxProperties",keyword:"maxProperties",params:{limit: 100}}];
-return false;
+return refuse(validate64, instancePath+"/upstream/headers", "#/properties/upstream/properties/headers/maxProperties", "maxProperties", {limit: 100});
 }
 else {
 for(const key0 in data5){
@@ -2008,19 +1708,16 @@ const _errs16 = errors;
 if(errors === _errs16){
 if(typeof data6 === "string"){
 if(func1(data6) > 16384){
-validate64.errors = [{instancePath:instancePath+"/upstream/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstream/properties/headers/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 16384}}];
-return false;
+return refuse(validate64, instancePath+"/upstream/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), "#/properties/upstream/properties/headers/additionalProperties/maxLength", "maxLength", {limit: 16384});
 }
 else {
 if(!pattern13.test(data6)){
-validate64.errors = [{instancePath:instancePath+"/upstream/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstream/properties/headers/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"}}];
-return false;
+return refuse(validate64, instancePath+"/upstream/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), "#/properties/upstream/properties/headers/additionalProperties/pattern", "pattern", {pattern: "^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"});
 }
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/upstream/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/upstream/properties/headers/additionalProperties/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate64, instancePath+"/upstream/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), "#/properties/upstream/properties/headers/additionalProperties/type", "type", {type: "string"});
 }
 }
 var valid3 = _errs16 === errors;
@@ -2032,8 +1729,7 @@ break;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/upstream/headers",schemaPath:"#/properties/upstream/properties/headers/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate64, instancePath+"/upstream/headers", "#/properties/upstream/properties/headers/type", "type", {type: "object"});
 }
 }
 var valid1 = _errs11 === errors;
@@ -2046,14 +1742,12 @@ if(data2.body !== undefined){
 let data7 = data2.body;
 const _errs18 = errors;
 if((typeof data7 !== "string") && (data7 !== null)){
-validate64.errors = [{instancePath:instancePath+"/upstream/body",schemaPath:"#/properties/upstream/properties/body/type",keyword:"type",params:{type: schema31.properties.upstream.properties.body.type}}];
-return false;
+return refuse(validate64, instancePath+"/upstream/body", "#/properties/upstream/properties/body/type", "type", {type: schema31.properties.upstream.properties.body.type});
 }
 if(errors === _errs18){
 if(typeof data7 === "string"){
 if(!pattern14.test(data7)){
-validate64.errors = [{instancePath:instancePath+"/upstream/body",schemaPath:"#/properties/upstream/properties/body/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]*={0,2}$"}}];
-return false;
+return refuse(validate64, instancePath+"/upstream/body", "#/properties/upstream/properties/body/pattern", "pattern", {pattern: "^[A-Za-z0-9+/]*={0,2}$"});
 }
 }
 }
@@ -2068,8 +1762,7 @@ var valid1 = true;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/upstream",schemaPath:"#/properties/upstream/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate64, instancePath+"/upstream", "#/properties/upstream/type", "type", {type: "object"});
 }
 }
 var valid0 = _errs5 === errors;
@@ -2084,8 +1777,7 @@ const _errs20 = errors;
 if(errors === _errs20){
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(Object.keys(data8).length > 100){
-validate64.errors = [{instancePath:instancePath+"/headerTemplates",schemaPath:"#/properties/headerTemplates/maxProperties",keyword:"maxProperties",params:{limit: 100}}];
-return false;
+return refuse(validate64, instancePath+"/headerTemplates", "#/properties/headerTemplates/maxProperties", "maxProperties", {limit: 100});
 }
 else {
 for(const key2 in data8){
@@ -2136,19 +1828,16 @@ const _errs25 = errors;
 if(errors === _errs25){
 if(typeof data9 === "string"){
 if(func1(data9) > 16384){
-validate64.errors = [{instancePath:instancePath+"/headerTemplates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headerTemplates/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 16384}}];
-return false;
+return refuse(validate64, instancePath+"/headerTemplates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), "#/properties/headerTemplates/additionalProperties/maxLength", "maxLength", {limit: 16384});
 }
 else {
 if(!pattern13.test(data9)){
-validate64.errors = [{instancePath:instancePath+"/headerTemplates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headerTemplates/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"}}];
-return false;
+return refuse(validate64, instancePath+"/headerTemplates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), "#/properties/headerTemplates/additionalProperties/pattern", "pattern", {pattern: "^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$"});
 }
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/headerTemplates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headerTemplates/additionalProperties/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate64, instancePath+"/headerTemplates/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), "#/properties/headerTemplates/additionalProperties/type", "type", {type: "string"});
 }
 }
 var valid5 = _errs25 === errors;
@@ -2160,8 +1849,7 @@ break;
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/headerTemplates",schemaPath:"#/properties/headerTemplates/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate64, instancePath+"/headerTemplates", "#/properties/headerTemplates/type", "type", {type: "object"});
 }
 }
 var valid0 = _errs20 === errors;
@@ -2176,13 +1864,11 @@ const _errs27 = errors;
 if(errors === _errs27){
 if(typeof data10 === "string"){
 if(func1(data10) > 256){
-validate64.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate64, instancePath+"/requestId", "#/properties/requestId/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate64.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate64, instancePath+"/requestId", "#/properties/requestId/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs27 === errors;
@@ -2197,35 +1883,25 @@ var valid0 = true;
 }
 }
 else {
-validate64.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate64, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate64.errors = vErrors;
 return errors === 0;
 }
-validate64.evaluated = {"props":{"ticket":true,"service":true,"upstream":true,"headerTemplates":true,"requestId":true},"dynamicProps":false,"dynamicItems":false};
 
 export const RefreshNotification = validate65;
 const schema32 = {"type":"object","required":["service"],"properties":{"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"reason":{"type":"string","maxLength":1024},"refreshHint":{"type":"object","properties":{"provider":{"type":"string","maxLength":256},"tokenUrl":{"type":"string","maxLength":8192},"clientId":{"type":"string","maxLength":1024}}},"requestId":{"type":"string","maxLength":256}},"$id":"RefreshNotification"};
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="RefreshNotification" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate65.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.service === undefined) && (missing0 = "service")){
-validate65.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate65, instancePath, "#/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.service !== undefined){
@@ -2234,25 +1910,21 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 256){
-validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate65, instancePath+"/service", "#/properties/service/maxLength", "maxLength", {limit: 256});
 }
 else {
 if(func1(data0) < 1){
-validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate65, instancePath+"/service", "#/properties/service/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data0)){
-validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate65, instancePath+"/service", "#/properties/service/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate65.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate65, instancePath+"/service", "#/properties/service/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs1 === errors;
@@ -2267,13 +1939,11 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 1024){
-validate65.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1024}}];
-return false;
+return refuse(validate65, instancePath+"/reason", "#/properties/reason/maxLength", "maxLength", {limit: 1024});
 }
 }
 else {
-validate65.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate65, instancePath+"/reason", "#/properties/reason/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs3 === errors;
@@ -2293,13 +1963,11 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(func1(data3) > 256){
-validate65.errors = [{instancePath:instancePath+"/refreshHint/provider",schemaPath:"#/properties/refreshHint/properties/provider/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate65, instancePath+"/refreshHint/provider", "#/properties/refreshHint/properties/provider/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate65.errors = [{instancePath:instancePath+"/refreshHint/provider",schemaPath:"#/properties/refreshHint/properties/provider/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate65, instancePath+"/refreshHint/provider", "#/properties/refreshHint/properties/provider/type", "type", {type: "string"});
 }
 }
 var valid1 = _errs7 === errors;
@@ -2314,13 +1982,11 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data4 === "string"){
 if(func1(data4) > 8192){
-validate65.errors = [{instancePath:instancePath+"/refreshHint/tokenUrl",schemaPath:"#/properties/refreshHint/properties/tokenUrl/maxLength",keyword:"maxLength",params:{limit: 8192}}];
-return false;
+return refuse(validate65, instancePath+"/refreshHint/tokenUrl", "#/properties/refreshHint/properties/tokenUrl/maxLength", "maxLength", {limit: 8192});
 }
 }
 else {
-validate65.errors = [{instancePath:instancePath+"/refreshHint/tokenUrl",schemaPath:"#/properties/refreshHint/properties/tokenUrl/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate65, instancePath+"/refreshHint/tokenUrl", "#/properties/refreshHint/properties/tokenUrl/type", "type", {type: "string"});
 }
 }
 var valid1 = _errs9 === errors;
@@ -2335,13 +2001,11 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data5 === "string"){
 if(func1(data5) > 1024){
-validate65.errors = [{instancePath:instancePath+"/refreshHint/clientId",schemaPath:"#/properties/refreshHint/properties/clientId/maxLength",keyword:"maxLength",params:{limit: 1024}}];
-return false;
+return refuse(validate65, instancePath+"/refreshHint/clientId", "#/properties/refreshHint/properties/clientId/maxLength", "maxLength", {limit: 1024});
 }
 }
 else {
-validate65.errors = [{instancePath:instancePath+"/refreshHint/clientId",schemaPath:"#/properties/refreshHint/properties/clientId/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate65, instancePath+"/refreshHint/clientId", "#/properties/refreshHint/properties/clientId/type", "type", {type: "string"});
 }
 }
 var valid1 = _errs11 === errors;
@@ -2353,8 +2017,7 @@ var valid1 = true;
 }
 }
 else {
-validate65.errors = [{instancePath:instancePath+"/refreshHint",schemaPath:"#/properties/refreshHint/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate65, instancePath+"/refreshHint", "#/properties/refreshHint/type", "type", {type: "object"});
 }
 }
 var valid0 = _errs5 === errors;
@@ -2369,13 +2032,11 @@ const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data6 === "string"){
 if(func1(data6) > 256){
-validate65.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate65, instancePath+"/requestId", "#/properties/requestId/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate65.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate65, instancePath+"/requestId", "#/properties/requestId/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs13 === errors;
@@ -2389,29 +2050,20 @@ var valid0 = true;
 }
 }
 else {
-validate65.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate65, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate65.errors = vErrors;
 return errors === 0;
 }
-validate65.evaluated = {"props":{"service":true,"reason":true,"refreshHint":true,"requestId":true},"dynamicProps":false,"dynamicItems":false};
 
 export const RefreshRequest = validate66;
 const schema33 = {"oneOf":[{"type":"object","required":["action","service"],"properties":{"action":{"type":"string","const":"get"},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"requestId":{"type":"string","maxLength":256}}},{"type":"object","required":["action","service","tokens"],"properties":{"action":{"type":"string","const":"update"},"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"tokens":{"type":"object","required":["accessToken"],"properties":{"accessToken":{"type":"string","minLength":1},"refreshToken":{"type":["string","null"]},"expiryTime":{"oneOf":[{"type":"integer","minimum":0,"maximum":8640000000000000},{"type":"null"}]}}},"requestId":{"type":"string","maxLength":256}}}],"discriminator":{"propertyName":"action"},"type":"object","$id":"RefreshRequest"};
 
-function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="RefreshRequest" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate66.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 const tag0 = data.action;
@@ -2422,20 +2074,17 @@ if(errors === _errs2){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.action === undefined) && (missing0 = "action")) || ((data.service === undefined) && (missing0 = "service"))){
-validate66.errors = [{instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate66, instancePath, "#/oneOf/0/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.action !== undefined){
 let data0 = data.action;
 const _errs4 = errors;
 if(typeof data0 !== "string"){
-validate66.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/0/properties/action/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate66, instancePath+"/action", "#/oneOf/0/properties/action/type", "type", {type: "string"});
 }
 if("get" !== data0){
-validate66.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/0/properties/action/const",keyword:"const",params:{allowedValue: "get"}}];
-return false;
+return refuse(validate66, instancePath+"/action", "#/oneOf/0/properties/action/const", "const", {allowedValue: "get"});
 }
 var valid2 = _errs4 === errors;
 }
@@ -2449,25 +2098,21 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data1 === "string"){
 if(func1(data1) > 256){
-validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/0/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate66, instancePath+"/service", "#/oneOf/0/properties/service/maxLength", "maxLength", {limit: 256});
 }
 else {
 if(func1(data1) < 1){
-validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/0/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate66, instancePath+"/service", "#/oneOf/0/properties/service/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data1)){
-validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/0/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate66, instancePath+"/service", "#/oneOf/0/properties/service/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/0/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate66, instancePath+"/service", "#/oneOf/0/properties/service/type", "type", {type: "string"});
 }
 }
 var valid2 = _errs6 === errors;
@@ -2482,13 +2127,11 @@ const _errs8 = errors;
 if(errors === _errs8){
 if(typeof data2 === "string"){
 if(func1(data2) > 256){
-validate66.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/0/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate66, instancePath+"/requestId", "#/oneOf/0/properties/requestId/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate66.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/0/properties/requestId/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate66, instancePath+"/requestId", "#/oneOf/0/properties/requestId/type", "type", {type: "string"});
 }
 }
 var valid2 = _errs8 === errors;
@@ -2501,14 +2144,9 @@ var valid2 = true;
 }
 }
 else {
-validate66.errors = [{instancePath,schemaPath:"#/oneOf/0/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate66, instancePath, "#/oneOf/0/type", "type", {type: "object"});
 }
 }
-var props0 = {};
-props0.action = true;
-props0.service = true;
-props0.requestId = true;
 }
 else if(tag0 === "update"){
 const _errs10 = errors;
@@ -2516,20 +2154,17 @@ if(errors === _errs10){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing1;
 if((((data.action === undefined) && (missing1 = "action")) || ((data.service === undefined) && (missing1 = "service"))) || ((data.tokens === undefined) && (missing1 = "tokens"))){
-validate66.errors = [{instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: missing1}}];
-return false;
+return refuse(validate66, instancePath, "#/oneOf/1/required", "required", {missingProperty: missing1});
 }
 else {
 if(data.action !== undefined){
 let data3 = data.action;
 const _errs12 = errors;
 if(typeof data3 !== "string"){
-validate66.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/1/properties/action/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate66, instancePath+"/action", "#/oneOf/1/properties/action/type", "type", {type: "string"});
 }
 if("update" !== data3){
-validate66.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/1/properties/action/const",keyword:"const",params:{allowedValue: "update"}}];
-return false;
+return refuse(validate66, instancePath+"/action", "#/oneOf/1/properties/action/const", "const", {allowedValue: "update"});
 }
 var valid4 = _errs12 === errors;
 }
@@ -2543,25 +2178,21 @@ const _errs14 = errors;
 if(errors === _errs14){
 if(typeof data4 === "string"){
 if(func1(data4) > 256){
-validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate66, instancePath+"/service", "#/oneOf/1/properties/service/maxLength", "maxLength", {limit: 256});
 }
 else {
 if(func1(data4) < 1){
-validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate66, instancePath+"/service", "#/oneOf/1/properties/service/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data4)){
-validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate66, instancePath+"/service", "#/oneOf/1/properties/service/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate66.errors = [{instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate66, instancePath+"/service", "#/oneOf/1/properties/service/type", "type", {type: "string"});
 }
 }
 var valid4 = _errs14 === errors;
@@ -2577,8 +2208,7 @@ if(errors === _errs16){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 let missing2;
 if((data5.accessToken === undefined) && (missing2 = "accessToken")){
-validate66.errors = [{instancePath:instancePath+"/tokens",schemaPath:"#/oneOf/1/properties/tokens/required",keyword:"required",params:{missingProperty: missing2}}];
-return false;
+return refuse(validate66, instancePath+"/tokens", "#/oneOf/1/properties/tokens/required", "required", {missingProperty: missing2});
 }
 else {
 if(data5.accessToken !== undefined){
@@ -2587,13 +2217,11 @@ const _errs18 = errors;
 if(errors === _errs18){
 if(typeof data6 === "string"){
 if(func1(data6) < 1){
-validate66.errors = [{instancePath:instancePath+"/tokens/accessToken",schemaPath:"#/oneOf/1/properties/tokens/properties/accessToken/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate66, instancePath+"/tokens/accessToken", "#/oneOf/1/properties/tokens/properties/accessToken/minLength", "minLength", {limit: 1});
 }
 }
 else {
-validate66.errors = [{instancePath:instancePath+"/tokens/accessToken",schemaPath:"#/oneOf/1/properties/tokens/properties/accessToken/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate66, instancePath+"/tokens/accessToken", "#/oneOf/1/properties/tokens/properties/accessToken/type", "type", {type: "string"});
 }
 }
 var valid5 = _errs18 === errors;
@@ -2606,8 +2234,7 @@ if(data5.refreshToken !== undefined){
 let data7 = data5.refreshToken;
 const _errs20 = errors;
 if((typeof data7 !== "string") && (data7 !== null)){
-validate66.errors = [{instancePath:instancePath+"/tokens/refreshToken",schemaPath:"#/oneOf/1/properties/tokens/properties/refreshToken/type",keyword:"type",params:{type: schema33.oneOf[1].properties.tokens.properties.refreshToken.type}}];
-return false;
+return refuse(validate66, instancePath+"/tokens/refreshToken", "#/oneOf/1/properties/tokens/properties/refreshToken/type", "type", {type: schema33.oneOf[1].properties.tokens.properties.refreshToken.type});
 }
 var valid5 = _errs20 === errors;
 }
@@ -2718,8 +2345,7 @@ var valid5 = true;
 }
 }
 else {
-validate66.errors = [{instancePath:instancePath+"/tokens",schemaPath:"#/oneOf/1/properties/tokens/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate66, instancePath+"/tokens", "#/oneOf/1/properties/tokens/type", "type", {type: "object"});
 }
 }
 var valid4 = _errs16 === errors;
@@ -2734,13 +2360,11 @@ const _errs28 = errors;
 if(errors === _errs28){
 if(typeof data9 === "string"){
 if(func1(data9) > 256){
-validate66.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/1/properties/requestId/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate66, instancePath+"/requestId", "#/oneOf/1/properties/requestId/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate66.errors = [{instancePath:instancePath+"/requestId",schemaPath:"#/oneOf/1/properties/requestId/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate66, instancePath+"/requestId", "#/oneOf/1/properties/requestId/type", "type", {type: "string"});
 }
 }
 var valid4 = _errs28 === errors;
@@ -2754,59 +2378,38 @@ var valid4 = true;
 }
 }
 else {
-validate66.errors = [{instancePath,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate66, instancePath, "#/oneOf/1/type", "type", {type: "object"});
 }
-}
-if(props0 !== true){
-props0 = props0 || {};
-props0.action = true;
-props0.service = true;
-props0.tokens = true;
-props0.requestId = true;
 }
 }
 else {
-validate66.errors = [{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "action", tagValue: tag0}}];
-return false;
+return refuse(validate66, instancePath, "#/discriminator", "discriminator", {error: "mapping", tag: "action", tagValue: tag0});
 }
 }
 else {
-validate66.errors = [{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "action", tagValue: tag0}}];
-return false;
+return refuse(validate66, instancePath, "#/discriminator", "discriminator", {error: "tag", tag: "action", tagValue: tag0});
 }
 }
 else {
-validate66.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate66, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate66.errors = vErrors;
-evaluated0.props = props0;
 return errors === 0;
 }
-validate66.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
 export const HostPermission = validate67;
 const schema34 = {"type":"object","required":["service","host"],"properties":{"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"host":{"type":"string","minLength":1,"maxLength":253}},"$id":"HostPermission"};
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="HostPermission" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate67.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.service === undefined) && (missing0 = "service")) || ((data.host === undefined) && (missing0 = "host"))){
-validate67.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate67, instancePath, "#/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.service !== undefined){
@@ -2815,25 +2418,21 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 256){
-validate67.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate67, instancePath+"/service", "#/properties/service/maxLength", "maxLength", {limit: 256});
 }
 else {
 if(func1(data0) < 1){
-validate67.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate67, instancePath+"/service", "#/properties/service/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data0)){
-validate67.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate67, instancePath+"/service", "#/properties/service/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate67, instancePath+"/service", "#/properties/service/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs1 === errors;
@@ -2848,19 +2447,16 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 253){
-validate67.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/maxLength",keyword:"maxLength",params:{limit: 253}}];
-return false;
+return refuse(validate67, instancePath+"/host", "#/properties/host/maxLength", "maxLength", {limit: 253});
 }
 else {
 if(func1(data1) < 1){
-validate67.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate67, instancePath+"/host", "#/properties/host/minLength", "minLength", {limit: 1});
 }
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/host",schemaPath:"#/properties/host/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate67, instancePath+"/host", "#/properties/host/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs3 === errors;
@@ -2872,35 +2468,25 @@ var valid0 = true;
 }
 }
 else {
-validate67.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate67, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate67.errors = vErrors;
 return errors === 0;
 }
-validate67.evaluated = {"props":{"service":true,"host":true},"dynamicProps":false,"dynamicItems":false};
 
 export const NewService = validate68;
 const schema35 = {"type":"object","required":["service","tokenData"],"properties":{"service":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"},"tokenData":{"type":"object","additionalProperties":true,"properties":{"accessToken":{"type":["string","null"]},"refreshToken":{"type":["string","null"]},"certificateData":{"type":["string","null"]},"privateKeyData":{"type":["string","null"]},"certificateChain":{"type":["string","null"]},"sshPrivateKey":{"type":["string","null"]},"totpSecret":{"type":["string","null"]},"totpUri":{"type":["string","null"]},"totpAlgorithm":{},"totpDigits":{},"totpPeriod":{},"tokenType":{"type":["string","null"],"maxLength":256},"expiresAt":{},"allowedHosts":{},"expiryTime":{"oneOf":[{"type":"integer","minimum":0,"maximum":8640000000000000},{"type":"null"}]}}}},"$id":"NewService"};
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="NewService" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate68.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.service === undefined) && (missing0 = "service")) || ((data.tokenData === undefined) && (missing0 = "tokenData"))){
-validate68.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate68, instancePath, "#/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.service !== undefined){
@@ -2909,25 +2495,21 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 256){
-validate68.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate68, instancePath+"/service", "#/properties/service/maxLength", "maxLength", {limit: 256});
 }
 else {
 if(func1(data0) < 1){
-validate68.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate68, instancePath+"/service", "#/properties/service/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data0)){
-validate68.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate68, instancePath+"/service", "#/properties/service/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate68, instancePath+"/service", "#/properties/service/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs1 === errors;
@@ -2945,8 +2527,7 @@ if(data1.accessToken !== undefined){
 let data2 = data1.accessToken;
 const _errs6 = errors;
 if((typeof data2 !== "string") && (data2 !== null)){
-validate68.errors = [{instancePath:instancePath+"/tokenData/accessToken",schemaPath:"#/properties/tokenData/properties/accessToken/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.accessToken.type}}];
-return false;
+return refuse(validate68, instancePath+"/tokenData/accessToken", "#/properties/tokenData/properties/accessToken/type", "type", {type: schema35.properties.tokenData.properties.accessToken.type});
 }
 var valid1 = _errs6 === errors;
 }
@@ -2958,8 +2539,7 @@ if(data1.refreshToken !== undefined){
 let data3 = data1.refreshToken;
 const _errs8 = errors;
 if((typeof data3 !== "string") && (data3 !== null)){
-validate68.errors = [{instancePath:instancePath+"/tokenData/refreshToken",schemaPath:"#/properties/tokenData/properties/refreshToken/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.refreshToken.type}}];
-return false;
+return refuse(validate68, instancePath+"/tokenData/refreshToken", "#/properties/tokenData/properties/refreshToken/type", "type", {type: schema35.properties.tokenData.properties.refreshToken.type});
 }
 var valid1 = _errs8 === errors;
 }
@@ -2971,8 +2551,7 @@ if(data1.certificateData !== undefined){
 let data4 = data1.certificateData;
 const _errs10 = errors;
 if((typeof data4 !== "string") && (data4 !== null)){
-validate68.errors = [{instancePath:instancePath+"/tokenData/certificateData",schemaPath:"#/properties/tokenData/properties/certificateData/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.certificateData.type}}];
-return false;
+return refuse(validate68, instancePath+"/tokenData/certificateData", "#/properties/tokenData/properties/certificateData/type", "type", {type: schema35.properties.tokenData.properties.certificateData.type});
 }
 var valid1 = _errs10 === errors;
 }
@@ -2984,8 +2563,7 @@ if(data1.privateKeyData !== undefined){
 let data5 = data1.privateKeyData;
 const _errs12 = errors;
 if((typeof data5 !== "string") && (data5 !== null)){
-validate68.errors = [{instancePath:instancePath+"/tokenData/privateKeyData",schemaPath:"#/properties/tokenData/properties/privateKeyData/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.privateKeyData.type}}];
-return false;
+return refuse(validate68, instancePath+"/tokenData/privateKeyData", "#/properties/tokenData/properties/privateKeyData/type", "type", {type: schema35.properties.tokenData.properties.privateKeyData.type});
 }
 var valid1 = _errs12 === errors;
 }
@@ -2997,8 +2575,7 @@ if(data1.certificateChain !== undefined){
 let data6 = data1.certificateChain;
 const _errs14 = errors;
 if((typeof data6 !== "string") && (data6 !== null)){
-validate68.errors = [{instancePath:instancePath+"/tokenData/certificateChain",schemaPath:"#/properties/tokenData/properties/certificateChain/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.certificateChain.type}}];
-return false;
+return refuse(validate68, instancePath+"/tokenData/certificateChain", "#/properties/tokenData/properties/certificateChain/type", "type", {type: schema35.properties.tokenData.properties.certificateChain.type});
 }
 var valid1 = _errs14 === errors;
 }
@@ -3010,8 +2587,7 @@ if(data1.sshPrivateKey !== undefined){
 let data7 = data1.sshPrivateKey;
 const _errs16 = errors;
 if((typeof data7 !== "string") && (data7 !== null)){
-validate68.errors = [{instancePath:instancePath+"/tokenData/sshPrivateKey",schemaPath:"#/properties/tokenData/properties/sshPrivateKey/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.sshPrivateKey.type}}];
-return false;
+return refuse(validate68, instancePath+"/tokenData/sshPrivateKey", "#/properties/tokenData/properties/sshPrivateKey/type", "type", {type: schema35.properties.tokenData.properties.sshPrivateKey.type});
 }
 var valid1 = _errs16 === errors;
 }
@@ -3023,8 +2599,7 @@ if(data1.totpSecret !== undefined){
 let data8 = data1.totpSecret;
 const _errs18 = errors;
 if((typeof data8 !== "string") && (data8 !== null)){
-validate68.errors = [{instancePath:instancePath+"/tokenData/totpSecret",schemaPath:"#/properties/tokenData/properties/totpSecret/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.totpSecret.type}}];
-return false;
+return refuse(validate68, instancePath+"/tokenData/totpSecret", "#/properties/tokenData/properties/totpSecret/type", "type", {type: schema35.properties.tokenData.properties.totpSecret.type});
 }
 var valid1 = _errs18 === errors;
 }
@@ -3036,8 +2611,7 @@ if(data1.totpUri !== undefined){
 let data9 = data1.totpUri;
 const _errs20 = errors;
 if((typeof data9 !== "string") && (data9 !== null)){
-validate68.errors = [{instancePath:instancePath+"/tokenData/totpUri",schemaPath:"#/properties/tokenData/properties/totpUri/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.totpUri.type}}];
-return false;
+return refuse(validate68, instancePath+"/tokenData/totpUri", "#/properties/tokenData/properties/totpUri/type", "type", {type: schema35.properties.tokenData.properties.totpUri.type});
 }
 var valid1 = _errs20 === errors;
 }
@@ -3049,14 +2623,12 @@ if(data1.tokenType !== undefined){
 let data10 = data1.tokenType;
 const _errs22 = errors;
 if((typeof data10 !== "string") && (data10 !== null)){
-validate68.errors = [{instancePath:instancePath+"/tokenData/tokenType",schemaPath:"#/properties/tokenData/properties/tokenType/type",keyword:"type",params:{type: schema35.properties.tokenData.properties.tokenType.type}}];
-return false;
+return refuse(validate68, instancePath+"/tokenData/tokenType", "#/properties/tokenData/properties/tokenType/type", "type", {type: schema35.properties.tokenData.properties.tokenType.type});
 }
 if(errors === _errs22){
 if(typeof data10 === "string"){
 if(func1(data10) > 256){
-validate68.errors = [{instancePath:instancePath+"/tokenData/tokenType",schemaPath:"#/properties/tokenData/properties/tokenType/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate68, instancePath+"/tokenData/tokenType", "#/properties/tokenData/properties/tokenType/maxLength", "maxLength", {limit: 256});
 }
 }
 }
@@ -3175,8 +2747,7 @@ var valid1 = true;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/tokenData",schemaPath:"#/properties/tokenData/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate68, instancePath+"/tokenData", "#/properties/tokenData/type", "type", {type: "object"});
 }
 }
 var valid0 = _errs3 === errors;
@@ -3188,35 +2759,25 @@ var valid0 = true;
 }
 }
 else {
-validate68.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate68, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate68.errors = vErrors;
 return errors === 0;
 }
-validate68.evaluated = {"props":{"service":true,"tokenData":true},"dynamicProps":false,"dynamicItems":false};
 
 export const ServiceName = validate69;
 const schema36 = {"type":"object","required":["service"],"properties":{"service":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\u0000-\\u001f\\u007f]*$"}},"$id":"ServiceName"};
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="ServiceName" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate69.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.service === undefined) && (missing0 = "service")){
-validate69.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
+return refuse(validate69, instancePath, "#/required", "required", {missingProperty: missing0});
 }
 else {
 if(data.service !== undefined){
@@ -3225,55 +2786,42 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 512){
-validate69.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 512}}];
-return false;
+return refuse(validate69, instancePath+"/service", "#/properties/service/maxLength", "maxLength", {limit: 512});
 }
 else {
 if(func1(data0) < 1){
-validate69.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
+return refuse(validate69, instancePath+"/service", "#/properties/service/minLength", "minLength", {limit: 1});
 }
 else {
 if(!pattern3.test(data0)){
-validate69.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000-\\u001f\\u007f]*$"}}];
-return false;
+return refuse(validate69, instancePath+"/service", "#/properties/service/pattern", "pattern", {pattern: "^[^\\u0000-\\u001f\\u007f]*$"});
 }
 }
 }
 }
 else {
-validate69.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate69, instancePath+"/service", "#/properties/service/type", "type", {type: "string"});
 }
 }
 }
 }
 }
 else {
-validate69.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate69, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate69.errors = vErrors;
 return errors === 0;
 }
-validate69.evaluated = {"props":{"service":true},"dynamicProps":false,"dynamicItems":false};
 
 export const showAuditQuery = validate70;
 const schema37 = {"type":"object","required":[],"properties":{"service":{"type":"string","maxLength":256},"op":{"type":"string","maxLength":64},"outcome":{"type":"string","maxLength":64},"limit":{"type":"string","pattern":"^[1-9][0-9]{0,3}$"}},"$id":"showAuditQuery"};
 const pattern23 = new RegExp("^[1-9][0-9]{0,3}$", "u");
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="showAuditQuery" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate70.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.service !== undefined){
@@ -3282,13 +2830,11 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(func1(data0) > 256){
-validate70.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/maxLength",keyword:"maxLength",params:{limit: 256}}];
-return false;
+return refuse(validate70, instancePath+"/service", "#/properties/service/maxLength", "maxLength", {limit: 256});
 }
 }
 else {
-validate70.errors = [{instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate70, instancePath+"/service", "#/properties/service/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs1 === errors;
@@ -3303,13 +2849,11 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(func1(data1) > 64){
-validate70.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/maxLength",keyword:"maxLength",params:{limit: 64}}];
-return false;
+return refuse(validate70, instancePath+"/op", "#/properties/op/maxLength", "maxLength", {limit: 64});
 }
 }
 else {
-validate70.errors = [{instancePath:instancePath+"/op",schemaPath:"#/properties/op/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate70, instancePath+"/op", "#/properties/op/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs3 === errors;
@@ -3324,13 +2868,11 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(func1(data2) > 64){
-validate70.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/maxLength",keyword:"maxLength",params:{limit: 64}}];
-return false;
+return refuse(validate70, instancePath+"/outcome", "#/properties/outcome/maxLength", "maxLength", {limit: 64});
 }
 }
 else {
-validate70.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate70, instancePath+"/outcome", "#/properties/outcome/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs5 === errors;
@@ -3345,13 +2887,11 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
 if(!pattern23.test(data3)){
-validate70.errors = [{instancePath:instancePath+"/limit",schemaPath:"#/properties/limit/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,3}$"}}];
-return false;
+return refuse(validate70, instancePath+"/limit", "#/properties/limit/pattern", "pattern", {pattern: "^[1-9][0-9]{0,3}$"});
 }
 }
 else {
-validate70.errors = [{instancePath:instancePath+"/limit",schemaPath:"#/properties/limit/type",keyword:"type",params:{type: "string"}}];
-return false;
+return refuse(validate70, instancePath+"/limit", "#/properties/limit/type", "type", {type: "string"});
 }
 }
 var valid0 = _errs7 === errors;
@@ -3364,11 +2904,9 @@ var valid0 = true;
 }
 }
 else {
-validate70.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
+return refuse(validate70, instancePath, "#/type", "type", {type: "object"});
 }
 }
 validate70.errors = vErrors;
 return errors === 0;
 }
-validate70.evaluated = {"props":{"service":true,"op":true,"outcome":true,"limit":true},"dynamicProps":false,"dynamicItems":false};

@@ -24,6 +24,9 @@ export function compileModule(
     inlineRefs: false,
     code: { source: true, esm: true, lines: true, formats: _`formats` },
   });
+  // The constructor turns them on, and every validator pays for it.
+  const isNeeded = /"(?:unevaluated|\$dynamic)/.test(JSON.stringify([...schemas.values()]));
+  Object.assign(ajv.opts, { unevaluated: isNeeded, dynamicRef: isNeeded });
   for (const format of annotationFormats) ajv.addFormat(format, true);
   ajv.addFormat("uuid", uuid);
   for (const [name, validate] of Object.entries(formatFunctions)) ajv.addFormat(name, validate);
@@ -41,14 +44,22 @@ function compileNamed(ajv: Ajv2020, name: string): void {
   }
 }
 
-/** ajv writes `require` also into ECMAScript modules. */
+/** How a validator that stops at the first error ends. */
+const ending =
+  /^(validate\d+)\.errors = \[\{instancePath(?::(.+?))?,schemaPath:("[^"]*"),keyword:("[^"]*"),params:(.*)\}\];\nreturn false;$/gm;
+
+/** ajv writes `require` also into ECMAScript modules, and an ending some hundred times. */
 function withLocalRuntime(code: string): string {
   const body = code
     .replace(/^"use strict";\n?/, "")
     .replaceAll('require("ajv/dist/runtime/ucs2length").default', "ucs2length")
-    .replaceAll('require("ajv/dist/runtime/equal").default', "equal");
+    .replaceAll('require("ajv/dist/runtime/equal").default', "equal")
+    .replace(ending, (_ending, validate: string, path = "instancePath", ...rest: string[]) => {
+      const [schemaPath = "", keyword = "", params = ""] = rest;
+      return `return refuse(${validate}, ${path}, ${schemaPath}, ${keyword}, ${params});`;
+    });
   const forbidden = /\brequire\(|\beval\(|new Function|\bimport\(/.exec(body);
   if (forbidden) throw new ContractError(`ajv wrote ${forbidden[0]} into a validator`);
-  const used = ["equal", "formats", "ucs2length"].filter((name) => new RegExp(`\\b${name}\\b`).test(body));
+  const used = ["equal", "formats", "refuse", "ucs2length"].filter((name) => new RegExp(`\\b${name}\\b`).test(body));
   return used.length === 0 ? body : `import { ${used.join(", ")} } from "./runtime.js";\n${body}`;
 }
