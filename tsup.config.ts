@@ -1,10 +1,26 @@
+import { brotliCompressSync } from "node:zlib";
 import { defineConfig, type Options } from "tsup";
+import { llmText } from "./generated/llm-text.js";
+
+type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 /** The kit is no part of the main file; the built one lies beside it, under its own name. */
-const kitBeside: NonNullable<Options["esbuildPlugins"]>[number] = {
+const kitBeside: Plugin = {
   name: "kit-beside",
   setup(build) {
     build.onResolve({ filter: /\/kit\.js$/ }, () => ({ path: "./tokenvault-webhook-kit.mjs", external: true }));
+  },
+};
+
+/** The text of /llm.txt would be a tenth of the main file; there it is compressed. */
+const compressedText: Plugin = {
+  name: "compressed-text",
+  setup(build) {
+    const packed = brotliCompressSync(llmText).toString("base64");
+    build.onLoad({ filter: /\/llm-text\.ts$/ }, () => ({
+      contents: `import { brotliDecompressSync } from "node:zlib";
+        export const llmText = brotliDecompressSync(Buffer.from("${packed}", "base64")).toString();`,
+    }));
   },
 };
 
@@ -15,7 +31,7 @@ export default defineConfig({
   target: "node20",
   platform: "node",
   noExternal: [/.*/],
-  esbuildPlugins: [kitBeside],
+  esbuildPlugins: [kitBeside, compressedText],
   splitting: false,
   minify: true,
   // Without the text of the sources, which is in the repository.

@@ -1,11 +1,12 @@
-import { copyFile, readFile } from "node:fs/promises";
+import { copyFile, readFile, stat } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { StartError } from "../../src/errors.js";
 import type * as Kit from "../../src/kit.js";
+import { startChildServer } from "../crash/child-server.js";
 import { bundle, oneSentence, run } from "../commands/run-program.js";
 import { temporaryFolder } from "../support/test-server.js";
 
@@ -33,6 +34,17 @@ function isNodes(name: string): boolean {
 }
 
 describe("the main file", () => {
+  it("has less than 400,000 bytes", async () => {
+    expect((await stat(bundle)).size).toBeLessThan(400_000);
+  });
+
+  it("serves the text of the protocol as it is in the repository, though it lies in it compressed", async () => {
+    const server = await startChildServer(await temporaryFolder());
+    onTestFinished(() => server.kill("SIGKILL"));
+    const served = await fetch(`${server.url}/llm.txt`);
+    expect(await served.text()).toBe(await readFile(new URL("../../llm.txt", import.meta.url), "utf8"));
+  });
+
   it("imports what Node has, and the kit", async () => {
     const imports = await importsOf(bundle);
     expect(imports).toContain("node:http");
