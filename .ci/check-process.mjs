@@ -1,7 +1,7 @@
 // What verify does not ask of a webhook, since no webhook of the protocol owes it: how this one stands as a process.
 // Arguments: the command that runs the bundle; node when there is none. Prints a line a check; exit code 1 when one fails.
 import { Buffer } from "node:buffer";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
@@ -50,6 +50,9 @@ try {
     );
   }
   check("it still answers", await isHealthy(server.port));
+
+  const listed = spawnSync(command, [...args, bundle, "verify", "--list"], { cwd: folder, encoding: "utf8" });
+  check("verify is loaded from the second file", listed.stdout.includes("ticket.once"), listed.stderr);
 
   const second = await start({ isExpectedToRun: false });
   check("a second server on the folder ends with 2", second.code === 2, second.output());

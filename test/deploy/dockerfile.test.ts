@@ -40,12 +40,12 @@ describe("the image", () => {
     expect(Number(major)).toBeGreaterThanOrEqual(20);
   });
 
-  it("holds the built file and nothing else of this folder", () => {
-    expect(only("COPY")).toBe("--chmod=0555 dist/tokenvault-webhook.mjs /app/tokenvault-webhook.mjs");
+  it("holds the built files and nothing else of this folder", () => {
+    expect(only("COPY")).toBe("--chmod=0555 dist/tokenvault-webhook.mjs dist/tokenvault-webhook-kit.mjs /app/");
     const sent = deploymentFile("Dockerfile.dockerignore")
       .split("\n")
       .filter((line) => line !== "" && !line.startsWith("#"));
-    expect(sent).toEqual(["*", "!dist/tokenvault-webhook.mjs"]);
+    expect(sent).toEqual(["*", "!dist/tokenvault-webhook.mjs", "!dist/tokenvault-webhook-kit.mjs"]);
   });
 
   it("has settings that exist, and no secret in a layer", () => {

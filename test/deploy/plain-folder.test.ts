@@ -73,7 +73,7 @@ async function modeOf(path: string): Promise<number> {
   return (await stat(path)).mode & 0o777;
 }
 
-describe("the built file in a folder that it may not write to, as a user without privileges,", () => {
+describe("the built main file, alone in a folder that it may not write to, as a user without privileges,", () => {
   it("keeps data and key in two folders of mode 0700, and writes nowhere else", async () => {
     const deployed = await deploy();
     const { state } = deployed;
