@@ -6,11 +6,11 @@ import type { AddressInfo } from "node:net";
 import { PassThrough, Readable, Writable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import { echoForms, redactStream } from "../src/outbound/redaction.js";
-import { importHmacKey } from "../src/protocol/hmac.js";
-import { signRequest } from "../src/protocol/signature.js";
-import { startBenchServer, type BenchServer } from "./bench-server.js";
-import { median, range, turnOrder } from "./bench-statistics.js";
+import { echoForms, redactStream } from "../../src/outbound/redaction.js";
+import { importHmacKey } from "../../src/protocol/hmac.js";
+import { signRequest } from "../../src/protocol/signature.js";
+import { startBenchServer, type BenchServer } from "./in-process-server.js";
+import { median, range, turnOrder } from "./statistics.js";
 
 const rounds = 21;
 const answerBytes = 10_000_000;

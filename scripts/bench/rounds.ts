@@ -1,0 +1,109 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { BenchOperation } from "./operations.js";
+import { writeRequestFile, type PreparedRequest, type RequestMaker } from "./request-file.js";
+import { processorSeconds, type BareAnswer, type BareServer, type SpawnedServer } from "./spawned-server.js";
+import { median } from "./statistics.js";
+import { load, type LoadResult } from "./wrk.js";
+
+const connections = 64;
+const warmUpSeconds = 1;
+const warmUpRequests = 40_000;
+/** Room for a round that is faster than the ones before it. */
+const spareFactor = 1.5;
+
+/** A webhook with a store of a size. */
+export interface Side extends SpawnedServer {
+  readonly size: number;
+}
+
+/** The medians of the rounds. */
+export interface Measured {
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Of processor time of the server's process, all threads; NaN where it cannot be told. */
+  readonly processorMicroseconds: number;
+  /** Of all rounds. */
+  readonly errors: number;
+}
+
+export interface OperationResult {
+  readonly operation: string;
+  readonly bare: Measured;
+  readonly sides: readonly (Measured & { readonly size: number })[];
+}
+
+export interface RoundOptions {
+  readonly rounds: number;
+  readonly seconds: number;
+  /** For the files of requests. */
+  readonly folder: string;
+  readonly upstreamUrl: string;
+}
+
+/** Drives the bare server and the webhooks in turn, there and back, and takes the medians. */
+export async function measure(
+  operation: BenchOperation,
+  { bare, sides, maker }: { readonly bare: BareServer; readonly sides: readonly Side[]; readonly maker: RequestMaker },
+  { rounds, seconds, folder, upstreamUrl }: RoundOptions,
+): Promise<OperationResult> {
+  const requestFile = join(folder, "requests");
+  const [first] = sides;
+  if (!first) throw new Error("there is no webhook");
+  if (operation.isProxied) await bare.pipeTo(upstreamUrl);
+  else await bare.answerWith(await sampleAnswer(first.url, operation.make(maker, 0, first.size)));
+  const players = [{ server: bare, size: first.size }, ...sides.map((server) => ({ server, size: server.size }))];
+  const results = players.map((): (LoadResult & { readonly processorMicroseconds: number })[] => []);
+  const play = async (index: number, duration: number, count: number): Promise<(typeof results)[number][number]> => {
+    const player = players[index];
+    if (!player) throw new Error("there is no such player");
+    const { server, size } = player;
+    writeRequestFile(requestFile, Math.ceil(count), (request) => operation.make(maker, request, size));
+    const before = processorSeconds(server.process);
+    const result = await load({ url: server.url, requestFile, connections, seconds: duration });
+    const used = processorSeconds(server.process) - before;
+    if (result.isRepeated && server !== bare) throw new Error("the prepared requests ran out");
+    return { ...result, processorMicroseconds: (used * 1e6) / (result.requestsPerSecond * duration) };
+  };
+  const expected: number[] = [];
+  for (const index of players.keys())
+    expected.push((await play(index, warmUpSeconds, warmUpRequests)).requestsPerSecond);
+  for (let round = 0; round < rounds; round++) {
+    const order = round % 2 === 0 ? [...players.keys()] : [...players.keys()].reverse();
+    for (const index of order) {
+      const result = await play(index, seconds, (expected[index] ?? 0) * seconds * spareFactor + 10_000);
+      results[index]?.push(result);
+      expected[index] = Math.max(expected[index] ?? 0, result.requestsPerSecond);
+    }
+  }
+  rmSync(requestFile, { force: true });
+  const [bareResults = [], ...others] = results;
+  return {
+    operation: operation.name,
+    bare: medians(bareResults),
+    sides: sides.map(({ size }, index) => ({ size, ...medians(others[index] ?? []) })),
+  };
+}
+
+/** One answer of the webhook, for the bare server to give to everything. */
+async function sampleAnswer(url: string, { method, path, headers, body }: PreparedRequest): Promise<BareAnswer> {
+  const response = await fetch(`${url}${path}`, { method, headers, ...(method === "POST" ? { body } : {}) });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${path.split("?")[0] ?? ""} answered ${text}`);
+  const ofTheConnection = new Set(["date", "connection", "keep-alive", "transfer-encoding", "content-length"]);
+  const own = [...response.headers].filter(([name]) => !ofTheConnection.has(name));
+  const length = { "content-length": String(Buffer.byteLength(text)) };
+  return { status: 200, headers: { ...Object.fromEntries(own), ...length }, body: text, repeat: 1 };
+}
+
+function medians(results: readonly (LoadResult & { readonly processorMicroseconds: number })[]): Measured {
+  const of = (pick: (result: (typeof results)[number]) => number): number => median(results.map(pick));
+  return {
+    requestsPerSecond: of(({ requestsPerSecond }) => requestsPerSecond),
+    p50Ms: of(({ p50Ms }) => p50Ms),
+    p99Ms: of(({ p99Ms }) => p99Ms),
+    processorMicroseconds: of(({ processorMicroseconds }) => processorMicroseconds),
+    errors: results.reduce((sum, { errors }) => sum + errors, 0),
+  };
+}
