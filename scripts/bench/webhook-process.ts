@@ -12,6 +12,8 @@ export const bundlePath = fileURLToPath(new URL("../../dist/tokenvault-webhook.m
 export interface WebhookProcessOptions {
   /** The command that runs the bundle. */
   readonly runtime: readonly string[];
+  /** Where it is, when it is another one than the built one. */
+  readonly bundle?: string;
   /** Holds `data` and `data-keys`, and the server's log. */
   readonly folder: string;
   /** host:port that the proxy may reach. */
@@ -24,12 +26,13 @@ export interface WebhookProcess extends SpawnedServer {
 }
 
 /** Everything as it is by default, but that nobody is refused for the number of requests; its log goes to a file. */
-export async function startWebhook({ runtime, folder, upstreamHost }: WebhookProcessOptions): Promise<WebhookProcess> {
+export async function startWebhook(options: WebhookProcessOptions): Promise<WebhookProcess> {
+  const { runtime, bundle = bundlePath, folder, upstreamHost } = options;
   const [command = process.execPath, ...args] = runtime;
   const port = await freePort();
   const log = openSync(join(folder, "server.log"), "a");
   const startedMs = performance.now();
-  const child = spawn(command, [...args, bundlePath], {
+  const child = spawn(command, [...args, bundle], {
     cwd: folder,
     env: {
       PATH: process.env["PATH"],
