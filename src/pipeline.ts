@@ -14,6 +14,7 @@ import type {
 } from "./contract.js";
 import { WebhookError } from "./errors.js";
 import { requireValid } from "./invalid-request.js";
+import type { HmacKey } from "./protocol/hmac.js";
 import { readSignatureHeaders, verifySignature } from "./protocol/signature.js";
 import { verifyTicket } from "./protocol/ticket.js";
 import { parseForm, parseJson, readBody, type Bindings } from "./request-body.js";
@@ -118,7 +119,7 @@ export async function serve(parts: PipelineParts, exchange: Exchange): Promise<R
 async function authenticate(
   { replayGuard, clock }: PipelineParts,
   { c, operation, facts }: Exchange,
-  key: CryptoKey,
+  key: HmacKey,
 ): Promise<{ readonly body: unknown; readonly use: SignedUse }> {
   const headers = {
     signature: c.req.header("x-tokenvault-signature"),
@@ -127,7 +128,7 @@ async function authenticate(
   };
   const claimed = readSignatureHeaders(headers, clock.nowMs());
   const rawBody = await rawBodyOf(c, operation);
-  await verifySignature(key, claimed, rawBody);
+  verifySignature(key, claimed, rawBody);
   const { requestId, signature, timestamp } = claimed;
   facts.requestId = requestId;
   replayGuard.refuseUsedSignature(signature);
@@ -224,7 +225,7 @@ interface TrackedTicket extends PresentedTicket {
 async function presentedTicket(
   parts: PipelineParts,
   { operation: { ticketPurposes, killSwitch }, facts }: Exchange,
-  key: CryptoKey,
+  key: HmacKey,
   members: unknown,
 ): Promise<TrackedTicket> {
   const { config, replayGuard, clock } = parts;
@@ -232,7 +233,7 @@ async function presentedTicket(
   // What is no ticket at all is the validator's to refuse.
   if (typeof ticket !== "string" || typeof service !== "string") return noTicket;
   const expected = { purposes: ticketPurposes, service, maxLifetimeSeconds: config.ticketMaxLifetimeSeconds };
-  const claims = await verifyTicket(key, ticket, expected, clock.nowMs());
+  const claims = verifyTicket(key, ticket, expected, clock.nowMs());
   const { svc, pur, sub, aid, pid } = claims;
   Object.assign(facts, { service: svc, purpose: pur, sub: clipped(sub), aid: clipped(aid), pid: clipped(pid) });
   let isSpent = false;

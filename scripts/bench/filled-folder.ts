@@ -44,7 +44,7 @@ async function fillRange({ store, cipher }: Vault, start: number, end: number): 
   const puts = await Promise.all(
     indexes.map(async (index) => {
       const service = serviceName(index);
-      const fields = await sealFields(cipher, service, secretsOf(index));
+      const fields = sealFields(cipher, service, secretsOf(index));
       return (transaction: Transaction) => {
         transaction.put("tokens", service, sealedDocument(fields, metaOf(service)));
         transaction.put("audit", `event-${String(index).padStart(6, "0")}`, auditEvent(index));

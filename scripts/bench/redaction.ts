@@ -7,7 +7,7 @@ import { PassThrough, Readable, Writable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { echoForms, redactStream } from "../../src/outbound/redaction.js";
-import { importHmacKey } from "../../src/protocol/hmac.js";
+import { HmacKey } from "../../src/protocol/hmac.js";
 import { signRequest } from "../../src/protocol/signature.js";
 import { startBenchServer, type BenchServer } from "./in-process-server.js";
 import { median, range, turnOrder } from "./statistics.js";
@@ -88,13 +88,13 @@ async function signedCall({ url, tokenVault, hmacSecret }: BenchServer, upstream
     upstream: { url: upstream },
     headerTemplates: { Authorization: "Bearer ${TOKEN}" },
   });
-  const key = await importHmacKey(Uint8Array.from(Buffer.from(hmacSecret, "base64")));
+  const key = new HmacKey(Uint8Array.from(Buffer.from(hmacSecret, "base64")));
   const timestamp = String(Math.floor(Date.now() / 1000));
   const headers = {
     "content-type": "application/json",
     "x-tokenvault-timestamp": timestamp,
     "x-tokenvault-request-id": `req_${crypto.randomUUID()}`,
-    "x-tokenvault-signature": await signRequest(key, timestamp, Buffer.from(body)),
+    "x-tokenvault-signature": signRequest(key, timestamp, Buffer.from(body)),
   };
   return { url: `${url}/v1/proxy`, headers, body };
 }

@@ -32,7 +32,7 @@ export const backup: Command = {
     if (withKey && isSeed)
       throw new StartError("The key comes from TV_WEBHOOK_SEED; keep the seed, and leave out --with-key.");
     const documents = readBackupLines(lines);
-    if (key) await checkDocuments(documents, await Cipher.fromKey(key)).catch(refuseUnusable);
+    if (key) await checkDocuments(documents, new Cipher(key)).catch(refuseUnusable);
     const secret = passphrase ? { passphrase } : { encryptionKey: key as KeyBytes };
     const bytes = await sealBackup({ lines, encryptionKey: withKey ? key : undefined }, secret);
     await requireNew(disk, path);

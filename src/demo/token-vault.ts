@@ -2,7 +2,7 @@ import createClient, { type Client } from "openapi-fetch";
 import type { TicketPurpose } from "../../generated/operations.js";
 import type { paths } from "../../generated/types.js";
 import { fromBase64 } from "../protocol/encoding.js";
-import { importHmacKey } from "../protocol/hmac.js";
+import { HmacKey } from "../protocol/hmac.js";
 import { signRequest } from "../protocol/signature.js";
 import { signTicket, type TicketClaims } from "../protocol/ticket.js";
 
@@ -11,7 +11,7 @@ const ticketTtlSeconds = 60;
 /** Plays the control plane: signs requests and issues tickets with the secret that the exchange gave. */
 export class PlayedTokenVault {
   readonly client: Client<paths>;
-  #key: CryptoKey | undefined;
+  #key: HmacKey | undefined;
   #requestId: string | undefined;
 
   constructor(readonly baseUrl: string) {
@@ -23,7 +23,7 @@ export class PlayedTokenVault {
   async learnSecret(hmacSecret: string): Promise<void> {
     const secret = fromBase64(hmacSecret);
     if (secret?.length !== 32) throw new Error("the secret is not 32 bytes");
-    this.#key = await importHmacKey(secret);
+    this.#key = new HmacKey(secret);
   }
 
   /** The next request carries this id, so that a replay can be played. */
@@ -45,7 +45,7 @@ export class PlayedTokenVault {
     const timestamp = String(Math.floor(Date.now() / 1000));
     request.headers.set("x-tokenvault-timestamp", timestamp);
     request.headers.set("x-tokenvault-request-id", this.#requestId ?? `req_${crypto.randomUUID()}`);
-    request.headers.set("x-tokenvault-signature", await signRequest(this.#key, timestamp, body));
+    request.headers.set("x-tokenvault-signature", signRequest(this.#key, timestamp, body));
     this.#requestId = undefined;
     return request;
   }

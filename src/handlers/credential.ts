@@ -21,7 +21,7 @@ async function handOut({ tokens, minted, clock }: Services, ticket: PresentedTic
   const document = storedToken(tokens, ticket.claims);
   const meta = publicMembers(document);
   if (isTotpToken(document)) {
-    const { code, ...rest } = totpCode((await tokens.totpMembers(service, document)) ?? {}, clock.nowMs());
+    const { code, ...rest } = totpCode(tokens.totpMembers(service, document) ?? {}, clock.nowMs());
     return {
       token: {
         accessToken: code,
@@ -32,7 +32,7 @@ async function handOut({ tokens, minted, clock }: Services, ticket: PresentedTic
       },
     };
   }
-  const accessToken = await tokens.secretText(service, document, "accessToken");
+  const accessToken = tokens.secretText(service, document, "accessToken");
   const account = accessToken === undefined ? undefined : parseServiceAccount(accessToken);
   if (account) {
     return {
@@ -45,5 +45,5 @@ async function handOut({ tokens, minted, clock }: Services, ticket: PresentedTic
     };
   }
   // An agent has no use for the refresh token but to outlive its grant; the owner may see it.
-  return { token: await tokens.handOut(service, document, purpose === "user_reveal") };
+  return { token: tokens.handOut(service, document, purpose === "user_reveal") };
 }

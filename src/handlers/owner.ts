@@ -63,7 +63,7 @@ export const showDiagnosis =
               timestamp,
               requestId,
               body,
-              signature: await signRequest(hmacKey, timestamp, Buffer.from(body)),
+              signature: signRequest(hmacKey, timestamp, Buffer.from(body)),
             },
           }
         : {}),

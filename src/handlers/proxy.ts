@@ -51,7 +51,7 @@ async function findTarget({ fetch }: Services, url: string, ticket: PresentedTic
 
 async function accessToken({ tokens, minted }: Services, claims: TicketClaims): Promise<string> {
   const document = storedToken(tokens, claims);
-  const token = await tokens.secretText(claims.svc, document, "accessToken");
+  const token = tokens.secretText(claims.svc, document, "accessToken");
   if (token === undefined) throw new WebhookError("token_not_found", "No access token is stored for this service.");
   const account = parseServiceAccount(token);
   return account ? (await minted.get(account, storedScope(publicMembers(document)))).accessToken : token;

@@ -9,7 +9,7 @@ export const refreshTokens =
     const document = tokens.get(body.service);
     if (!document) return { status: "no_token" };
     if (body.action === "get") {
-      const refreshToken = await tokens.secretText(body.service, document, "refreshToken");
+      const refreshToken = tokens.secretText(body.service, document, "refreshToken");
       if (refreshToken === undefined) return { status: "no_refresh_token" };
       return {
         status: "ok",

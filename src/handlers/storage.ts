@@ -12,7 +12,7 @@ export const useStorage =
         return { data: documents.get(body.collection, body.key) ?? null, requestId };
       case "set": {
         const { collection, key } = body;
-        const document = collection === "tokens" ? await tokens.protect(key, body.data) : body.data;
+        const document = collection === "tokens" ? tokens.protect(key, body.data) : body.data;
         await documents.put(collection, key, document, body.data);
         return { status: "ok", requestId };
       }

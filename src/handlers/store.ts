@@ -8,6 +8,6 @@ export const storeCredential =
     // Refused data leaves the ticket usable, so that the browser can send it again, mended.
     const seal = tokens.prepare(service, tokenData, cid ?? undefined);
     await ticket.spend();
-    const meta = await tokens.put(service, await seal(), mode === "create");
+    const meta = await tokens.put(service, seal(), mode === "create");
     return { status: "stored", service, meta };
   };

@@ -16,7 +16,7 @@ export const postTotpCode =
 
 async function currentCode({ tokens, clock }: Services, ticket: PresentedTicket): Promise<Reply<"getTotpCode">> {
   await ticket.spend();
-  const members = await tokens.totpMembers(ticket.claims.svc, storedToken(tokens, ticket.claims));
+  const members = tokens.totpMembers(ticket.claims.svc, storedToken(tokens, ticket.claims));
   if (!members) throw new WebhookError("not_totp", "What is stored for this service gives no one-time codes.");
   return totpCode(members, clock.nowMs());
 }

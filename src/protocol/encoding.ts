@@ -7,7 +7,7 @@ export function toUtf8(text: string): Uint8Array<ArrayBuffer> {
 /** Decodes lower-case hex; undefined when it is anything else. */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined;
-  return Uint8Array.from(Buffer.from(text, "hex"));
+  return new Uint8Array(Buffer.from(text, "hex"));
 }
 
 export function toHex(bytes: ArrayBuffer | Uint8Array): string {
@@ -17,7 +17,7 @@ export function toHex(bytes: ArrayBuffer | Uint8Array): string {
 /** Decodes padded base64 (RFC 4648, section 4); undefined when it is anything else. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   const bytes = Buffer.from(text, "base64");
-  return bytes.toString("base64") === text ? Uint8Array.from(bytes) : undefined;
+  return bytes.toString("base64") === text ? new Uint8Array(bytes) : undefined;
 }
 
 export function toBase64(bytes: ArrayBuffer | Uint8Array): string {

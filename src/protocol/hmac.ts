@@ -1,22 +1,29 @@
-import { toHex } from "./encoding.js";
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
 
-const algorithm = { name: "HMAC", hash: "SHA-256" };
+/** The shared secret, imported once. Nothing prints it, and nobody gets it out again. */
+export class HmacKey {
+  readonly #key: KeyObject;
 
-/** The shared secret, 32 bytes, imported once; not extractable, so that nothing can print it. */
-export function importHmacKey(secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  return crypto.subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"]);
+  /** @param secret 32 bytes */
+  constructor(secret: Uint8Array) {
+    this.#key = createSecretKey(secret);
+  }
+
+  /** HMAC-SHA-256 (RFC 2104) over the parts, one after the other; texts as UTF-8. 32 bytes. */
+  digest(parts: readonly (string | Uint8Array)[]): Buffer {
+    const hmac = createHmac("sha256", this.#key);
+    for (const part of parts) hmac.update(part);
+    return hmac.digest();
+  }
 }
 
-/** HMAC-SHA-256 (RFC 2104) as 64 lower-case hex digits. */
-export async function signHmac(key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<string> {
-  return toHex(await crypto.subtle.sign(algorithm, key, data));
+/** 64 lower-case hex digits. */
+export function signHmac(key: HmacKey, ...parts: readonly (string | Uint8Array)[]): string {
+  return key.digest(parts).toString("hex");
 }
 
 /** Compares in constant time on the decoded bytes; a code of another length is simply false. */
-export function verifyHmac(
-  key: CryptoKey,
-  code: Uint8Array<ArrayBuffer>,
-  data: Uint8Array<ArrayBuffer>,
-): Promise<boolean> {
-  return crypto.subtle.verify(algorithm, key, code, data);
+export function verifyHmac(key: HmacKey, code: Uint8Array, ...parts: readonly (string | Uint8Array)[]): boolean {
+  const expected = key.digest(parts);
+  return code.length === expected.length && timingSafeEqual(code, expected);
 }

@@ -1,6 +1,6 @@
 import { WebhookError } from "../errors.js";
-import { fromHex, toUtf8 } from "./encoding.js";
-import { signHmac, verifyHmac } from "./hmac.js";
+import { fromHex } from "./encoding.js";
+import { signHmac, verifyHmac, type HmacKey } from "./hmac.js";
 import { maxSkewSeconds } from "./signature.js";
 
 /** A ticket's payload (llm.txt, R22). Times are Unix seconds. */
@@ -31,18 +31,13 @@ const maxTicketLength = 8192;
  * Everything about a ticket but whether it was used, in the protocol's order.
  * @throws WebhookError ticket_invalid, and ticket_expired for one that was good and is over
  */
-export async function verifyTicket(
-  key: CryptoKey,
-  ticket: string,
-  expected: TicketExpectation,
-  nowMs: number,
-): Promise<TicketClaims> {
+export function verifyTicket(key: HmacKey, ticket: string, expected: TicketExpectation, nowMs: number): TicketClaims {
   if (ticket.length > maxTicketLength) throw invalid("The ticket is longer than tickets are.");
   const parts = ticket.split(".");
   const [payload, hex] = parts;
   const code = hex?.length === 64 ? fromHex(hex) : undefined;
   if (parts.length !== 2 || !payload || !code) throw invalid("The ticket is not of the form payload.signature.");
-  if (!(await verifyHmac(key, code, toUtf8(payload)))) throw invalid("The ticket's signature does not fit.");
+  if (!verifyHmac(key, code, payload)) throw invalid("The ticket's signature does not fit.");
   const claims = decodeClaims(payload);
   if (claims.exp < nowMs / 1000) throw new WebhookError("ticket_expired", "The ticket has expired; ask for a new one.");
   const issuedAt = claims.iat ?? nowMs / 1000;
@@ -55,9 +50,9 @@ export async function verifyTicket(
 }
 
 /** A ticket as Token Vault issues it. */
-export async function signTicket(key: CryptoKey, claims: TicketClaims): Promise<string> {
+export function signTicket(key: HmacKey, claims: TicketClaims): string {
   const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
-  return `${payload}.${await signHmac(key, toUtf8(payload))}`;
+  return `${payload}.${signHmac(key, payload)}`;
 }
 
 function decodeClaims(payload: string): TicketClaims {

@@ -28,13 +28,13 @@ export function summaryOf(documents: readonly BackupDocument[]): BackupSummary {
 export async function checkDocuments(documents: readonly BackupDocument[], cipher: Cipher): Promise<void> {
   const identity = find(documents, "system", "identity")?.document;
   if (!identity) throw new UnusableBackupError("The webhook's identity is missing.");
-  if (!(await opensIdentity(identity, cipher))) {
+  if (!opensIdentity(identity, cipher)) {
     throw new StartError(
       "All of it is encrypted under another key than the settings lead to. Set KEY_FILE to where that key is, or TV_WEBHOOK_SEED to its seed.",
     );
   }
   const binding = find(documents, "system", "binding")?.document;
-  if (binding && !(await opensBinding(binding, cipher)))
+  if (binding && !opensBinding(binding, cipher))
     throw new UnusableBackupError("The shared secret does not open with its key.");
   const tokens = documents.filter(({ collection }) => collection === "tokens");
   for (let start = 0; start < tokens.length; start += batchSize)
@@ -44,7 +44,7 @@ export async function checkDocuments(documents: readonly BackupDocument[], ciphe
 async function checkToken({ key, document }: BackupDocument, cipher: Cipher): Promise<void> {
   if (!isSealed(document)) return;
   try {
-    await openFields(cipher, key, document, Object.keys(document.fields));
+    openFields(cipher, key, document, Object.keys(document.fields));
   } catch (error) {
     if (!(error instanceof CannotOpenError || error instanceof SyntaxError)) throw error;
     throw new UnusableBackupError(`The credential of ${JSON.stringify(key)} does not open with its key.`, {

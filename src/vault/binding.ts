@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.js";
 import { WebhookError } from "../errors.js";
 import { fromBase64, toBase64, toHex, toUtf8 } from "../protocol/encoding.js";
-import { importHmacKey } from "../protocol/hmac.js";
+import { HmacKey } from "../protocol/hmac.js";
 import { Secret } from "../secret.js";
 import type { Change, Document, Store } from "../store/store.js";
 import { CannotOpenError, systemPlace, type Cipher } from "./cipher.js";
@@ -30,7 +30,7 @@ export interface Registration {
 
 /** The secret shared with Token Vault, and how it came to be shared. */
 export class Binding {
-  #hmacKey: CryptoKey | undefined;
+  #hmacKey: HmacKey | undefined;
   readonly webhookId: string;
 
   private constructor(
@@ -59,12 +59,12 @@ export class Binding {
   ): Promise<(readonly [collection: string, key: string, document: Document])[]> {
     const identity = ["system", "identity", await newIdentity(cipher, webhookId)] as const;
     if (!hmacSecret) return [identity];
-    const sealed = await cipher.seal(toBase64(hmacSecret), secretPlace);
+    const sealed = cipher.seal(toBase64(hmacSecret), secretPlace);
     return [identity, ["system", "binding", { hmacSecret: sealed, boundAt: new Date(clock.nowMs()).toISOString() }]];
   }
 
   /** Undefined as long as nobody can have signed anything. A seed's secret may be shared already. */
-  get hmacKey(): CryptoKey | undefined {
+  get hmacKey(): HmacKey | undefined {
     return this.#hmacKey;
   }
 
@@ -90,7 +90,7 @@ export class Binding {
   async register(frontend?: string): Promise<Registration> {
     const code = crypto.randomUUID();
     const secret = this.seeded?.hmacSecret.reveal() ?? crypto.getRandomValues(new Uint8Array(secretBytes));
-    const hmacSecret = await this.cipher.seal(toBase64(secret), secretPlace);
+    const hmacSecret = this.cipher.seal(toBase64(secret), secretPlace);
     const key = await hashHex(toUtf8(code));
     const nowMs = this.clock.nowMs();
     const known = this.store.entries("registrations");
@@ -123,7 +123,7 @@ export class Binding {
       throw new WebhookError("code_expired", "This code is unknown or has expired; register again.");
     if (registration["usedAtMs"] !== undefined) throw codeUsed();
     const hmacSecret = String(registration["hmacSecret"]);
-    const secret = await this.cipher.open(hmacSecret, secretPlace);
+    const secret = this.cipher.open(hmacSecret, secretPlace);
     await this.store.transact((transaction) => {
       if (transaction.get("registrations", key) !== registration) throw codeUsed();
       transaction.put("registrations", key, { usedAtMs: nowMs, expiresAtMs: registration["expiresAtMs"] });
@@ -137,31 +137,31 @@ export class Binding {
 
   async #load(): Promise<void> {
     if (this.seeded) {
-      this.#hmacKey = await importHmacKey(this.seeded.hmacSecret.reveal());
+      this.#hmacKey = new HmacKey(this.seeded.hmacSecret.reveal());
       return;
     }
     // Another exchange may take effect while this key is imported: the one that is stored counts.
     for (let loaded: Document | undefined; loaded !== this.store.get("system", "binding");) {
       loaded = this.store.get("system", "binding");
-      const secret = await this.cipher.open(String(loaded?.["hmacSecret"]), secretPlace);
-      this.#hmacKey = await importHmacKey(decodeSecret(secret));
+      const secret = this.cipher.open(String(loaded?.["hmacSecret"]), secretPlace);
+      this.#hmacKey = new HmacKey(decodeSecret(secret));
     }
   }
 }
 
 /** Whether a data folder's identity was made under this key. */
-export function opensIdentity({ keyCheck }: Document, cipher: Cipher): Promise<boolean> {
+export function opensIdentity({ keyCheck }: Document, cipher: Cipher): boolean {
   return opens(cipher, keyCheck, checkPlace);
 }
 
 /** Whether the shared secret was sealed under this key. */
-export function opensBinding({ hmacSecret }: Document, cipher: Cipher): Promise<boolean> {
+export function opensBinding({ hmacSecret }: Document, cipher: Cipher): boolean {
   return opens(cipher, hmacSecret, secretPlace);
 }
 
-async function opens(cipher: Cipher, value: unknown, place: string): Promise<boolean> {
+function opens(cipher: Cipher, value: unknown, place: string): boolean {
   try {
-    await cipher.open(String(value), place);
+    cipher.open(String(value), place);
     return true;
   } catch (error) {
     if (error instanceof CannotOpenError) return false;
@@ -177,11 +177,9 @@ export async function resealSystem(store: Store, from: Cipher, to: Cipher): Prom
       const { hmacSecret, keyCheck } = document;
       const resealed = {
         ...(typeof hmacSecret === "string"
-          ? { hmacSecret: await to.seal(await from.open(hmacSecret, secretPlace), secretPlace) }
+          ? { hmacSecret: to.seal(from.open(hmacSecret, secretPlace), secretPlace) }
           : {}),
-        ...(typeof keyCheck === "string"
-          ? { keyCheck: await to.seal(await from.open(keyCheck, checkPlace), checkPlace) }
-          : {}),
+        ...(typeof keyCheck === "string" ? { keyCheck: to.seal(from.open(keyCheck, checkPlace), checkPlace) } : {}),
       };
       return [collection, key, { ...document, ...resealed }];
     }),
@@ -198,7 +196,7 @@ async function createIdentity(store: Store, cipher: Cipher): Promise<Document> {
 }
 
 async function newIdentity(cipher: Cipher, webhookId: string): Promise<Document> {
-  return { webhookId, keyCheck: await cipher.seal("tokenvault-webhook", checkPlace) };
+  return { webhookId, keyCheck: cipher.seal("tokenvault-webhook", checkPlace) };
 }
 
 function textOf(value: unknown): string | undefined {

@@ -21,18 +21,18 @@ type Members = Readonly<Record<string, unknown>>;
  * holds none in clear.
  * @throws WebhookError invalid_request when a member is not what its name says
  */
-export async function encryptSecrets(cipher: Cipher, service: string, data: Document): Promise<Document> {
+export function encryptSecrets(cipher: Cipher, service: string, data: Document): Document {
   if (!isSealed(data)) {
     const { secret, open } = splitMembers(data);
     if (isEmpty(secret)) return data;
-    const fields = await sealFields(cipher, service, secret);
+    const fields = sealFields(cipher, service, secret);
     return { ...open, v: sealedVersion, alg: "AES-256-GCM", fields, plain: true };
   }
   const meta = splitMembers(isRecord(data.meta) ? data.meta : {});
   const own = splitMembers(Object.fromEntries(Object.entries(data).filter(([name]) => !envelopeMembers.has(name))));
   const secrets = { ...own.secret, ...meta.secret };
   if (isEmpty(secrets)) return data;
-  const fields = { ...(await currentFields(cipher, service, data)), ...(await sealFields(cipher, service, secrets)) };
+  const fields = { ...currentFields(cipher, service, data), ...sealFields(cipher, service, secrets) };
   const { meta: openMeta, ...sealed } = sealedDocument(fields, meta.open);
   return { ...own.open, ...sealed, ...(data.meta ? { meta: openMeta } : {}), ...(data.plain ? { plain: true } : {}) };
 }

@@ -83,8 +83,8 @@ export class KeyFile {
     const head = { format, version };
     if (!this.passphrase) return `${JSON.stringify({ ...head, encryptionKey: toBase64(key) })}\n`;
     const parameters = newScryptParameters();
-    const cipher = await Cipher.fromKey(await stretch(this.passphrase, parameters));
-    const sealedKey = await cipher.seal(toBase64(key), sealedKeyPlace);
+    const cipher = new Cipher(await stretch(this.passphrase, parameters));
+    const sealedKey = cipher.seal(toBase64(key), sealedKeyPlace);
     return `${JSON.stringify({ ...head, scrypt: parameters, sealedKey })}\n`;
   }
 
@@ -93,8 +93,8 @@ export class KeyFile {
       throw new StartError("The key file is under a passphrase. Set KEY_PASSPHRASE or KEY_PASSPHRASE_FILE.");
     if (!isScryptParameters(parameters)) throw unusable("lacks its scrypt parameters");
     try {
-      const cipher = await Cipher.fromKey(await stretch(this.passphrase, parameters));
-      return fromBase64(await cipher.open(sealedKey, sealedKeyPlace));
+      const cipher = new Cipher(await stretch(this.passphrase, parameters));
+      return fromBase64(cipher.open(sealedKey, sealedKeyPlace));
     } catch (error) {
       if (error instanceof UnusableParametersError) throw unusable("has scrypt parameters that cannot be used");
       if (!(error instanceof CannotOpenError)) throw error;

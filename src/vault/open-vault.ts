@@ -65,7 +65,7 @@ export async function openVault(
     ): Promise<void> => {
       found = await findKey(source, settings, get("system", "identity"), isEmpty);
       const bound = get("system", "binding");
-      if (found.seeded === undefined && bound && !(await opensBinding(bound, found.cipher))) throw damagedBinding();
+      if (found.seeded === undefined && bound && !opensBinding(bound, found.cipher)) throw damagedBinding();
     };
     const store = await JsonStore.open({ disk, folder, warn, check, ...(startCommit ? { startCommit } : {}) });
     if (!found) throw new StartError("The key could not be checked.");
@@ -121,7 +121,7 @@ export async function importReferenceFolder(
           );
     const store = await JsonStore.open({ disk, folder, warn, check });
     if (!existing) await file.create(data.encryptionKey);
-    await importReferenceData(store, await Cipher.fromKey(data.encryptionKey), clock, data);
+    await importReferenceData(store, new Cipher(data.encryptionKey), clock, data);
     await store.close();
     return data.documents.length;
   } finally {
@@ -137,32 +137,32 @@ async function findKey(
   isEmpty: boolean,
 ): Promise<FoundKey> {
   const { file } = source;
-  const found = seed ? await deriveFromSeed(seed) : await cipherOf(await file.read());
+  const found = seed ? await deriveFromSeed(seed) : cipherOf(await file.read());
   if (identity === undefined) {
     if (found) return found;
     if (!isEmpty) throw missingKey();
     const key = crypto.getRandomValues(new Uint8Array(keyBytes));
     await file.create(key);
-    return { cipher: await Cipher.fromKey(key) };
+    return { cipher: new Cipher(key) };
   }
-  const isCurrent = found !== undefined && (await opensIdentity(identity, found.cipher));
+  const isCurrent = found !== undefined && opensIdentity(identity, found.cipher);
   if (source.isReadOnly) {
     if (isCurrent) return found;
     throw found ? wrongKey() : missingKey();
   }
-  const next = await cipherOf(await file.readNext());
+  const next = cipherOf(await file.readNext());
   if (isCurrent) {
     // A rotation that was interrupted before anything was encrypted with its key.
     if (next) await file.dropNext();
     return found;
   }
-  if (!next || !(await opensIdentity(identity, next.cipher))) throw found ? wrongKey() : missingKey();
+  if (!next || !opensIdentity(identity, next.cipher)) throw found ? wrongKey() : missingKey();
   await file.adoptNext();
   return next;
 }
 
-async function cipherOf(key: KeyBytes | undefined): Promise<FoundKey | undefined> {
-  return key && { cipher: await Cipher.fromKey(key) };
+function cipherOf(key: KeyBytes | undefined): FoundKey | undefined {
+  return key && { cipher: new Cipher(key) };
 }
 
 function damagedBinding(): StartError {

@@ -108,7 +108,7 @@ export class VaultOwner implements Owner {
 
   async add(service: string, tokenData: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
     const seal = this.parts.tokens.prepare(service, tokenData);
-    return this.parts.tokens.put(service, await seal(), false);
+    return this.parts.tokens.put(service, seal(), false);
   }
 
   async remove(service: string): Promise<boolean> {

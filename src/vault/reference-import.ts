@@ -45,7 +45,7 @@ export async function readReferenceFolder(disk: Disk, folder: string): Promise<R
   const documents = collectionValues.flatMap((collection) =>
     entriesOf(stored[collection]).map(([name, document]) => [collection, name, document] as const),
   );
-  const cipher = await Cipher.fromKey(key);
+  const cipher = new Cipher(key);
   const kept: (readonly [string, string, Document])[] = [];
   for (const [collection, name, document] of documents) {
     kept.push([collection, name, collection === "tokens" ? await protectedToken(cipher, name, document) : document]);
@@ -69,8 +69,8 @@ export async function importReferenceData(
 /** The credential as it will be kept, every encrypted field opened once. */
 async function protectedToken(cipher: Cipher, service: string, document: Document): Promise<Document> {
   try {
-    if (isSealed(document)) await openFields(cipher, service, document, Object.keys(document.fields));
-    return await encryptSecrets(cipher, service, document);
+    if (isSealed(document)) openFields(cipher, service, document, Object.keys(document.fields));
+    return encryptSecrets(cipher, service, document);
   } catch (error) {
     if (!(error instanceof CannotOpenError || error instanceof WebhookError)) throw error;
     const problem = error instanceof WebhookError ? error.message : `It does not open with the key in ${keysName}.`;

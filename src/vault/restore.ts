@@ -57,7 +57,7 @@ export async function checkBackup(
   const key = encryptionKey ?? configured;
   if (!key) throw missingKey(source.name);
   const documents = readBackupLines(lines);
-  await checkDocuments(documents, await Cipher.fromKey(key)).catch((error: unknown): never => {
+  await checkDocuments(documents, new Cipher(key)).catch((error: unknown): never => {
     if (!(error instanceof UnusableBackupError)) throw error;
     throw new UnusableBackupError(`${error.message} Nothing was changed. Use another backup.`, { cause: error });
   });

@@ -22,7 +22,7 @@ export async function rotateKey({ store, cipher, keyFile }: Vault): Promise<numb
     );
   }
   const key = crypto.getRandomValues(new Uint8Array(keyBytes));
-  const next = await Cipher.fromKey(key);
+  const next = new Cipher(key);
   const changes = await resealSystem(store, cipher, next).catch((error: unknown): never => {
     throw doesNotOpen("A secret of the webhook's own", error);
   });
@@ -44,7 +44,7 @@ export async function rotateKey({ store, cipher, keyFile }: Vault): Promise<numb
 async function resealToken(service: string, document: Document, from: Cipher, to: Cipher): Promise<Change> {
   if (!isSealed(document)) return ["tokens", service, document];
   try {
-    return ["tokens", service, await resealed(service, document, from, to)];
+    return ["tokens", service, resealed(service, document, from, to)];
   } catch (error) {
     throw doesNotOpen(`The credential of ${JSON.stringify(service)}`, error);
   }

@@ -23,7 +23,7 @@ export async function deriveFromSeed(seed: Secret): Promise<SeedKeys> {
   ]);
   return {
     encryptionKey,
-    cipher: await Cipher.fromKey(encryptionKey),
+    cipher: new Cipher(encryptionKey),
     seeded: { hmacSecret: new Secret(hmacSecret), webhookId: `wh_${toHex(id)}` },
   };
 }

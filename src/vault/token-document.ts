@@ -61,69 +61,54 @@ export function fieldNames(document: Document): string[] {
 }
 
 /** @throws CannotOpenError */
-export async function openField(cipher: Cipher, service: string, document: Document, name: string): Promise<unknown> {
+export function openField(cipher: Cipher, service: string, document: Document, name: string): unknown {
   const value = isSealed(document) && Object.hasOwn(document.fields, name) ? document.fields[name] : undefined;
   if (value === undefined || !isSealed(document)) return undefined;
-  const text = await cipher.open(value, document.v === 1 ? undefined : fieldPlace(service, name));
+  const text = cipher.open(value, document.v === 1 ? undefined : fieldPlace(service, name));
   return document.v === 1 || isSensitiveField(name) ? text : (JSON.parse(text) as unknown);
 }
 
-export async function openText(
-  cipher: Cipher,
-  service: string,
-  document: Document,
-  name: string,
-): Promise<string | undefined> {
-  const value = await openField(cipher, service, document, name);
+export function openText(cipher: Cipher, service: string, document: Document, name: string): string | undefined {
+  const value = openField(cipher, service, document, name);
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** Opens the named fields; keeps the order. */
-export async function openFields(
+export function openFields(
   cipher: Cipher,
   service: string,
   document: Document,
   names: readonly string[],
-): Promise<Record<string, unknown>> {
-  const opened = names.map(async (name) => [name, await openField(cipher, service, document, name)] as const);
-  return Object.fromEntries(await Promise.all(opened));
+): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, openField(cipher, service, document, name)]));
 }
 
-export async function sealFields(
-  cipher: Cipher,
-  service: string,
-  values: Readonly<Record<string, unknown>>,
-): Promise<Fields> {
-  const sealed = Object.entries(values).map(async ([name, value]) => {
+export function sealFields(cipher: Cipher, service: string, values: Readonly<Record<string, unknown>>): Fields {
+  const sealed = Object.entries(values).map(([name, value]) => {
     const text = isSensitiveField(name) && typeof value === "string" ? value : JSON.stringify(value);
-    return [name, await cipher.seal(text, fieldPlace(service, name))] as const;
+    return [name, cipher.seal(text, fieldPlace(service, name))] as const;
   });
-  return Object.fromEntries(await Promise.all(sealed));
+  return Object.fromEntries(sealed);
 }
 
 /** The fields as `v: 2` seals them; those of a `v: 1` document are sealed anew. @throws CannotOpenError */
-export async function currentFields(cipher: Cipher, service: string, document: SealedDocument): Promise<Fields> {
-  return document.v === sealedVersion ? document.fields : (await resealed(service, document, cipher, cipher)).fields;
+export function currentFields(cipher: Cipher, service: string, document: SealedDocument): Fields {
+  return document.v === sealedVersion ? document.fields : resealed(service, document, cipher, cipher).fields;
 }
 
 /** The same document, sealed by another key. @throws CannotOpenError */
-export async function resealed(
-  service: string,
-  document: SealedDocument,
-  from: Cipher,
-  to: Cipher,
-): Promise<SealedDocument> {
-  const values = await openFields(from, service, document, Object.keys(document.fields));
-  return { ...document, v: sealedVersion, fields: await sealFields(to, service, values) };
+export function resealed(service: string, document: SealedDocument, from: Cipher, to: Cipher): SealedDocument {
+  const values = openFields(from, service, document, Object.keys(document.fields));
+  return { ...document, v: sealedVersion, fields: sealFields(to, service, values) };
 }
 
 /** Whether every field opens here; a `v: 1` one, which would open anywhere, only when it is what is stored. */
-export async function opensAtItsPlace(
+export function opensAtItsPlace(
   cipher: Cipher,
   service: string,
   document: SealedDocument,
   stored: Document | undefined,
-): Promise<boolean> {
+): boolean {
   if (document.v === 1) {
     const known = stored && isSealed(stored) && stored.v === 1 ? stored.fields : {};
     return Object.entries(document.fields).every(
@@ -131,7 +116,7 @@ export async function opensAtItsPlace(
     );
   }
   try {
-    await openFields(cipher, service, document, Object.keys(document.fields));
+    openFields(cipher, service, document, Object.keys(document.fields));
     return true;
   } catch (error) {
     if (error instanceof CannotOpenError) return false;

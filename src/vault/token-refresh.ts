@@ -86,7 +86,7 @@ export class TokenRefresh {
   async #prepare(service: string, hinted: string | undefined): Promise<Attempt | RefreshOutcome> {
     const document = this.tokens.get(service);
     if (!document) return { status: "no_token", message: "Nothing is stored for this service." };
-    const refreshToken = await this.tokens.secretText(service, document, "refreshToken");
+    const refreshToken = this.tokens.secretText(service, document, "refreshToken");
     if (refreshToken === undefined)
       return { status: "no_refresh_token", message: "No refresh token is stored for this service." };
     const provider = this.providerFor(document, hinted);

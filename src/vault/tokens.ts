@@ -54,17 +54,13 @@ export class Tokens {
   }
 
   /** Checks a browser's tokenData without keeping it. @throws WebhookError invalid_request */
-  prepare(
-    service: string,
-    tokenData: Readonly<Record<string, unknown>>,
-    creationId?: string,
-  ): () => Promise<SealedToken> {
+  prepare(service: string, tokenData: Readonly<Record<string, unknown>>, creationId?: string): () => SealedToken {
     if (Buffer.byteLength(JSON.stringify(tokenData)) > maxTokenDataBytes) {
       throw new WebhookError("payload_too_large", "A credential may have 256 KiB.");
     }
     const { secrets, meta } = prepareToken(service, tokenData, creationId, this.clock.nowMs());
     const hosts = listedHosts(tokenData["allowedHosts"]);
-    return async () => ({ meta, hosts, fields: await sealFields(this.cipher, service, secrets) });
+    return () => ({ meta, hosts, fields: sealFields(this.cipher, service, secrets) });
   }
 
   /**
@@ -103,27 +99,27 @@ export class Tokens {
   }
 
   /** What the ticket's holder gets: the secret members over the others. */
-  async handOut(service: string, document: Document, withRefreshToken: boolean): Promise<Record<string, unknown>> {
+  handOut(service: string, document: Document, withRefreshToken: boolean): Record<string, unknown> {
     const isWithheld = (name: string): boolean =>
       neverHandedOut.test(name) || (!withRefreshToken && ownersOnly.test(name));
     const names = fieldNames(document).filter((name) => !isWithheld(name));
-    const opened = await openFields(this.cipher, service, document, names);
+    const opened = openFields(this.cipher, service, document, names);
     return withoutMembers({ ...openMembers(document), ...opened }, isWithheld) as Record<string, unknown>;
   }
 
   /** One secret text, or undefined when there is none. */
-  async secretText(service: string, document: Document, name: string): Promise<string | undefined> {
-    const sealed = await openText(this.cipher, service, document, name);
+  secretText(service: string, document: Document, name: string): string | undefined {
+    const sealed = openText(this.cipher, service, document, name);
     if (sealed !== undefined || isSealed(document)) return sealed;
     const plain = document[name];
     return typeof plain === "string" && plain !== "" ? plain : undefined;
   }
 
   /** The members that a one-time code is computed from, or undefined when the token has no seed. */
-  async totpMembers(service: string, document: Document): Promise<Record<string, unknown> | undefined> {
-    const totpSecret = await this.secretText(service, document, "totpSecret");
+  totpMembers(service: string, document: Document): Record<string, unknown> | undefined {
+    const totpSecret = this.secretText(service, document, "totpSecret");
     if (totpSecret !== undefined) return { ...publicMembers(document), totpSecret };
-    const totpUri = await this.secretText(service, document, "totpUri");
+    const totpUri = this.secretText(service, document, "totpUri");
     return totpUri === undefined ? undefined : resolveTotp({ ...publicMembers(document), totpUri });
   }
 
@@ -131,14 +127,14 @@ export class Tokens {
    * The document that is kept for what Token Vault sets: its secret members encrypted, its encrypted fields only if they belong here.
    * @throws WebhookError invalid_request
    */
-  async protect(service: string, data: Document): Promise<Document> {
+  protect(service: string, data: Document): Document {
     if (!isSealed(data) && data["fields"] !== undefined) {
       throw new WebhookError("invalid_request", "The document's fields are not in the encrypted form.");
     }
     if (isSealed(data) && this.store.get("system", removedKey(service))) {
       throw new WebhookError("invalid_request", "The owner removed this credential; it must be stored anew.");
     }
-    if (isSealed(data) && !(await opensAtItsPlace(this.cipher, service, data, this.get(service)))) {
+    if (isSealed(data) && !opensAtItsPlace(this.cipher, service, data, this.get(service))) {
       throw new WebhookError("invalid_request", "An encrypted field does not belong to this service.");
     }
     return encryptSecrets(this.cipher, service, data);
@@ -153,9 +149,8 @@ export class Tokens {
     for (let attempt = 0; attempt < maxRenewAttempts; attempt++) {
       const current = this.get(service);
       if (!current) return undefined;
-      if (replaces !== undefined && (await this.secretText(service, current, "refreshToken")) !== replaces)
-        return undefined;
-      const next = await this.renewed(service, current, tokens);
+      if (replaces !== undefined && this.secretText(service, current, "refreshToken") !== replaces) return undefined;
+      const next = this.renewed(service, current, tokens);
       const done = await this.store.transact((transaction) => {
         if (transaction.get(collection, service) !== current) return false;
         putWithinLimits(transaction, collection, service, next);
@@ -178,12 +173,12 @@ export class Tokens {
     });
   }
 
-  private async renewed(service: string, current: Document, tokens: RenewedTokens): Promise<Document> {
+  private renewed(service: string, current: Document, tokens: RenewedTokens): Document {
     const { accessToken, refreshToken, expiryTime } = tokens;
-    const fresh = await sealFields(this.cipher, service, { accessToken, ...(refreshToken ? { refreshToken } : {}) });
-    const base = isSealed(current) ? current : await encryptSecrets(this.cipher, service, { ...current, accessToken });
+    const fresh = sealFields(this.cipher, service, { accessToken, ...(refreshToken ? { refreshToken } : {}) });
+    const base = isSealed(current) ? current : encryptSecrets(this.cipher, service, { ...current, accessToken });
     if (!isSealed(base)) throw new WebhookError("internal_error", "The credential could not be encrypted.");
-    const fields = { ...(await currentFields(this.cipher, service, base)), ...fresh };
+    const fields = { ...currentFields(this.cipher, service, base), ...fresh };
     const changes = {
       ...(expiryTime === undefined
         ? {}

@@ -2,7 +2,7 @@ import createClient, { type Client } from "openapi-fetch";
 import type { components, paths } from "../../generated/types.js";
 import type { TicketPurpose } from "../../generated/operations.js";
 import { toUtf8 } from "../protocol/encoding.js";
-import { importHmacKey, signHmac } from "../protocol/hmac.js";
+import { HmacKey, signHmac } from "../protocol/hmac.js";
 import { signRequest } from "../protocol/signature.js";
 import { CannotVerify } from "./check.js";
 import type { Connection, SendOptions } from "./connection.js";
@@ -87,12 +87,12 @@ export class TokenVault {
   async signedRequest(path: string, body: unknown, signing: SigningOptions = {}): Promise<SentRequest> {
     const bytes = body instanceof Uint8Array ? body : toUtf8(typeof body === "string" ? body : JSON.stringify(body));
     const timestamp = signing.timestamp ?? String(Math.floor(Date.now() / 1000));
-    const key = await importHmacKey(signing.key ?? this.secret);
+    const key = new HmacKey(signing.key ?? this.secret);
     const headers = {
       "content-type": "application/json",
       "x-tokenvault-timestamp": timestamp,
       "x-tokenvault-request-id": signing.requestId ?? newRequestId(),
-      "x-tokenvault-signature": await signRequest(key, timestamp, bytes),
+      "x-tokenvault-signature": signRequest(key, timestamp, bytes),
       ...signing.headers,
     };
     return { method: "POST", target: path, headers, body: bytes };
@@ -112,7 +112,7 @@ export class TokenVault {
   /** @param payload signed as it is, whether it is a payload or not */
   async signTicket(payload: string | Uint8Array, key: Uint8Array<ArrayBuffer> = this.secret): Promise<string> {
     const encoded = Buffer.from(payload).toString("base64url");
-    return `${encoded}.${await signHmac(await importHmacKey(key), toUtf8(encoded))}`;
+    return `${encoded}.${signHmac(new HmacKey(key), toUtf8(encoded))}`;
   }
 
   /** openapi-fetch hands over a Request: signed here, sent by the connection. */

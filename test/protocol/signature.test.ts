@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { createHmac } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { WebhookError } from "../../src/errors.js";
-import { importHmacKey } from "../../src/protocol/hmac.js";
+import { HmacKey } from "../../src/protocol/hmac.js";
 import {
   readSignatureHeaders,
   signRequest,
@@ -16,26 +16,28 @@ const secret = fromBase64(vectors.hmacSecretBase64);
 const nowMs = Number(timestamp) * 1000;
 const raw = Buffer.from(body);
 const good: SignatureHeaders = { signature: `sha256=${signatureHex}`, timestamp, requestId: "req_testfixture01" };
-let key: CryptoKey;
+let key: HmacKey;
 
 beforeAll(async () => {
-  key = await importHmacKey(secret);
+  key = new HmacKey(secret);
 });
 
 describe("a request that Token Vault's own backend signed", () => {
   test("is taken, and its id, signature and time come back", async () => {
     const claimed = readSignatureHeaders(good, nowMs);
     expect(claimed).toEqual({ requestId: "req_testfixture01", signature: signatureHex, timestamp });
-    await expect(verifySignature(key, claimed, raw)).resolves.toBeUndefined();
+    expect(() => {
+      verifySignature(key, claimed, raw);
+    }).not.toThrow();
   });
 
   test("is signed by us to the same value", async () => {
-    expect(await signRequest(key, timestamp, raw)).toBe(`sha256=${signatureHex}`);
+    expect(signRequest(key, timestamp, raw)).toBe(`sha256=${signatureHex}`);
   });
 
   test("does not fit another secret, and so does not the secret's base64 text", async () => {
-    const wrong = await importHmacKey(fromBase64(vectors.wrongSecretBase64));
-    const text = await importHmacKey(Uint8Array.from(Buffer.from(vectors.hmacSecretBase64)));
+    const wrong = new HmacKey(fromBase64(vectors.wrongSecretBase64));
+    const text = new HmacKey(Uint8Array.from(Buffer.from(vectors.hmacSecretBase64)));
     for (const other of [wrong, text]) expect(await refusal(good, raw, nowMs, other)).toBe("auth_failed");
   });
 
@@ -140,7 +142,7 @@ test("no input makes it throw anything but auth_failed", async () => {
 test("whatever is signed is taken as long as not a byte of it is changed", async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1 }), fc.nat(), async (bytes, position) => {
-      const signature = await signRequest(key, timestamp, bytes);
+      const signature = signRequest(key, timestamp, bytes);
       expect(await refusal({ ...good, signature }, bytes)).toBe("taken");
       const changed = Uint8Array.from(bytes);
       const index = position % bytes.length;
@@ -153,7 +155,7 @@ test("whatever is signed is taken as long as not a byte of it is changed", async
 /** The code with which it is refused; anything but a WebhookError fails the test. */
 async function refusal(headers: SignatureHeaders, bytes: Uint8Array = raw, now = nowMs, as = key): Promise<string> {
   try {
-    await verifySignature(as, readSignatureHeaders(headers, now), bytes);
+    verifySignature(as, readSignatureHeaders(headers, now), bytes);
     return "taken";
   } catch (error) {
     if (!(error instanceof WebhookError)) throw error;

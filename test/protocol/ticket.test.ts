@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { createHmac } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { WebhookError } from "../../src/errors.js";
-import { importHmacKey } from "../../src/protocol/hmac.js";
+import { HmacKey } from "../../src/protocol/hmac.js";
 import { signTicket, verifyTicket, type TicketExpectation } from "../../src/protocol/ticket.js";
 import vectors from "../vectors/token-vault.json" with { type: "json" };
 
@@ -22,23 +22,23 @@ const claims = {
   exp: 1_700_000_060,
   nonce: "00112233445566778899aabbccddeeff",
 };
-let key: CryptoKey;
+let key: HmacKey;
 
 beforeAll(async () => {
-  key = await importHmacKey(secret);
+  key = new HmacKey(secret);
 });
 
 describe("a ticket that Token Vault's own backend issued", () => {
   test("is taken, and its claims come back", async () => {
-    expect(await verifyTicket(key, vectors.ticket.value, withoutLimit, nowMs)).toEqual(vectors.ticket.payload);
+    expect(verifyTicket(key, vectors.ticket.value, withoutLimit, nowMs)).toEqual(vectors.ticket.payload);
   });
 
   test("is issued by us to the same text", async () => {
-    expect(await signTicket(key, vectors.ticket.payload)).toBe(vectors.ticket.value);
+    expect(signTicket(key, vectors.ticket.payload)).toBe(vectors.ticket.value);
   });
 
   test("does not fit another secret", async () => {
-    const wrong = await importHmacKey(fromBase64(vectors.wrongSecretBase64));
+    const wrong = new HmacKey(fromBase64(vectors.wrongSecretBase64));
     expect(await refusal(vectors.ticket.value, withoutLimit, nowMs, wrong)).toBe("ticket_invalid");
   });
 });
@@ -185,9 +185,9 @@ test("whatever is issued is taken, and with one character changed it is not", as
   const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 50 });
   await fc.assert(
     fc.asyncProperty(text, text, fc.nat(), async (svc, nonce, position) => {
-      const ticket = await signTicket(key, { ...claims, svc, nonce });
+      const ticket = signTicket(key, { ...claims, svc, nonce });
       const expectation = { ...expected, service: svc };
-      expect(await verifyTicket(key, ticket, expectation, nowMs)).toEqual({ ...claims, svc, nonce });
+      expect(verifyTicket(key, ticket, expectation, nowMs)).toEqual({ ...claims, svc, nonce });
       const at = position % ticket.length;
       const changed = ticket.slice(0, at) + (ticket[at] === "0" ? "1" : "0") + ticket.slice(at + 1);
       expect(await refusal(changed, expectation)).toBe("ticket_invalid");
@@ -225,10 +225,10 @@ async function attempt(
   ticket: string,
   expectation: TicketExpectation,
   now: number,
-  as: CryptoKey,
+  as: HmacKey,
 ): Promise<WebhookError | undefined> {
   try {
-    await verifyTicket(as, ticket, expectation, now);
+    verifyTicket(as, ticket, expectation, now);
     return undefined;
   } catch (error) {
     if (!(error instanceof WebhookError)) throw error;

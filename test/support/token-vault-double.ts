@@ -1,6 +1,6 @@
 import type { TicketPurpose } from "../../generated/operations.js";
 import { signRequest } from "../../src/protocol/signature.js";
-import { importHmacKey } from "../../src/protocol/hmac.js";
+import { HmacKey } from "../../src/protocol/hmac.js";
 import { signTicket } from "../../src/protocol/ticket.js";
 import { checkedFetch } from "./checked-fetch.js";
 import type { TestClock } from "./test-server.js";
@@ -36,12 +36,12 @@ export class TokenVaultDouble {
   /** The headers of a signed request, so that it can be sent as it is, changed or several times. */
   async signedHeaders(body: string | Uint8Array, options: SignedOptions = {}): Promise<Record<string, string>> {
     const timestamp = options.timestamp ?? String(Math.floor(this.clock.nowMs() / 1000));
-    const key = await importHmacKey(options.secret ?? this.secret);
+    const key = new HmacKey(options.secret ?? this.secret);
     return {
       "content-type": "application/json",
       "x-tokenvault-timestamp": timestamp,
       "x-tokenvault-request-id": options.requestId ?? `req_${crypto.randomUUID()}`,
-      "x-tokenvault-signature": await signRequest(key, timestamp, Buffer.from(body)),
+      "x-tokenvault-signature": signRequest(key, timestamp, Buffer.from(body)),
       ...options.headers,
     };
   }
@@ -64,7 +64,7 @@ export class TokenVaultDouble {
     const iat = Math.floor(this.clock.nowMs() / 1000);
     const nonce = crypto.randomUUID().replaceAll("-", "");
     const claims = { sub: "user_test", svc: service, pur: purpose, iat, exp: iat + 60, nonce, ...more };
-    return signTicket(await importHmacKey(this.secret), claims);
+    return signTicket(new HmacKey(this.secret), claims);
   }
 
   /** Stores as a browser does. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Clock } from "../../src/clock.js";
 import { WebhookError } from "../../src/errors.js";
-import { importHmacKey, signHmac, verifyHmac } from "../../src/protocol/hmac.js";
+import { HmacKey, signHmac, verifyHmac } from "../../src/protocol/hmac.js";
 import { Secret } from "../../src/secret.js";
 import { JsonStore } from "../../src/store/json-store.js";
 import { Binding } from "../../src/vault/binding.js";
@@ -33,7 +33,7 @@ async function open(
   keyByte = 1,
 ): Promise<Opened> {
   const store = await JsonStore.open({ disk, folder: "/data", warn: () => undefined });
-  const cipher = await Cipher.fromKey(new Uint8Array(32).fill(keyByte));
+  const cipher = new Cipher(new Uint8Array(32).fill(keyByte));
   return { disk, clock, store, binding: await Binding.open(store, cipher, seeded, clock) };
 }
 
@@ -50,7 +50,7 @@ function secretOf(secret: Secret<Bytes> | Secret): Bytes {
 /** Whether what was signed with the secret is taken now. */
 async function isInForce({ hmacKey }: Binding, secret: Bytes): Promise<boolean> {
   const data = Uint8Array.from(Buffer.from("data"));
-  const code = Uint8Array.from(Buffer.from(await signHmac(await importHmacKey(secret), data), "hex"));
+  const code = Uint8Array.from(Buffer.from(signHmac(new HmacKey(secret), data), "hex"));
   return hmacKey !== undefined && verifyHmac(hmacKey, code, data);
 }
 

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { fromBase64 } from "../../src/protocol/encoding.js";
-import { importHmacKey, signHmac } from "../../src/protocol/hmac.js";
+import { HmacKey, signHmac } from "../../src/protocol/hmac.js";
 import { Secret } from "../../src/secret.js";
 import { CannotOpenError, Cipher, fieldPlace, systemPlace } from "../../src/vault/cipher.js";
 import { deriveFromSeed } from "../../src/vault/seed.js";
@@ -56,34 +56,30 @@ const modified = {
 
 describe("AES-256-GCM agrees with Project Wycheproof", () => {
   test.each(wycheproof)("on vector $tcId, $comment", async ({ key, iv, ct, tag, text }) => {
-    const cipher = await Cipher.fromKey(bytes(key));
-    expect(await cipher.open(envelope(iv, ct, tag), undefined)).toBe(text);
+    const cipher = new Cipher(bytes(key));
+    expect(cipher.open(envelope(iv, ct, tag), undefined)).toBe(text);
     // Additional data of no bytes is none.
-    expect(await cipher.open(envelope(iv, ct, tag), "")).toBe(text);
+    expect(cipher.open(envelope(iv, ct, tag), "")).toBe(text);
   });
 
   test("on vector 95, whose tag is good and whose plaintext is no text", async () => {
-    const cipher = await Cipher.fromKey(bytes(noText.key));
-    const error = await cipher
-      .open(envelope(noText.iv, noText.ct, noText.tag), undefined)
-      .catch((thrown: unknown) => thrown);
+    const cipher = new Cipher(bytes(noText.key));
+    const error = thrownBy(() => cipher.open(envelope(noText.iv, noText.ct, noText.tag), undefined));
     expect(error).toBeInstanceOf(CannotOpenError);
     expect((error as Error).cause).toMatchObject({ code: "ERR_ENCODING_INVALID_ENCODED_DATA" });
   });
 
   test.each(modified.tags)("on vector %i, %s", async (_tcId, _comment, tag) => {
-    const cipher = await Cipher.fromKey(bytes(modified.key));
-    const error = await cipher
-      .open(envelope(modified.iv, modified.ct, tag), undefined)
-      .catch((thrown: unknown) => thrown);
+    const cipher = new Cipher(bytes(modified.key));
+    const error = thrownBy(() => cipher.open(envelope(modified.iv, modified.ct, tag), undefined));
     expect(error).toBeInstanceOf(CannotOpenError);
-    expect((error as Error).cause).toMatchObject({ name: "OperationError" });
+    expect((error as Error).cause).toMatchObject({ message: expect.stringContaining("unable to authenticate data") });
   });
 
   test("and opens the modified vectors' ciphertext with the tag that was flipped back", async () => {
-    const cipher = await Cipher.fromKey(bytes(modified.key));
+    const cipher = new Cipher(bytes(modified.key));
     const tag = `9c${modified.tags[0][2].slice(2)}`;
-    expect(await cipher.open(envelope(modified.iv, modified.ct, tag), undefined)).toBe(" !\"#$%&'()*+,-./");
+    expect(cipher.open(envelope(modified.iv, modified.ct, tag), undefined)).toBe(" !\"#$%&'()*+,-./");
   });
 });
 
@@ -93,14 +89,14 @@ describe("a sealed value", () => {
   const texts = ["", "a", "gho_0123456789", "naïve ☃ 𝄞", "\ufeffwith a mark", "line\nline\0", "x".repeat(100_000)];
 
   test.each(texts)("opens to what was sealed, text %#", async (text) => {
-    const cipher = await Cipher.fromKey(key);
-    expect(await cipher.open(await cipher.seal(text, place), place)).toBe(text);
+    const cipher = new Cipher(key);
+    expect(cipher.open(cipher.seal(text, place), place)).toBe(text);
   });
 
   test("is base64 of IV, ciphertext and tag, with its place in UTF-8 as additional data", async () => {
-    const cipher = await Cipher.fromKey(key);
+    const cipher = new Cipher(key);
     const at = fieldPlace("sérvice ☃", "accessToken");
-    const sealed = Buffer.from(await cipher.seal("gho_token", at), "base64");
+    const sealed = Buffer.from(cipher.seal("gho_token", at), "base64");
     expect(sealed.length).toBe(12 + "gho_token".length + 16);
     const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, 12));
     decipher.setAAD(Buffer.from(at, "utf8")).setAuthTag(sealed.subarray(-16));
@@ -109,11 +105,26 @@ describe("a sealed value", () => {
   });
 
   test("made by node:crypto opens here at its place only", async () => {
-    const cipher = await Cipher.fromKey(key);
+    const cipher = new Cipher(key);
     const sealed = sealedByNode(key, "gho_token", place);
-    expect(await cipher.open(sealed, place)).toBe("gho_token");
-    await expect(cipher.open(sealed, undefined)).rejects.toThrow(CannotOpenError);
-    expect(await cipher.open(sealedByNode(key, "gho_token", undefined), undefined)).toBe("gho_token");
+    expect(cipher.open(sealed, place)).toBe("gho_token");
+    expect(() => cipher.open(sealed, undefined)).toThrow(CannotOpenError);
+    expect(cipher.open(sealedByNode(key, "gho_token", undefined), undefined)).toBe("gho_token");
+  });
+
+  test("opens by WebCrypto, and what WebCrypto seals opens here", async () => {
+    const cipher = new Cipher(key);
+    const webKey = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt", "decrypt"]);
+    const additionalData = Buffer.from(place);
+    for (const text of texts) {
+      const sealed = Buffer.from(cipher.seal(text, place), "base64");
+      const parameters = { name: "AES-GCM", iv: sealed.subarray(0, 12), additionalData };
+      const opened = await crypto.subtle.decrypt(parameters, webKey, sealed.subarray(12));
+      expect(Buffer.from(opened).toString()).toBe(text);
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const bySubtle = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, webKey, Buffer.from(text));
+      expect(cipher.open(Buffer.concat([iv, Buffer.from(bySubtle)]).toString("base64"), place)).toBe(text);
+    }
   });
 
   test.each([
@@ -125,30 +136,30 @@ describe("a sealed value", () => {
     ["no place", undefined],
     ["an empty place", ""],
   ])("does not open at %s", async (_what, elsewhere) => {
-    const cipher = await Cipher.fromKey(key);
-    const sealed = await cipher.seal("gho_token", place);
-    await expect(cipher.open(sealed, elsewhere)).rejects.toThrow(CannotOpenError);
+    const cipher = new Cipher(key);
+    const sealed = cipher.seal("gho_token", place);
+    expect(() => cipher.open(sealed, elsewhere)).toThrow(CannotOpenError);
   });
 
   test("does not open under another key", async () => {
-    const sealed = await (await Cipher.fromKey(key)).seal("gho_token", place);
-    const other = await Cipher.fromKey(bytes(noText.key));
-    await expect(other.open(sealed, place)).rejects.toThrow(CannotOpenError);
+    const sealed = new Cipher(key).seal("gho_token", place);
+    const other = new Cipher(bytes(noText.key));
+    expect(() => other.open(sealed, place)).toThrow(CannotOpenError);
   });
 
   test("does not open with any one bit of it flipped", async () => {
-    const cipher = await Cipher.fromKey(key);
-    const sealed = Buffer.from(await cipher.seal("gho_token", place), "base64");
+    const cipher = new Cipher(key);
+    const sealed = Buffer.from(cipher.seal("gho_token", place), "base64");
     for (let bit = 0; bit < sealed.length * 8; bit++) {
       const flipped = Buffer.from(sealed);
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      await expect(cipher.open(flipped.toString("base64"), place)).rejects.toThrow(CannotOpenError);
+      expect(() => cipher.open(flipped.toString("base64"), place)).toThrow(CannotOpenError);
     }
   });
 
   test("does not open cut short, lengthened, or in another encoding", async () => {
-    const cipher = await Cipher.fromKey(key);
-    const sealed = await cipher.seal("gho_token??", place);
+    const cipher = new Cipher(key);
+    const sealed = cipher.seal("gho_token??", place);
     const raw = Buffer.from(sealed, "base64");
     const others = [
       "",
@@ -165,20 +176,20 @@ describe("a sealed value", () => {
       sealed.replace(/=+$/, ""),
     ];
     for (const other of others.filter((text) => text !== sealed)) {
-      await expect(cipher.open(other, place)).rejects.toThrow(CannotOpenError);
+      expect(() => cipher.open(other, place)).toThrow(CannotOpenError);
     }
   });
 
   test("never has an IV twice", async () => {
-    const cipher = await Cipher.fromKey(key);
-    const sealed = await Promise.all(Array.from({ length: 1000 }, () => cipher.seal("same", place)));
+    const cipher = new Cipher(key);
+    const sealed = Array.from({ length: 1000 }, () => cipher.seal("same", place));
     expect(new Set(sealed.map((text) => text.slice(0, 16))).size).toBe(1000);
   });
 
   test("that does not open tells nothing of itself", async () => {
-    const cipher = await Cipher.fromKey(key);
-    const sealed = await cipher.seal("gho_token", place);
-    const error = (await cipher.open(sealed, undefined).catch((thrown: unknown) => thrown)) as Error;
+    const cipher = new Cipher(key);
+    const sealed = cipher.seal("gho_token", place);
+    const error = thrownBy(() => cipher.open(sealed, undefined)) as Error;
     expect(error.message).toBe("does not open");
   });
 });
@@ -198,7 +209,7 @@ describe("a seed gives the keys that HKDF-SHA-256 gives by node:crypto", () => {
     expect(seeded.webhookId).toBe(`wh_${Buffer.from(derive("webhook-id", 16)).toString("hex")}`);
     expect(seeded.hmacSecret.reveal()).toEqual(derive("hmac-secret", 32));
     const sealed = sealedByNode(derive("encryption-key", 32), "gho_token", "place");
-    expect(await cipher.open(sealed, "place")).toBe("gho_token");
+    expect(cipher.open(sealed, "place")).toBe("gho_token");
   });
 
   test("so that the shared secret signs as node:crypto signs with it", async () => {
@@ -208,16 +219,15 @@ describe("a seed gives the keys that HKDF-SHA-256 gives by node:crypto", () => {
       "sha256",
       new Uint8Array(hkdfSync("sha256", "seed", "", "tv-webhook:hmac-secret:v1", 32)),
     );
-    expect(await signHmac(await importHmacKey(secret), bytes("00ff"))).toBe(
-      expected.update(bytes("00ff")).digest("hex"),
-    );
+    expect(signHmac(new HmacKey(secret), bytes("00ff"))).toBe(expected.update(bytes("00ff")).digest("hex"));
   });
 
   test("and another seed gives others", async () => {
     const [one, two] = await Promise.all([deriveFromSeed(new Secret("one")), deriveFromSeed(new Secret("two"))]);
     expect(one.seeded.webhookId).not.toBe(two.seeded.webhookId);
     expect(one.seeded.hmacSecret.reveal()).not.toEqual(two.seeded.hmacSecret.reveal());
-    await expect(two.cipher.open(await one.cipher.seal("x", "place"), "place")).rejects.toThrow(CannotOpenError);
+    const sealed = one.cipher.seal("x", "place");
+    expect(() => two.cipher.open(sealed, "place")).toThrow(CannotOpenError);
   });
 });
 
@@ -237,4 +247,12 @@ function bytes(hex: string): Uint8Array<ArrayBuffer> {
   const decoded = fromBase64(Buffer.from(hex, "hex").toString("base64"));
   if (!decoded) throw new Error("a vector is not hex");
   return decoded;
+}
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
 }

@@ -119,23 +119,23 @@ describe("a collection", () => {
 describe("a credential", () => {
   async function openTokens(): Promise<{ tokens: Tokens; store: JsonStore }> {
     const { store, clock } = await open();
-    const cipher = await Cipher.fromKey(new Uint8Array(32).fill(7));
+    const cipher = new Cipher(new Uint8Array(32).fill(7));
     return { store, tokens: new Tokens(store, cipher, clock) };
   }
 
   it("that is too large is refused when it is stored, and leaves the one before", async () => {
     const { tokens } = await openTokens();
-    await tokens.put("github", await tokens.prepare("github", { accessToken: "small" })(), false);
+    await tokens.put("github", tokens.prepare("github", { accessToken: "small" })(), false);
     const before = tokens.get("github");
     const store = async (): Promise<unknown> =>
-      tokens.put("github", await tokens.prepare("github", { accessToken: "a".repeat(400 * kilobyte) })(), false);
+      tokens.put("github", tokens.prepare("github", { accessToken: "a".repeat(400 * kilobyte) })(), false);
     expect((await refusalOf(store())).status).toBe(413);
     expect(tokens.get("github")).toBe(before);
   });
 
   it("did not grow beyond its limit when it was renewed", async () => {
     const { tokens } = await openTokens();
-    await tokens.put("github", await tokens.prepare("github", { accessToken: "small" })(), false);
+    await tokens.put("github", tokens.prepare("github", { accessToken: "small" })(), false);
     const before = tokens.get("github");
     const renewal = tokens.renew("github", { accessToken: "a".repeat(400 * kilobyte) });
     expect((await refusalOf(renewal)).status).toBe(413);
@@ -145,9 +145,9 @@ describe("a credential", () => {
   it("is one of as many as there may be", async () => {
     const { tokens, store } = await openTokens();
     await fill(store, "tokens", 200_000);
-    const sealed = await tokens.prepare("github", { accessToken: "one more" })();
+    const sealed = tokens.prepare("github", { accessToken: "one more" })();
     expect(await refusalOf(tokens.put("github", sealed, false))).toMatchObject({ code: "invalid_request" });
-    await tokens.put("key 7", await tokens.prepare("key 7", { accessToken: "in its place" })(), false);
+    await tokens.put("key 7", tokens.prepare("key 7", { accessToken: "in its place" })(), false);
     await tokens.renew("key 8", { accessToken: "in its place" });
   });
 });

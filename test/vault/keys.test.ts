@@ -24,7 +24,7 @@ function open(disk: FaultyDisk, more: Partial<VaultSettings> = {}): Promise<Vaul
 }
 
 async function store({ store: documents, cipher }: Vault, value: string): Promise<void> {
-  const document = sealedDocument(await sealFields(cipher, "github", { accessToken: value }), {});
+  const document = sealedDocument(sealFields(cipher, "github", { accessToken: value }), {});
   await documents.transact((transaction) => {
     transaction.put("tokens", "github", document);
   });
@@ -148,7 +148,7 @@ describe("a key", () => {
     const key = await crypto.subtle.importKey("raw", derive("tv-webhook:encryption-key:v1", 32), "AES-GCM", false, [
       "decrypt",
     ]);
-    const sealed = Buffer.from(await cipher.seal("text", "place"), "base64");
+    const sealed = Buffer.from(cipher.seal("text", "place"), "base64");
     const parameters = { name: "AES-GCM", iv: sealed.subarray(0, 12), additionalData: Buffer.from("place") };
     expect(Buffer.from(await crypto.subtle.decrypt(parameters, key, sealed.subarray(12))).toString()).toBe("text");
   });

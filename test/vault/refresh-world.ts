@@ -15,7 +15,7 @@ const providers = new Map(
   ["github", "other"].map((name) => [name, { ...client, tokenUrl: `https://${name}.example/token` }]),
 );
 
-const cipher = await Cipher.fromKey(new Uint8Array(32).fill(7));
+const cipher = new Cipher(new Uint8Array(32).fill(7));
 
 /** Credentials on a disk that crashes, and a provider that answers as it is told. */
 export interface RefreshWorld {
@@ -40,7 +40,7 @@ export async function putByBrowser(
   service: string,
   credential: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await tokens.put(service, await tokens.prepare(service, credential)(), false);
+  await tokens.put(service, tokens.prepare(service, credential)(), false);
 }
 
 /** As a storage set does. */
@@ -49,7 +49,7 @@ export async function putByTokenVault(
   service: string,
   document: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const kept = await tokens.protect(service, document);
+  const kept = tokens.protect(service, document);
   await store.transact((transaction) => {
     transaction.put("tokens", service, kept);
   });

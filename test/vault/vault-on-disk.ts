@@ -50,9 +50,9 @@ export async function filledVault(): Promise<FilledVault> {
   const key = keyOn(disk);
   const { store, binding, cipher } = vault;
   const tokens = new Tokens(store, cipher, systemClock);
-  await tokens.put("github", await tokens.prepare("github", credentials["github"] ?? {})(), false);
-  await tokens.put("codes", await tokens.prepare("codes", { ...credentials["codes"], totpSecret })(), false);
-  const plain = await tokens.protect("bank", credentials["bank"] ?? {});
+  await tokens.put("github", tokens.prepare("github", credentials["github"] ?? {})(), false);
+  await tokens.put("codes", tokens.prepare("codes", { ...credentials["codes"], totpSecret })(), false);
+  const plain = tokens.protect("bank", credentials["bank"] ?? {});
   const older = { accessToken: await sealWithoutPlace(key, "canary of an older webhook") };
   await store.transact((transaction) => {
     transaction.put("tokens", "bank", plain);
@@ -72,15 +72,24 @@ export async function lossesOf(vault: Vault, signature: string): Promise<string[
   const losses: string[] = [];
   for (const [service, members] of Object.entries(credentials)) {
     const document = tokens.get(service) ?? {};
-    const found = await tokens.handOut(service, document, true).catch(String);
+    const found = attempt(() => tokens.handOut(service, document, true));
     const lost = Object.entries(members).filter(([name, value]) => (found as Record<string, unknown>)[name] !== value);
     if (lost.length > 0) losses.push(`${service}: ${lost.join()} became ${JSON.stringify(found)}`);
   }
-  const seed = await tokens.secretText("codes", tokens.get("codes") ?? {}, "totpSecret").catch(String);
+  const seed = attempt(() => tokens.secretText("codes", tokens.get("codes") ?? {}, "totpSecret"));
   if (seed !== totpSecret) losses.push(`the TOTP seed became ${String(seed)}`);
   if (vault.store.get("vault_config", "settings")?.["theme"] !== "dark") losses.push("a document");
   if ((await signatureOf(vault)) !== signature) losses.push("the binding");
   return losses;
+}
+
+/** What went wrong is a loss too. */
+function attempt(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return String(error);
+  }
 }
 
 async function signatureOf({ binding }: Vault): Promise<string> {

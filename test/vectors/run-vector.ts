@@ -10,7 +10,7 @@ import { isPublicAddress } from "../../src/outbound/address-rules.js";
 import { echoForms, redactStream } from "../../src/outbound/redaction.js";
 import { AddressList, clientAddress } from "../../src/protocol/client-address.js";
 import { toBase64 } from "../../src/protocol/encoding.js";
-import { importHmacKey } from "../../src/protocol/hmac.js";
+import { HmacKey } from "../../src/protocol/hmac.js";
 import { readSignatureHeaders, verifySignature } from "../../src/protocol/signature.js";
 import { verifyTicket, type TicketClaims } from "../../src/protocol/ticket.js";
 import { Secret } from "../../src/secret.js";
@@ -48,37 +48,31 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
   async signature({ secretBase64, now, timestamp, requestId, signature, body = "", bodyBase64 }) {
     const claimed = readSignatureHeaders({ signature, timestamp, requestId }, now * 1000);
     const raw = bodyBase64 === undefined ? Buffer.from(body) : Buffer.from(bodyBase64, "base64");
-    await verifySignature(await importHmacKey(bytes(secretBase64)), claimed, raw);
+    verifySignature(new HmacKey(bytes(secretBase64)), claimed, raw);
     return true;
   },
 
   async ticket({ secretBase64, now, ticket, purposes, service, maxLifetimeSeconds = defaultLifetimeSeconds }) {
-    const key = await importHmacKey(bytes(secretBase64));
-    const claims = await verifyTicket(key, ticket, { purposes, service, maxLifetimeSeconds }, now * 1000);
+    const key = new HmacKey(bytes(secretBase64));
+    const claims = verifyTicket(key, ticket, { purposes, service, maxLifetimeSeconds }, now * 1000);
     return Object.fromEntries(
       Object.entries(claims).filter(([name, value]) => claimNames.has(name) && (value as unknown) !== null),
     );
   },
 
   async seed({ seed }) {
-    // The key cannot be read back from the cipher that it is given to.
-    const fromKey = vi.spyOn(Cipher, "fromKey");
-    try {
-      const { seeded } = await deriveFromSeed(new Secret(seed));
-      return {
-        encryptionKeyBase64: toBase64(fromKey.mock.calls[0]?.[0] ?? new Uint8Array()),
-        hmacSecretBase64: toBase64(seeded.hmacSecret.reveal()),
-        webhookId: seeded.webhookId,
-      };
-    } finally {
-      fromKey.mockRestore();
-    }
+    const { encryptionKey, seeded } = await deriveFromSeed(new Secret(seed));
+    return {
+      encryptionKeyBase64: toBase64(encryptionKey),
+      hmacSecretBase64: toBase64(seeded.hmacSecret.reveal()),
+      webhookId: seeded.webhookId,
+    };
   },
 
   async "sealed-value"({ keyBase64, service = "", field = "", additionalData, ivBase64, text, sealed }) {
-    const cipher = await Cipher.fromKey(bytes(keyBase64));
+    const cipher = new Cipher(bytes(keyBase64));
     const place = fieldPlace(service, field);
-    if (sealed !== undefined) return asContract(cipher.open(sealed, additionalData === null ? undefined : place));
+    if (sealed !== undefined) return asContract(() => cipher.open(sealed, additionalData === null ? undefined : place));
     return withIv(bytes(ivBase64 ?? ""), () => cipher.seal(text ?? "", place));
   },
 
@@ -97,10 +91,10 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
     const { store, cipher, tokens } = await vault(now);
     if (previousMeta) await put(store, "tokens", service, sealedDocument({}, previousMeta));
     const seal = tokens.prepare(service, tokenData, cid);
-    const meta = await tokens.put(service, await seal(), false);
+    const meta = await tokens.put(service, seal(), false);
     const document = store.get("tokens", service);
     const fields = document && isSealed(document) ? Object.entries(document.fields) : [];
-    const opened = fields.map(async ([name, value]) => [name, await cipher.open(value, fieldPlace(service, name))]);
+    const opened = fields.map(async ([name, value]) => [name, cipher.open(value, fieldPlace(service, name))]);
     return { sealed: Object.fromEntries(await Promise.all(opened)), meta };
   },
 
@@ -113,10 +107,10 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
   async "credential-answer"({ service, purpose, now, cid, secrets, meta, document }) {
     const { store, cipher, clock, tokens } = await vault(now);
     if (secrets) {
-      const fields = await sealFields(cipher, service, secrets);
+      const fields = sealFields(cipher, service, secrets);
       await put(store, "tokens", service, sealedDocument(fields, meta ?? {}));
     }
-    if (document) await put(store, "tokens", service, await tokens.protect(service, document));
+    if (document) await put(store, "tokens", service, tokens.protect(service, document));
     const claims: TicketClaims = { svc: service, pur: purpose, exp: now, nonce: "n", ...(cid ? { cid } : {}) };
     const request = { ticket: { claims, spend: () => Promise.resolve() } };
     const handler = getCredential({ tokens, clock } as Services);
@@ -177,7 +171,7 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
 async function vault(now: number): Promise<Pick<Services, "store" | "clock" | "tokens"> & { readonly cipher: Cipher }> {
   const store = await JsonStore.open({ disk: new FaultyDisk(), folder: "/data", warn: () => undefined });
   const clock = { nowMs: () => now * 1000 };
-  const cipher = await Cipher.fromKey(crypto.getRandomValues(new Uint8Array(32)));
+  const cipher = new Cipher(crypto.getRandomValues(new Uint8Array(32)));
   return { store, clock, cipher, tokens: new Tokens(store, cipher, clock) };
 }
 
@@ -188,9 +182,9 @@ function put(store: Store, collection: string, key: string, document: Document):
 }
 
 /** What does not open is unforeseen where it is served: R6 makes it an internal_error. */
-async function asContract(opening: Promise<string>): Promise<string> {
+function asContract(open: () => string): string {
   try {
-    return await opening;
+    return open();
   } catch (error) {
     if (!(error instanceof CannotOpenError)) throw error;
     throw new WebhookError("internal_error", "A stored value does not open.", { cause: error });
@@ -198,13 +192,13 @@ async function asContract(opening: Promise<string>): Promise<string> {
 }
 
 /** The cipher draws its own iv; a vector needs the one that it names. */
-async function withIv<T>(iv: Uint8Array, seal: () => Promise<T>): Promise<T> {
+function withIv<T>(iv: Uint8Array, seal: () => T): T {
   const random = vi.spyOn(crypto, "getRandomValues").mockImplementation((target) => {
     (target as unknown as Uint8Array).set(iv);
     return target;
   });
   try {
-    return await seal();
+    return seal();
   } finally {
     random.mockRestore();
   }

@@ -1,6 +1,6 @@
 import type { Capability, TicketPurpose } from "../../../generated/operations.js";
 import { toBase64, toUtf8 } from "../../protocol/encoding.js";
-import { importHmacKey, signHmac } from "../../protocol/hmac.js";
+import { HmacKey, signHmac } from "../../protocol/hmac.js";
 import { CheckSkipped, type Check } from "../check.js";
 import { skewMsOf } from "../clock-skew.js";
 import { refusedCase } from "../expectation.js";
@@ -246,5 +246,5 @@ function expired(secondsPast = longPast, nowMs = Date.now()): { readonly iat: nu
 
 /** A ticket whose first part is the text itself. */
 async function signedText({ tokenVault }: Stage, text: string): Promise<string> {
-  return `${text}.${await signHmac(await importHmacKey(tokenVault.secret), toUtf8(text))}`;
+  return `${text}.${signHmac(new HmacKey(tokenVault.secret), toUtf8(text))}`;
 }
