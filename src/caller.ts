@@ -25,13 +25,16 @@ export function identifyCaller(c: Context<{ Bindings: Bindings }>, { trustedProx
   const isProxied = trustedProxies.has(normalizeAddress(peer));
   const forwarded = (name: string): string | undefined =>
     isProxied ? c.req.header(name)?.split(",").at(-1)?.trim() : undefined;
-  const host = forwarded("x-forwarded-host") ?? c.req.header("host") ?? "";
-  const scheme = forwarded("x-forwarded-proto") === "https" ? "https" : "http";
   return {
     peer,
     isProxied,
     address: clientAddress(peer, c.req.header("x-forwarded-for"), trustedProxies),
-    origin: externalUrl ?? (isHost(host) ? new URL(`${scheme}://${host}`).origin : "http://localhost"),
+    get origin() {
+      if (externalUrl !== undefined) return externalUrl;
+      const host = forwarded("x-forwarded-host") ?? c.req.header("host") ?? "";
+      const scheme = forwarded("x-forwarded-proto") === "https" ? "https" : "http";
+      return isHost(host) ? new URL(`${scheme}://${host}`).origin : "http://localhost";
+    },
   };
 }
 

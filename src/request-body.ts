@@ -5,6 +5,8 @@ import { WebhookError } from "./errors.js";
 /** Deeper than any message of the protocol, and shallow enough for every recursive walk. */
 const maxJsonDepth = 64;
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Bodies up to this length are read without being counted. */
 const smallBodyBytes = 64 * 1024;
 /** Of all longer bodies together, while they are received. */
@@ -73,7 +75,7 @@ async function collect(
 export function parseJson(bytes: Uint8Array): unknown {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    value = JSON.parse(utf8.decode(bytes));
   } catch {
     throw new WebhookError("invalid_request", "The body is not JSON in UTF-8.");
   }
@@ -105,7 +107,7 @@ function requirePlain(root: unknown): void {
 }
 
 function requireWellFormed(text: string): void {
-  if (!/\p{Surrogate}/u.test(text)) return;
+  if (text.isWellFormed()) return;
   throw new WebhookError("invalid_request", "The body holds a text that is not well-formed Unicode.");
 }
 

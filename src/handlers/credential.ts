@@ -32,8 +32,10 @@ async function handOut({ tokens, minted, clock }: Services, ticket: PresentedTic
       },
     };
   }
-  const accessToken = tokens.secretText(service, document, "accessToken");
-  const account = accessToken === undefined ? undefined : parseServiceAccount(accessToken);
+  // An agent has no use for the refresh token but to outlive its grant; the owner may see it.
+  const token = tokens.handOut(service, document, purpose === "user_reveal");
+  const { accessToken } = token;
+  const account = typeof accessToken === "string" ? parseServiceAccount(accessToken) : undefined;
   if (account) {
     return {
       token: {
@@ -44,6 +46,5 @@ async function handOut({ tokens, minted, clock }: Services, ticket: PresentedTic
       },
     };
   }
-  // An agent has no use for the refresh token but to outlive its grant; the owner may see it.
-  return { token: tokens.handOut(service, document, purpose === "user_reveal") };
+  return { token };
 }

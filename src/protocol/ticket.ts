@@ -24,6 +24,7 @@ export interface TicketExpectation {
   readonly maxLifetimeSeconds: number;
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 const maxNonceLength = 256;
 const maxTicketLength = 8192;
 
@@ -58,7 +59,7 @@ export function signTicket(key: HmacKey, claims: TicketClaims): string {
 function decodeClaims(payload: string): TicketClaims {
   let claims: unknown;
   try {
-    claims = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(payload, "base64url")));
+    claims = JSON.parse(utf8.decode(Buffer.from(payload, "base64url")));
   } catch {
     throw invalid("The ticket's payload is not JSON.");
   }

@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { join } from "node:path";
 import { StartError } from "../errors.js";
-import { AppendLog, DamagedLogError, readLog } from "./append-log.js";
+import { AppendLog, DamagedLogError, JsonText, readLog } from "./append-log.js";
+import { Batches } from "./batches.js";
 import type { Disk } from "./disk.js";
 import { replaceFile } from "./durable-file.js";
 
@@ -40,12 +41,6 @@ export interface ChainedLine {
   readonly [field: string]: unknown;
 }
 
-interface Waiting {
-  readonly fields: RecordFields;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 export interface RecordLogOptions {
   readonly disk: Disk;
   readonly folder: string;
@@ -62,8 +57,7 @@ const syncDelayMs = 200;
 
 /** The record of every use, as a chain that is only ever added to. */
 export class RecordLog {
-  #queue: Waiting[] = [];
-  #running: Promise<void> | undefined;
+  readonly #batches = new Batches<RecordFields>((batch) => this.#write(batch));
   #syncTimer: NodeJS.Timeout | undefined;
   /** The open file was renamed already, and no new one stands in its place yet. */
   #isMoved = false;
@@ -94,15 +88,12 @@ export class RecordLog {
 
   /** Resolves when the line would survive the process; it is synced soon after. */
   append(fields: RecordFields): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ fields, resolve, reject });
-      this.#running ??= this.#run();
-    });
+    return this.#batches.add(fields);
   }
 
   /** An orderly stop notes where the record ends, so that its end cannot be cut off unseen. */
   async close(): Promise<void> {
-    await this.#running;
+    await this.#batches.idle();
     clearTimeout(this.#syncTimer);
     await this.log.close();
     await this.#note();
@@ -113,30 +104,16 @@ export class RecordLog {
     await replaceFile(disk, join(folder, headName), [JSON.stringify(this.head)]);
   }
 
-  async #run(): Promise<void> {
-    await Promise.resolve();
-    while (this.#queue.length > 0) {
-      const batch = this.#queue;
-      this.#queue = [];
-      try {
-        await this.#write(batch.map(({ fields }) => fields));
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-      this.#syncTimer ??= setTimeout(() => void this.#sync(), syncDelayMs).unref();
-    }
-    this.#running = undefined;
-  }
-
   /** The chain is made as it is written: what could not be written is no part of it. */
   async #write(batch: readonly RecordFields[]): Promise<void> {
+    this.#syncTimer ??= setTimeout(() => void this.#sync(), syncDelayMs).unref();
     if (this.log.size > (this.options.maxFileBytes ?? defaultMaxFileBytes)) await this.#rotate();
     let head = this.current;
-    const lines = batch.map((fields): ChainedLine => {
-      const line = { n: head.n + 1, prev: head.hash, ...fields };
-      head = headOf(line);
-      return line;
+    const lines = batch.map((fields) => {
+      const n = head.n + 1;
+      const text = JSON.stringify({ n, prev: head.hash, ...fields });
+      head = { n, hash: hashOf(text) };
+      return new JsonText(text);
     });
     await this.log.appendUnsynced(lines);
     this.current = head;
@@ -239,7 +216,12 @@ export function verifyRecord(lines: readonly ChainedLine[], head: NotedRecord | 
 }
 
 function headOf(line: ChainedLine): RecordHead {
-  return { n: line.n, hash: createHash("sha256").update(JSON.stringify(line)).digest("hex") };
+  return { n: line.n, hash: hashOf(JSON.stringify(line)) };
+}
+
+/** SHA-256 of a line's JSON text, in lower-case hex. */
+function hashOf(text: string): string {
+  return hash("sha256", text, "hex");
 }
 
 async function archiveNames(disk: Disk, folder: string): Promise<string[]> {

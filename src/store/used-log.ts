@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { AppendLog, readLog } from "./append-log.js";
+import { Batches } from "./batches.js";
 import type { Disk } from "./disk.js";
 
 /*
@@ -37,6 +38,7 @@ const entriesPerPiece = 1_000;
  * A power cut can lose the last moment; then `fenceMs` says until when nothing signed before it may be trusted.
  */
 export class UsedLog {
+  readonly #batches = new Batches<readonly UsedEntry[]>((batch) => this.#write(batch.flat()));
   #syncTimer: NodeJS.Timeout | undefined;
   #compacting: Promise<void> | undefined;
   #compactedBytes = 0;
@@ -67,7 +69,11 @@ export class UsedLog {
   }
 
   /** Resolves when the entries would survive the process. */
-  async append(entries: readonly UsedEntry[]): Promise<void> {
+  append(entries: readonly UsedEntry[]): Promise<void> {
+    return this.#batches.add(entries);
+  }
+
+  async #write(entries: readonly UsedEntry[]): Promise<void> {
     while (this.#compacting) await this.#compacting;
     await this.log.appendUnsynced(entries);
     this.#syncTimer ??= setTimeout(() => void this.#sync(), this.options.syncDelayMs ?? 200).unref();
@@ -75,6 +81,7 @@ export class UsedLog {
   }
 
   async close(): Promise<void> {
+    await this.#batches.idle();
     clearTimeout(this.#syncTimer);
     await this.#compacting;
     await this.log.append([{ closed: true }]);

@@ -33,15 +33,26 @@ export function withoutSecretMembers(value: unknown, isSecret = isSecretMember):
   );
 }
 
-/** A copy without the members that `isDropped` names, at any depth. */
+/** A copy without the members that `isDropped` names, at any depth; the value itself where there are none. */
 export function withoutMembers(value: unknown, isDropped: (name: string, member: unknown) => boolean): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutMembers(item, isDropped));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => withoutMembers(item, isDropped));
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name, member]) => !isDropped(name, member))
-      .map(([name, member]) => [name, withoutMembers(member, isDropped)]),
-  );
+  const members = Object.entries(value);
+  const kept: [string, unknown][] = [];
+  let isSame = true;
+  for (const [name, member] of members) {
+    if (isDropped(name, member)) {
+      isSame = false;
+      continue;
+    }
+    const inner = withoutMembers(member, isDropped);
+    isSame &&= inner === member;
+    kept.push([name, inner]);
+  }
+  return isSame ? value : Object.fromEntries(kept);
 }
 
 function isNested(value: unknown): boolean {
