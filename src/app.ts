@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { operations } from "../generated/operations.js";
 import { corsHeaders, preflightResponse, toErrorResponse } from "./answer.js";
-import { identifyCaller } from "./caller.js";
+import { Caller } from "./caller.js";
 import { WebhookError } from "./errors.js";
 import type { ForwardingSeen } from "./forwarding-seen.js";
 import type { Log } from "./log.js";
@@ -45,7 +45,7 @@ function route(parts: AppParts, c: HttpContext, atPath: readonly Operation[]): R
 
 /** A request for nothing that the contract has. */
 function refuse({ config, limits, log, clock }: AppParts, c: HttpContext, error: WebhookError, headers = {}): Response {
-  const { address } = identifyCaller(c, config);
+  const { address } = new Caller(c, config);
   const refusal = attemptAdmission(limits, address, clock.nowMs()) ?? error;
   log.info("request", { op: "none", outcome: refusal.code, status: refusal.status, client: address });
   return toErrorResponse(refusal, headers, false);
@@ -55,8 +55,8 @@ function refuse({ config, limits, log, clock }: AppParts, c: HttpContext, error:
 async function handle(parts: AppParts, c: HttpContext, operation: Operation): Promise<Response> {
   const { config, limits, log, clock } = parts;
   const startedAtMs = clock.nowMs();
-  const caller = identifyCaller(c, config);
-  parts.forwarding.note(caller.peer, caller.isProxied, c.req.header("x-forwarded-for") !== undefined);
+  const caller = new Caller(c, config);
+  parts.forwarding.note(caller);
   const exchange: Exchange = { c, operation, caller, facts: {} };
   const excess = attemptAdmission(limits, caller.address, startedAtMs);
   if (excess) {

@@ -7,35 +7,41 @@ import { toUtf8 } from "./protocol/encoding.js";
 import type { Bindings } from "./request-body.js";
 import type { Secret } from "./secret.js";
 
+type Settings = Pick<Config, "trustedProxies" | "externalUrl">;
+
 /** Who sent a request, as far as can be told. */
-export interface Caller {
+export class Caller {
+  readonly #context: Context<{ Bindings: Bindings }>;
+  readonly #externalUrl: string | undefined;
   /** Without port; "unknown" when a trusted proxy named none. */
   readonly address: string;
   /** Who is at the other end of the connection, and whether that is a trusted proxy. */
   readonly peer: string;
   readonly isProxied: boolean;
+  /** Whether the request came with the header, believed or not. */
+  readonly hasForwardedFor: boolean;
+
+  constructor(c: Context<{ Bindings: Bindings }>, { trustedProxies, externalUrl }: Settings) {
+    const forwardedFor = c.req.header("x-forwarded-for");
+    this.#context = c;
+    this.#externalUrl = externalUrl;
+    this.peer = c.env.incoming?.socket.remoteAddress ?? "unknown";
+    this.isProxied = trustedProxies.has(normalizeAddress(this.peer));
+    this.hasForwardedFor = forwardedFor !== undefined;
+    this.address = clientAddress(this.peer, forwardedFor, trustedProxies);
+  }
+
   /** This webhook's origin as the caller wrote it, or as it is configured. */
-  readonly origin: string;
-}
+  get origin(): string {
+    if (this.#externalUrl !== undefined) return this.#externalUrl;
+    const host = this.#forwarded("x-forwarded-host") ?? this.#context.req.header("host") ?? "";
+    const scheme = this.#forwarded("x-forwarded-proto") === "https" ? "https" : "http";
+    return isHost(host) ? new URL(`${scheme}://${host}`).origin : "http://localhost";
+  }
 
-type Settings = Pick<Config, "trustedProxies" | "externalUrl">;
-
-export function identifyCaller(c: Context<{ Bindings: Bindings }>, { trustedProxies, externalUrl }: Settings): Caller {
-  const peer = c.env.incoming?.socket.remoteAddress ?? "unknown";
-  const isProxied = trustedProxies.has(normalizeAddress(peer));
-  const forwarded = (name: string): string | undefined =>
-    isProxied ? c.req.header(name)?.split(",").at(-1)?.trim() : undefined;
-  return {
-    peer,
-    isProxied,
-    address: clientAddress(peer, c.req.header("x-forwarded-for"), trustedProxies),
-    get origin() {
-      if (externalUrl !== undefined) return externalUrl;
-      const host = forwarded("x-forwarded-host") ?? c.req.header("host") ?? "";
-      const scheme = forwarded("x-forwarded-proto") === "https" ? "https" : "http";
-      return isHost(host) ? new URL(`${scheme}://${host}`).origin : "http://localhost";
-    },
-  };
+  #forwarded(name: string): string | undefined {
+    return this.isProxied ? this.#context.req.header(name)?.split(",").at(-1)?.trim() : undefined;
+  }
 }
 
 export interface OwnerCircumstances {

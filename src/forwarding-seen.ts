@@ -10,6 +10,14 @@ export interface ForwardingCounts {
   readonly untrustedPeer?: string;
 }
 
+/** What is looked at of a request. */
+export interface ForwardedRequest {
+  readonly peer: string;
+  /** The peer is a trusted proxy. */
+  readonly isProxied: boolean;
+  readonly hasForwardedFor: boolean;
+}
+
 /** Counts what the settings of trusted proxies made of real requests, for the owner's diagnosis. */
 export class ForwardingSeen {
   #trustedWith = 0;
@@ -27,10 +35,10 @@ export class ForwardingSeen {
   }
 
   /** Called for every request, so that it makes nothing new. */
-  note(peer: string, isTrusted: boolean, hasHeader: boolean): void {
-    if (isTrusted && hasHeader) this.#trustedWith += 1;
-    else if (isTrusted) this.#trustedWithout += 1;
-    else if (hasHeader) {
+  note({ peer, isProxied, hasForwardedFor }: ForwardedRequest): void {
+    if (isProxied && hasForwardedFor) this.#trustedWith += 1;
+    else if (isProxied) this.#trustedWithout += 1;
+    else if (hasForwardedFor) {
       this.#untrustedWith += 1;
       this.#untrustedPeer = peer;
     }

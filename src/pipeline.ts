@@ -1,17 +1,10 @@
 import type { Context } from "hono";
 import type { OperationDefinition } from "../generated/operations.js";
 import { corsHeaders, toResponse } from "./answer.js";
-import { requireAdminSecret, requireOwner, requireOwnPage, type Caller } from "./caller.js";
+import { requireOwner, requireOwnPage, type Caller } from "./caller.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
-import type {
-  Handlers,
-  OperationId,
-  OperationRequest,
-  PageSession,
-  PresentedTicket,
-  UpstreamFacts,
-} from "./contract.js";
+import type { Handlers, OperationId, OperationRequest, PresentedTicket, UpstreamFacts } from "./contract.js";
 import { WebhookError } from "./errors.js";
 import { requireValid } from "./invalid-request.js";
 import type { HmacKey } from "./protocol/hmac.js";
@@ -19,7 +12,9 @@ import { readSignatureHeaders, verifySignature } from "./protocol/signature.js";
 import { verifyTicket } from "./protocol/ticket.js";
 import { parseForm, parseJson, readBody, type Bindings } from "./request-body.js";
 import type { OwnerSessions } from "./owner-session.js";
+import { HandlerRequest } from "./handler-request.js";
 import type { Secret } from "./secret.js";
+import { noTicket, TrackedTicket } from "./tracked-ticket.js";
 import type { Binding } from "./vault/binding.js";
 import type { KillSwitch } from "./vault/kill-switch.js";
 import type { ReplayGuard, SignedUse } from "./vault/replay-guard.js";
@@ -91,12 +86,11 @@ export async function serve(parts: PipelineParts, exchange: Exchange): Promise<R
   }
   // Before anything is used up: a ticket serves again when the owner unlocks.
   if (operation.killSwitch === true) requireUnlocked(parts);
-  const query = operation.query ? c.req.query() : {};
+  const query = operation.query ? c.req.query() : noQuery;
   if (!security.signature || !hmacKey) {
     const body = parseBody(operation, await rawBodyOf(c, operation));
     // The ticket first: whoever has no good one learns nothing of what else is wrong.
-    const ticket =
-      security.ticket && hmacKey ? await presentedTicket(parts, exchange, hmacKey, body ?? query) : noTicket;
+    const ticket = security.ticket && hmacKey ? presentedTicket(parts, exchange, hmacKey, body ?? query) : noTicket;
     requireWellFormed(operation, body, query);
     return answer(parts, exchange, { body, query, requestId: "", ticket });
   }
@@ -105,7 +99,7 @@ export async function serve(parts: PipelineParts, exchange: Exchange): Promise<R
   try {
     requireWellFormed(operation, body, query);
     if (applies(operation.killSwitch, body)) requireUnlocked(parts);
-    const ticket = security.ticket ? await presentedTicket(parts, exchange, hmacKey, body) : noTicket;
+    const ticket = security.ticket ? presentedTicket(parts, exchange, hmacKey, body) : noTicket;
     const response = await answer(parts, exchange, { body, query, requestId: use.requestId, ticket });
     if (response.status >= 500) await parts.replayGuard.releaseRequest(use);
     return response;
@@ -141,76 +135,37 @@ async function authenticate(
 }
 
 async function rawBodyOf(c: HttpContext, { maxBodyBytes }: Operation): Promise<Uint8Array> {
-  return maxBodyBytes > 0 ? readBody(c, maxBodyBytes) : new Uint8Array();
+  return maxBodyBytes > 0 ? readBody(c, maxBodyBytes) : noBytes;
 }
 
-interface Prepared {
+/** What has been made of a request before its handler is called. */
+export interface Prepared {
   readonly body: unknown;
   readonly query: unknown;
   readonly requestId: string;
-  readonly ticket: TrackedTicket;
+  readonly ticket: PresentedTicket & { readonly isSpent: boolean };
 }
 
-async function answer(
-  parts: PipelineParts,
-  { c, operation, caller, facts }: Exchange,
-  { body, query, requestId, ticket }: Prepared,
-): Promise<Response> {
+/** Of a request without one; a new one each time would be a buffer that has to be collected. */
+const noBytes = new Uint8Array();
+const noQuery: Readonly<Record<string, string>> = Object.freeze({});
+
+async function answer(parts: PipelineParts, exchange: Exchange, prepared: Prepared): Promise<Response> {
+  const { c, operation, facts } = exchange;
+  const { body, ticket } = prepared;
   const service = serviceOf(body);
   if (service !== undefined) facts.service ??= service;
   if (operation.caller === "own-page") facts.action = String((body as Record<string, unknown>)["action"]);
-  const session = new TrackedSession(parts, c, caller);
   const handler = parts.handlers[operation.id] as unknown as AnyHandler;
-  const request = {
-    body,
-    note: (upstream: UpstreamFacts) => Object.assign(facts, upstream),
-    query,
-    requestId,
-    ticket,
-    session,
-    origin: caller.origin,
-    // Asked for by the proxy alone: it makes the server build a whole Request.
-    get signal() {
-      return c.req.raw.signal;
-    },
-  };
-  const reply = await handler(request as OperationRequest<OperationId>);
+  const request = new HandlerRequest(parts, exchange, prepared);
+  const reply = await handler(request as unknown as OperationRequest<OperationId>);
   // A credential that leaves without its ticket being used up could leave twice.
   if (operation.security.ticket && !ticket.isSpent)
     throw new WebhookError("internal_error", "The ticket was not used up.");
   const cors = operation.cors ? corsHeaders(c.req.header("origin")) : {};
   const response = toResponse(reply, cors, () => c.env.outgoing?.destroy());
-  if (session.cookie !== undefined) response.headers.set("set-cookie", session.cookie);
+  if (request.cookie !== undefined) response.headers.set("set-cookie", request.cookie);
   return response;
-}
-
-/** Notes the cookie that its answer has to set. */
-class TrackedSession implements PageSession {
-  cookie: string | undefined;
-
-  constructor(
-    private readonly parts: PipelineParts,
-    private readonly c: HttpContext,
-    private readonly caller: Caller,
-  ) {}
-
-  get isOwner(): boolean {
-    return this.parts.sessions.has(this.c.req.header("cookie"), this.parts.clock.nowMs());
-  }
-
-  async signIn(secret: string): Promise<void> {
-    await requireAdminSecret(secret, this.parts.adminSecret);
-    this.cookie = this.parts.sessions.begin(this.parts.clock.nowMs(), this.#isSecure);
-  }
-
-  signOut(): void {
-    this.cookie = this.parts.sessions.end(this.c.req.header("cookie"), this.#isSecure);
-  }
-
-  get #isSecure(): boolean {
-    // The browser's own word first: at home the same server may be reached over http.
-    return (this.c.req.header("origin") ?? this.caller.origin).startsWith("https:");
-  }
 }
 
 /** @throws WebhookError forbidden */
@@ -218,16 +173,12 @@ function requireUnlocked({ killSwitch }: PipelineParts): void {
   if (killSwitch.isLocked) throw new WebhookError("forbidden", "The owner has locked this webhook.");
 }
 
-interface TrackedTicket extends PresentedTicket {
-  readonly isSpent: boolean;
-}
-
-async function presentedTicket(
+function presentedTicket(
   parts: PipelineParts,
   { operation: { ticketPurposes, killSwitch }, facts }: Exchange,
   key: HmacKey,
   members: unknown,
-): Promise<TrackedTicket> {
+): Prepared["ticket"] {
   const { config, replayGuard, clock } = parts;
   const { ticket, service } = (members ?? {}) as Record<string, unknown>;
   // What is no ticket at all is the validator's to refuse.
@@ -236,26 +187,10 @@ async function presentedTicket(
   const claims = verifyTicket(key, ticket, expected, clock.nowMs());
   const { svc, pur, sub, aid, pid } = claims;
   Object.assign(facts, { service: svc, purpose: pur, sub: clipped(sub), aid: clipped(aid), pid: clipped(pid) });
-  let isSpent = false;
-  return {
-    claims,
-    get isSpent() {
-      return isSpent;
-    },
-    async spend() {
-      // Again, since the body may have taken its time.
-      if (killSwitch === true) requireUnlocked(parts);
-      await replayGuard.useNonce(claims.nonce, claims.iat, claims.exp);
-      isSpent = true;
-    },
-  };
+  return new TrackedTicket(claims, replayGuard, () => {
+    if (killSwitch === true) requireUnlocked(parts);
+  });
 }
-
-const noTicket: TrackedTicket = {
-  claims: { svc: "", pur: "", exp: 0, nonce: "" },
-  isSpent: false,
-  spend: () => Promise.reject(new WebhookError("internal_error", "This operation has no ticket.")),
-};
 
 function parseBody({ bodyType, bodyRequired }: Operation, rawBody: Uint8Array): unknown {
   if (bodyType === null || (rawBody.length === 0 && !bodyRequired)) return undefined;

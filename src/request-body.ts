@@ -5,6 +5,7 @@ import { WebhookError } from "./errors.js";
 /** Deeper than any message of the protocol, and shallow enough for every recursive walk. */
 const maxJsonDepth = 64;
 
+const noBytes = new Uint8Array();
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Bodies up to this length are read without being counted. */
@@ -39,7 +40,7 @@ async function readWhole(c: Context<{ Bindings: Bindings }>, maxBytes: number): 
     // The HTTP parser ends the body at the announced length; hono's own limiter would cost most of the throughput here.
     return new Uint8Array(await c.req.arrayBuffer());
   }
-  if (announced === undefined && c.req.header("transfer-encoding") === undefined) return new Uint8Array();
+  if (announced === undefined && c.req.header("transfer-encoding") === undefined) return noBytes;
   const incoming = c.env.incoming;
   return collect(incoming ?? (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? [], maxBytes);
 }
