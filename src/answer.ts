@@ -9,9 +9,14 @@ type HeaderFields = Record<string, string>;
 
 const always = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 const json = { ...always, "content-type": "application/json" };
+/** Made once, since most answers have just these. */
+const jsonInit = { status: 200, headers: json };
+const anyOrigin = { vary: "Origin" };
+const jsonInitOfAnyOrigin = { status: 200, headers: { ...json, ...anyOrigin } };
 
 /** Turns what a handler answered into HTTP. `breakOff` ends the connection in the middle of an answer. */
-export function toResponse(reply: unknown, cors: HeaderFields, breakOff: () => void): Response {
+export function toResponse(reply: unknown, cors: HeaderFields | undefined, breakOff: () => void): Response {
+  if (isPlainObject(reply)) return new Response(JSON.stringify(reply), jsonInitFor(cors));
   if (reply instanceof UpstreamReply) return upstreamResponse(reply, breakOff);
   if (reply instanceof Redirect)
     return new Response(null, { status: 303, headers: { ...always, location: reply.location } });
@@ -20,7 +25,16 @@ export function toResponse(reply: unknown, cors: HeaderFields, breakOff: () => v
     return new Response(reply.text, { headers: { ...always, "content-type": `${reply.mediaType}; charset=utf-8` } });
   }
   if (reply === null) return new Response(null, { status: 200, headers: { ...always, ...cors } });
-  return new Response(JSON.stringify(reply), { status: 200, headers: { ...json, ...cors } });
+  return new Response(JSON.stringify(reply), jsonInitFor(cors));
+}
+
+function isPlainObject(reply: unknown): boolean {
+  return typeof reply === "object" && reply !== null && Object.getPrototypeOf(reply) === Object.prototype;
+}
+
+function jsonInitFor(cors: HeaderFields | undefined): ResponseInit {
+  if (cors === undefined) return jsonInit;
+  return cors === anyOrigin ? jsonInitOfAnyOrigin : { status: 200, headers: { ...json, ...cors } };
 }
 
 /** The one place where an error becomes an answer. A person who opened a page gets a page. */
@@ -41,7 +55,7 @@ export function toErrorResponse(error: WebhookError, headers: HeaderFields, want
 
 /** What lets a page of another origin read the answer; no cookie or login is involved. */
 export function corsHeaders(origin: string | undefined): HeaderFields {
-  return { vary: "Origin", ...(origin === undefined ? {} : { "access-control-allow-origin": origin }) };
+  return origin === undefined ? anyOrigin : { vary: "Origin", "access-control-allow-origin": origin };
 }
 
 export function preflightResponse(

@@ -2,14 +2,17 @@ import { Hono } from "hono";
 import { operations } from "../generated/operations.js";
 import { corsHeaders, preflightResponse, toErrorResponse } from "./answer.js";
 import { Caller } from "./caller.js";
+import { isoMilliseconds } from "./clock.js";
 import { WebhookError } from "./errors.js";
 import type { ForwardingSeen } from "./forwarding-seen.js";
+import { JsonText } from "./json-text.js";
 import type { Log } from "./log.js";
+import type { Metrics } from "./metrics.js";
 import { isOfPage, serve, type Exchange, type HttpContext, type Operation, type PipelineParts } from "./pipeline.js";
 import type { Bindings } from "./request-body.js";
+import { RequestFacts } from "./request-facts.js";
 import type { RequestLimits } from "./request-limits.js";
-import type { Metrics } from "./metrics.js";
-import type { RecordFields, RecordLog } from "./store/record-log.js";
+import type { RecordLog } from "./store/record-log.js";
 
 export interface AppParts extends PipelineParts {
   readonly limits: RequestLimits;
@@ -25,15 +28,17 @@ export function createApp(parts: AppParts): Hono<{ Bindings: Bindings }> {
   const all: readonly Operation[] = Object.values(operations);
   for (const path of new Set(all.map((operation) => operation.path))) {
     const atPath = all.filter((operation) => operation.path === path);
-    app.all(path, (c) => route(parts, c, atPath));
+    const byMethod = new Map(atPath.map((operation) => [operation.method.toUpperCase(), operation]));
+    app.all(path, (c) => {
+      const operation = byMethod.get(c.req.method);
+      return operation ? handle(parts, c, operation) : refuseMethod(parts, c, atPath);
+    });
   }
   app.notFound((c) => refuse(parts, c, new WebhookError("not_found", "There is nothing at this path.")));
   return app;
 }
 
-function route(parts: AppParts, c: HttpContext, atPath: readonly Operation[]): Response | Promise<Response> {
-  const operation = atPath.find(({ method }) => method.toUpperCase() === c.req.method);
-  if (operation) return handle(parts, c, operation);
+function refuseMethod(parts: AppParts, c: HttpContext, atPath: readonly Operation[]): Response {
   const crossOrigin = atPath.filter(({ cors }) => cors).map(({ method }) => method.toUpperCase());
   if (c.req.method === "OPTIONS" && crossOrigin.length > 0) {
     const asksForPrivateNetwork = c.req.header("access-control-request-private-network") === "true";
@@ -51,63 +56,76 @@ function refuse({ config, limits, log, clock }: AppParts, c: HttpContext, error:
   return toErrorResponse(refusal, headers, false);
 }
 
-/** Runs a request to its answer, whatever happens, and writes its one line. */
-async function handle(parts: AppParts, c: HttpContext, operation: Operation): Promise<Response> {
-  const { config, limits, log, clock } = parts;
-  const startedAtMs = clock.nowMs();
-  const caller = new Caller(c, config);
+/**
+ * Runs a request to its answer, whatever happens, and writes its one line. It is a promise only where something had to be
+ * waited for.
+ */
+function handle(parts: AppParts, c: HttpContext, operation: Operation): Response | Promise<Response> {
+  const startedAtMs = parts.clock.nowMs();
+  const caller = new Caller(c, parts.config);
   parts.forwarding.note(caller);
-  const exchange: Exchange = { c, operation, caller, facts: {} };
-  const excess = attemptAdmission(limits, caller.address, startedAtMs);
+  const exchange: Exchange = {
+    c,
+    operation,
+    caller,
+    startedAtMs,
+    facts: new RequestFacts(operation.id, caller.address),
+  };
+  const excess = attemptAdmission(parts.limits, caller.address, startedAtMs);
   if (excess) {
     // Counted, and not recorded: a flood would wash out what the record is for.
-    parts.metrics.countRequest({ operation: operation.id, outcome: excess.code, durationMs: 0 });
+    parts.metrics.countRequest({ op: operation.id, outcome: excess.code, ms: 0 });
     return errorResponse(exchange, excess);
   }
-  let outcome = "ok";
-  let response: Response;
   try {
-    response = await serve(parts, exchange);
+    const response = serve(parts, exchange);
+    if (!(response instanceof Promise)) return finish(parts, exchange, response);
+    return response.then(
+      (awaited) => finish(parts, exchange, awaited),
+      (thrown: unknown) => finish(parts, exchange, refusalOf(parts, exchange, thrown)),
+    );
   } catch (thrown) {
-    const error = asWebhookError(thrown, log);
-    outcome = error.code;
-    limits.note(caller.address, error.code, operation, startedAtMs);
-    response = errorResponse(exchange, error);
+    return finish(parts, exchange, refusalOf(parts, exchange, thrown));
   }
-  const durationMs = clock.nowMs() - startedAtMs;
-  const facts = { op: operation.id, client: caller.address, ms: durationMs, ...exchange.facts };
-  if (isRecorded(operation)) {
-    const line = { time: new Date(startedAtMs).toISOString(), outcome, status: response.status, ...facts };
-    const given = await recorded(parts, exchange, response, line);
-    if (given !== response) outcome = "internal_error";
-    response = given;
-  }
-  log.info("request", { outcome, status: response.status, ...facts });
-  const { upstreamMs, refresh } = exchange.facts;
-  parts.metrics.countRequest({ operation: operation.id, outcome, durationMs, upstreamMs, refresh });
-  return response;
+}
+
+function refusalOf({ limits, log }: AppParts, exchange: Exchange, thrown: unknown): Response {
+  const error = asWebhookError(thrown, log);
+  exchange.facts.outcome = error.code;
+  limits.note(exchange.caller.address, error.code, exchange.operation, exchange.startedAtMs);
+  return errorResponse(exchange, error);
 }
 
 /** The answer goes out when its line is written; where it cannot be, nothing is given. */
-async function recorded(
-  { record, log, replayGuard }: AppParts,
-  exchange: Exchange,
-  response: Response,
-  line: RecordFields,
-): Promise<Response> {
-  try {
-    await record.append(line);
-    return response;
-  } catch (error) {
-    log.error("the record could not be written", { name: error instanceof Error ? error.name : "unknown" });
-    await response.body?.cancel();
-    // Like every request that ends in 5xx, it may be sent again.
-    if (exchange.use) await replayGuard.releaseRequest(exchange.use).catch(() => undefined);
-    return errorResponse(
-      exchange,
-      new WebhookError("internal_error", "The record of this use could not be written; nothing is given."),
-    );
-  }
+function finish(parts: AppParts, exchange: Exchange, response: Response): Response | Promise<Response> {
+  const { facts, operation, startedAtMs } = exchange;
+  facts.status = response.status;
+  facts.ms = parts.clock.nowMs() - startedAtMs;
+  const line = new JsonText(JSON.stringify(facts));
+  if (!isRecorded(operation)) return note(parts, facts, line, response);
+  return parts.record.append(new JsonText(`{"time":"${isoMilliseconds(startedAtMs)}",${line.members}`)).then(
+    () => note(parts, facts, line, response),
+    (error: unknown) => withhold(parts, exchange, response, error),
+  );
+}
+
+/** The request's line in the log, and its count. */
+function note({ log, metrics }: AppParts, facts: RequestFacts, line: JsonText, response: Response): Response {
+  log.info("request", line);
+  metrics.countRequest(facts);
+  return response;
+}
+
+async function withhold(parts: AppParts, exchange: Exchange, response: Response, error: unknown): Promise<Response> {
+  const { log, replayGuard } = parts;
+  log.error("the record could not be written", { name: error instanceof Error ? error.name : "unknown" });
+  await response.body?.cancel();
+  // Like every request that ends in 5xx, it may be sent again.
+  if (exchange.use) await replayGuard.releaseRequest(exchange.use).catch(() => undefined);
+  const refusal = new WebhookError("internal_error", "The record of this use could not be written; nothing is given.");
+  exchange.facts.outcome = refusal.code;
+  exchange.facts.status = refusal.status;
+  return note(parts, exchange.facts, new JsonText(JSON.stringify(exchange.facts)), errorResponse(exchange, refusal));
 }
 
 /** Everything that asks for a right. */

@@ -90,19 +90,18 @@ interface Connections {
 
 /** Node itself does not count a connection as idle that has not sent a whole request. */
 function trackConnections(server: Server): Connections {
-  const open = new Set<Socket>();
-  const busy = new Set<Socket>();
+  /** Each with the last answer that was begun on it. */
+  const open = new Map<Socket, ServerResponse | undefined>();
   server.on("connection", (socket: Socket) => {
-    open.add(socket);
+    open.set(socket, undefined);
     socket.on("close", () => open.delete(socket));
   });
   server.on("request", ({ socket }, response: ServerResponse) => {
-    busy.add(socket);
-    response.on("close", () => busy.delete(socket));
+    open.set(socket, response);
   });
   return {
     closeIdle() {
-      for (const socket of open) if (!busy.has(socket)) socket.destroy();
+      for (const [socket, answer] of open) if (answer?.closed !== false) socket.destroy();
     },
   };
 }

@@ -5,9 +5,9 @@ const boundsSeconds = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 30];
 
 /** One request, as it is counted. Times are milliseconds. */
 export interface CountedRequest {
-  readonly operation: string;
+  readonly op: string;
   readonly outcome: string;
-  readonly durationMs: number;
+  readonly ms: number;
   readonly upstreamMs?: number | undefined;
   readonly refresh?: string | undefined;
 }
@@ -29,10 +29,10 @@ export class Metrics {
     this.#nowMs = nowMs;
   }
 
-  countRequest({ operation, outcome, durationMs, upstreamMs, refresh }: CountedRequest): void {
-    const series = this.#operations.get(operation) ?? this.#addOperation(operation);
-    (series.outcomes.get(outcome) ?? this.#addOutcome(series, operation, outcome)).value += 1;
-    series.durations.observe(durationMs / 1000);
+  countRequest({ op, outcome, ms, upstreamMs, refresh }: CountedRequest): void {
+    const series = this.#operations.get(op) ?? this.#addOperation(op);
+    (series.outcomes.get(outcome) ?? this.#addOutcome(series, op, outcome)).value += 1;
+    series.durations.observe(ms / 1000);
     if (upstreamMs !== undefined) this.#upstream.observe(upstreamMs / 1000);
     if (refresh !== undefined) (this.#refreshes.get(refresh) ?? this.#addRefresh(refresh)).value += 1;
   }

@@ -4,7 +4,7 @@ import { corsHeaders, toResponse } from "./answer.js";
 import { requireOwner, requireOwnPage, type Caller } from "./caller.js";
 import type { Clock } from "./clock.js";
 import type { Config } from "./config.js";
-import type { Handlers, OperationId, OperationRequest, PresentedTicket, UpstreamFacts } from "./contract.js";
+import type { Handlers, OperationId, OperationRequest, PresentedTicket } from "./contract.js";
 import { WebhookError } from "./errors.js";
 import { requireValid } from "./invalid-request.js";
 import type { HmacKey } from "./protocol/hmac.js";
@@ -12,6 +12,7 @@ import { readSignatureHeaders, verifySignature } from "./protocol/signature.js";
 import { verifyTicket } from "./protocol/ticket.js";
 import { parseForm, parseJson, readBody, type Bindings } from "./request-body.js";
 import type { OwnerSessions } from "./owner-session.js";
+import type { RequestFacts } from "./request-facts.js";
 import { HandlerRequest } from "./handler-request.js";
 import type { Secret } from "./secret.js";
 import { noTicket, TrackedTicket } from "./tracked-ticket.js";
@@ -36,24 +37,13 @@ export interface PipelineParts {
   readonly clock: Clock;
 }
 
-/** What was authenticated of a request, for its line in the record. */
-export interface Facts extends Partial<UpstreamFacts> {
-  requestId?: string;
-  service?: string;
-  purpose?: string;
-  sub?: string;
-  aid?: string;
-  pid?: string;
-  /** Of the owner's page. */
-  action?: string;
-}
-
 /** A request on its way through the pipeline. */
 export interface Exchange {
   readonly c: HttpContext;
   readonly operation: Operation;
   readonly caller: Caller;
-  readonly facts: Facts;
+  readonly startedAtMs: number;
+  readonly facts: RequestFacts;
   /** The signed request's id and signature, once they are used up. */
   use?: SignedUse;
 }
@@ -66,40 +56,64 @@ export function isOfPage({ answerType, bodyType }: Operation): boolean {
   return answerType === "text/html" || bodyType === "application/x-www-form-urlencoded";
 }
 
-/** The pipeline: caller, bound, body, authentication, validation, handler, in the order of llm.txt, R5. */
-export async function serve(parts: PipelineParts, exchange: Exchange): Promise<Response> {
+/**
+ * The pipeline: caller, bound, body, authentication, validation, handler, in the order of llm.txt, R5. It is a promise only
+ * where something has to be waited for; what it throws and what it rejects with is the same.
+ */
+export function serve(parts: PipelineParts, exchange: Exchange): Response | Promise<Response> {
   const { c, operation, caller } = exchange;
-  const { security, caller: rule } = operation;
-  if (rule === "not-token-vault" && parts.config.deniedAddresses.has(caller.address)) {
+  if (operation.caller === "not-token-vault" && parts.config.deniedAddresses.has(caller.address)) {
     throw new WebhookError("forbidden", "This address may not store or fetch credentials.");
   }
-  if (rule === "owner") {
-    const isPage = operation.answerType === "text/html";
-    const isSignedIn = isOfPage(operation) && parts.sessions.has(c.req.header("cookie"), parts.clock.nowMs());
-    const isOpen = parts.isFresh() && bindingPaths.has(operation.path);
-    await requireOwner(c, caller, parts.adminSecret, { isOpen, isPage, isSignedIn });
-  }
-  if (rule === "own-page") requireOwnPage(c);
+  if (operation.caller === "owner") return serveOwner(parts, exchange);
+  if (operation.caller === "own-page") requireOwnPage(c);
+  return serveAllowed(parts, exchange);
+}
+
+async function serveOwner(parts: PipelineParts, exchange: Exchange): Promise<Response> {
+  const { c, operation, caller } = exchange;
+  const isPage = operation.answerType === "text/html";
+  const isSignedIn = isOfPage(operation) && parts.sessions.has(c.req.header("cookie"), parts.clock.nowMs());
+  const isOpen = parts.isFresh() && bindingPaths.has(operation.path);
+  await requireOwner(c, caller, parts.adminSecret, { isOpen, isPage, isSignedIn });
+  return serveAllowed(parts, exchange);
+}
+
+function serveAllowed(parts: PipelineParts, exchange: Exchange): Response | Promise<Response> {
+  const { c, operation } = exchange;
+  const { signature, ticket } = operation.security;
   const { hmacKey } = parts.binding;
-  if ((security.signature || security.ticket) && !hmacKey) {
+  if ((signature || ticket) && !hmacKey) {
     throw new WebhookError("setup_required", "This webhook is not bound to Token Vault yet.");
   }
   // Before anything is used up: a ticket serves again when the owner unlocks.
   if (operation.killSwitch === true) requireUnlocked(parts);
-  const query = operation.query ? c.req.query() : noQuery;
-  if (!security.signature || !hmacKey) {
-    const body = parseBody(operation, await rawBodyOf(c, operation));
-    // The ticket first: whoever has no good one learns nothing of what else is wrong.
-    const ticket = security.ticket && hmacKey ? presentedTicket(parts, exchange, hmacKey, body ?? query) : noTicket;
-    requireWellFormed(operation, body, query);
-    return answer(parts, exchange, { body, query, requestId: "", ticket });
-  }
-  const { body, use } = await authenticate(parts, exchange, hmacKey);
+  if (signature && hmacKey) return serveSigned(parts, exchange, hmacKey);
+  if (operation.maxBodyBytes === 0) return serveUnsigned(parts, exchange, noBytes);
+  return readBody(c, operation.maxBodyBytes).then((rawBody) => serveUnsigned(parts, exchange, rawBody));
+}
+
+function serveUnsigned(parts: PipelineParts, exchange: Exchange, rawBody: Uint8Array): Response | Promise<Response> {
+  const { operation } = exchange;
+  const { hmacKey } = parts.binding;
+  const query = queryOf(exchange);
+  const body = parseBody(operation, rawBody);
+  // The ticket first: whoever has no good one learns nothing of what else is wrong.
+  const ticket =
+    operation.security.ticket && hmacKey ? presentedTicket(parts, exchange, hmacKey, body ?? query) : noTicket;
+  requireWellFormed(operation, body, query);
+  return answer(parts, exchange, { body, query, requestId: "", ticket });
+}
+
+async function serveSigned(parts: PipelineParts, exchange: Exchange, key: HmacKey): Promise<Response> {
+  const { operation } = exchange;
+  const { body, use } = await authenticate(parts, exchange, key);
   exchange.use = use;
   try {
+    const query = queryOf(exchange);
     requireWellFormed(operation, body, query);
     if (applies(operation.killSwitch, body)) requireUnlocked(parts);
-    const ticket = security.ticket ? presentedTicket(parts, exchange, hmacKey, body) : noTicket;
+    const ticket = operation.security.ticket ? presentedTicket(parts, exchange, key, body) : noTicket;
     const response = await answer(parts, exchange, { body, query, requestId: use.requestId, ticket });
     if (response.status >= 500) await parts.replayGuard.releaseRequest(use);
     return response;
@@ -121,7 +135,7 @@ async function authenticate(
     requestId: c.req.header("x-tokenvault-request-id"),
   };
   const claimed = readSignatureHeaders(headers, clock.nowMs());
-  const rawBody = await rawBodyOf(c, operation);
+  const rawBody = operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes) : noBytes;
   verifySignature(key, claimed, rawBody);
   const { requestId, signature, timestamp } = claimed;
   facts.requestId = requestId;
@@ -134,8 +148,8 @@ async function authenticate(
   return { body: parsed.value, use };
 }
 
-async function rawBodyOf(c: HttpContext, { maxBodyBytes }: Operation): Promise<Uint8Array> {
-  return maxBodyBytes > 0 ? readBody(c, maxBodyBytes) : noBytes;
+function queryOf({ c, operation }: Exchange): Readonly<Record<string, string>> {
+  return operation.query ? c.req.query() : noQuery;
 }
 
 /** What has been made of a request before its handler is called. */
@@ -150,21 +164,26 @@ export interface Prepared {
 const noBytes = new Uint8Array();
 const noQuery: Readonly<Record<string, string>> = Object.freeze({});
 
-async function answer(parts: PipelineParts, exchange: Exchange, prepared: Prepared): Promise<Response> {
-  const { c, operation, facts } = exchange;
-  const { body, ticket } = prepared;
-  const service = serviceOf(body);
-  if (service !== undefined) facts.service ??= service;
+function answer(parts: PipelineParts, exchange: Exchange, prepared: Prepared): Response | Promise<Response> {
+  const { operation, facts } = exchange;
+  const { body } = prepared;
+  facts.service ??= serviceOf(body);
   if (operation.caller === "own-page") facts.action = String((body as Record<string, unknown>)["action"]);
   const handler = parts.handlers[operation.id] as unknown as AnyHandler;
   const request = new HandlerRequest(parts, exchange, prepared);
-  const reply = await handler(request as unknown as OperationRequest<OperationId>);
+  const reply = handler(request as unknown as OperationRequest<OperationId>);
+  if (!(reply instanceof Promise)) return respond(exchange, request, reply);
+  return reply.then((awaited) => respond(exchange, request, awaited));
+}
+
+function respond({ c, operation }: Exchange, { ticket, cookie }: HandlerRequest, reply: unknown): Response {
   // A credential that leaves without its ticket being used up could leave twice.
   if (operation.security.ticket && !ticket.isSpent)
     throw new WebhookError("internal_error", "The ticket was not used up.");
-  const cors = operation.cors ? corsHeaders(c.req.header("origin")) : {};
-  const response = toResponse(reply, cors, () => c.env.outgoing?.destroy());
-  if (request.cookie !== undefined) response.headers.set("set-cookie", request.cookie);
+  const response = operation.cors
+    ? toResponse(reply, corsHeaders(c.req.header("origin")), () => c.env.outgoing?.destroy())
+    : toResponse(reply, undefined, () => c.env.outgoing?.destroy());
+  if (cookie !== undefined) response.headers.set("set-cookie", cookie);
   return response;
 }
 
@@ -185,8 +204,11 @@ function presentedTicket(
   if (typeof ticket !== "string" || typeof service !== "string") return noTicket;
   const expected = { purposes: ticketPurposes, service, maxLifetimeSeconds: config.ticketMaxLifetimeSeconds };
   const claims = verifyTicket(key, ticket, expected, clock.nowMs());
-  const { svc, pur, sub, aid, pid } = claims;
-  Object.assign(facts, { service: svc, purpose: pur, sub: clipped(sub), aid: clipped(aid), pid: clipped(pid) });
+  facts.service = claims.svc;
+  facts.purpose = claims.pur;
+  facts.sub = clipped(claims.sub);
+  facts.aid = clipped(claims.aid);
+  facts.pid = clipped(claims.pid);
   return new TrackedTicket(claims, replayGuard, () => {
     if (killSwitch === true) requireUnlocked(parts);
   });
@@ -209,8 +231,11 @@ function requireWellFormed(
 /** Whether a condition of the contract on a body holds. */
 function applies(condition: Operation["rememberSignature"], body: unknown): boolean {
   if (condition === null || condition === true) return condition === true;
-  const given = condition.members.flatMap((member) => (body as Record<string, unknown> | null)?.[member] ?? []);
-  return given.some((value) => typeof value === "string" && condition.values.includes(value));
+  const holds = (value: unknown): boolean => typeof value === "string" && condition.values.includes(value);
+  return condition.members.some((member) => {
+    const given = (body as Record<string, unknown> | null)?.[member];
+    return Array.isArray(given) ? given.some(holds) : holds(given);
+  });
 }
 
 /** A line of the record has its length. */
@@ -220,8 +245,9 @@ function clipped(text: string | null | undefined): string | undefined {
 
 /** What a signed request is about: a service or, in the storage, a key. */
 function serviceOf(body: unknown): string | undefined {
-  const { service, key } = (body ?? {}) as Record<string, unknown>;
-  return clipped([service, key].find((name) => typeof name === "string"));
+  const { service, key } = (body ?? noQuery) as Record<string, unknown>;
+  if (typeof service === "string") return clipped(service);
+  return typeof key === "string" ? clipped(key) : undefined;
 }
 
 function attempt<T>(work: () => T): { readonly value: T } | { readonly error: unknown } {

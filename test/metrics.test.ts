@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Metrics } from "../src/metrics.js";
 
-const counted = { operation: "getHealth", outcome: "ok", durationMs: 0 };
+const counted = { op: "getHealth", outcome: "ok", ms: 0 };
 
 /** The values of the series whose name and labels these are, or begin so. */
 function valuesOf(metrics: Metrics, start: string): string[] {
@@ -52,9 +52,9 @@ describe("the metrics", () => {
       ["getHealth", "ok"],
     ] as const)
       metrics.countRequest({
-        operation,
+        op: operation,
         outcome,
-        durationMs: 1,
+        ms: 1,
         refresh: operation === "getHealth" ? "refreshed" : undefined,
       });
     expect(
@@ -72,7 +72,7 @@ describe("the metrics", () => {
 
   it("put a time that is a bucket's bound into that bucket, and what is beyond the last one into +Inf alone", () => {
     const metrics = new Metrics();
-    for (const durationMs of [0, 1, 1.5, 5, 30_000, 30_001]) metrics.countRequest({ ...counted, durationMs });
+    for (const durationMs of [0, 1, 1.5, 5, 30_000, 30_001]) metrics.countRequest({ ...counted, ms: durationMs });
     expect(valuesOf(metrics, "request_seconds_bucket")).toEqual(["2", "4", "4", "4", "4", "4", "4", "5", "6"]);
     expect(valuesOf(metrics, "request_seconds_count")).toEqual(["6"]);
     expect(Number(valuesOf(metrics, "request_seconds_sum"))).toBeCloseTo(60.0085, 9);
@@ -83,7 +83,7 @@ describe("the metrics", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 100_000, noNaN: true }), { minLength: 1 }), (times) => {
         const metrics = new Metrics();
-        for (const durationMs of times) metrics.countRequest({ ...counted, durationMs, upstreamMs: durationMs });
+        for (const durationMs of times) metrics.countRequest({ ...counted, ms: durationMs, upstreamMs: durationMs });
         for (const name of ["request_seconds", "upstream_seconds"]) {
           const buckets = valuesOf(metrics, `${name}_bucket`).map(Number);
           const bounds = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 30, Infinity];
@@ -110,7 +110,7 @@ describe("the metrics", () => {
 
   it("escape a backslash, a quotation mark and a line feed in a label, and nothing else", () => {
     const metrics = new Metrics();
-    metrics.countRequest({ ...counted, operation: 'a"b\\n\nc\t{}é', outcome: "\\" });
+    metrics.countRequest({ ...counted, op: 'a"b\\n\nc\t{}é', outcome: "\\" });
     expect(metrics.text()).toContain('requests_total{operation="a\\"b\\\\n\\nc\t{}é",outcome="\\\\"} 1\n');
     expect(metrics.text()).toContain('request_seconds_count{operation="a\\"b\\\\n\\nc\t{}é"} 1\n');
   });
@@ -118,7 +118,7 @@ describe("the metrics", () => {
   it("keep apart what only looks alike once it is joined, and names that every object has", () => {
     const metrics = new Metrics();
     for (const operation of ["a", "a,b", "__proto__", "constructor"])
-      for (const outcome of ["b,c", "c", "toString"]) metrics.countRequest({ ...counted, operation, outcome });
+      for (const outcome of ["b,c", "c", "toString"]) metrics.countRequest({ ...counted, op: operation, outcome });
     expect(valuesOf(metrics, "requests_total")).toEqual(Array.from({ length: 12 }, () => "1"));
   });
 });

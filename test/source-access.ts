@@ -32,7 +32,8 @@ export function usesKeys({ subtleCalls, imports }: SourceFile): string[] {
   // A digest needs no key.
   const own = [...subtleCalls].filter((name) => name !== "digest").map((name) => `crypto.subtle.${name}`);
   const nodeCrypto = imports.filter(({ from }) => from === "node:crypto").flatMap(({ names }) => names);
-  return [...own, ...nodeCrypto.filter((name) => name !== "createHash").map((name) => `${name} of node:crypto`)];
+  const keyless = ["createHash", "hash"];
+  return [...own, ...nodeCrypto.filter((name) => !keyless.includes(name)).map((name) => `${name} of node:crypto`)];
 }
 
 export function usesProcess({ globals, imports }: SourceFile): string[] {

@@ -13,7 +13,7 @@ import { load } from "./wrk.js";
 
 const size = 100;
 const seconds = 5;
-const shownPlaces = 40;
+const shownRows = 40;
 
 interface ProfileNode {
   readonly id: number;
@@ -61,27 +61,58 @@ async function profile(): Promise<void> {
     `${operation.name}: ${result.requestsPerSecond.toFixed(0)} requests/s, ${perRequest.toFixed(0)} µs of CPU a request, ${String(result.errors)} errors\n`,
   );
   const [name = ""] = readdirSync(profiles);
-  printPlaces(JSON.parse(readFileSync(join(profiles, name), "utf8")) as Profile, result.requestsPerSecond * seconds);
+  print(JSON.parse(readFileSync(join(profiles, name), "utf8")) as Profile, bundle, result.requestsPerSecond * seconds);
 }
 
-function printPlaces({ nodes, samples, timeDeltas }: Profile, requests: number): void {
-  const placeOf = new Map(nodes.map((node) => [node.id, place(node)]));
-  const times = new Map<string, number>();
-  for (const [index, id] of samples.entries()) {
-    const name = placeOf.get(id) ?? "";
-    times.set(name, (times.get(name) ?? 0) + (timeDeltas[index] ?? 0));
+/** Which module each line of the bundle came from: esbuild writes its path above it. */
+function moduleFinder(bundle: string): (lineNumber: number) => string {
+  const modules: string[] = [];
+  let current = "";
+  for (const line of readFileSync(bundle, "utf8").split("\n")) {
+    current = /^\/\/ ((?:src|generated|node_modules)\/.*)$/.exec(line)?.[1] ?? current;
+    modules.push(current);
   }
-  times.delete("(idle)");
-  const total = [...times.values()].reduce((sum, time) => sum + time, 0);
-  const rows = [...times].sort((a, b) => b[1] - a[1]).slice(0, shownPlaces);
-  for (const [name, time] of rows)
-    console.log(
-      `${((100 * time) / total).toFixed(1).padStart(5)} %  ${(time / requests).toFixed(2).padStart(6)} µs  ${name}`,
-    );
+  return (lineNumber) => modules[lineNumber] ?? "";
 }
 
-function place({ callFrame: { functionName, url, lineNumber } }: ProfileNode): string {
-  if (url === "") return functionName;
-  const file = url.startsWith("node:") ? url : "bundle";
-  return `${functionName || "(anonymous)"}  ${file}:${String(lineNumber + 1)}`;
+function print({ nodes, samples, timeDeltas }: Profile, bundle: string, requests: number): void {
+  const moduleAt = moduleFinder(bundle);
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const places = new Map<string, number>();
+  const areas = new Map<string, number>();
+  for (const [index, id] of samples.entries()) {
+    const frame = frames.get(id);
+    if (!frame || frame.functionName === "(idle)") continue;
+    const { functionName, url, lineNumber } = frame;
+    const from = url === "" ? "V8 and the system" : url.startsWith("node:") ? url : moduleAt(lineNumber);
+    const time = timeDeltas[index] ?? 0;
+    add(places, `${functionName || "(anonymous)"}  ${from}`, time);
+    add(areas, area(from), time);
+  }
+  printShares("area", areas, requests);
+  printShares("function", places, requests);
+}
+
+function area(from: string): string {
+  if (from.startsWith("node:")) return from.replace(/^node:(?:internal\/)?_?([a-z]+).*$/, "Node.js: $1");
+  if (from.startsWith("node_modules/"))
+    return from
+      .split("/")
+      .slice(1, from.includes("/@") ? 3 : 2)
+      .join("/");
+  return from.split("/").slice(0, 2).join("/");
+}
+
+function add(times: Map<string, number>, name: string, time: number): void {
+  times.set(name, (times.get(name) ?? 0) + time);
+}
+
+function printShares(title: string, times: ReadonlyMap<string, number>, requests: number): void {
+  const total = [...times.values()].reduce((sum, time) => sum + time, 0);
+  console.log(`   share   µs a request  ${title}`);
+  for (const [name, time] of [...times].sort((a, b) => b[1] - a[1]).slice(0, shownRows))
+    console.log(
+      `${((100 * time) / total).toFixed(1).padStart(6)} %  ${(time / requests).toFixed(2).padStart(13)}  ${name}`,
+    );
+  console.log(`   100 %  ${(total / requests).toFixed(2).padStart(13)}  in all\n`);
 }

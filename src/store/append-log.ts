@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { type Disk, type DiskFile } from "./disk.js";
+import { JsonText } from "../json-text.js";
 import { writeAll } from "./durable-file.js";
 
 /*
@@ -8,11 +9,6 @@ import { writeAll } from "./durable-file.js";
  *
  *   <crc32 of the JSON text, 8 lower-case hex digits> SP <JSON, one line> LF
  */
-
-/** A record that was encoded before: one line of JSON. */
-export class JsonText {
-  constructor(readonly text: string) {}
-}
 
 interface Waiting {
   readonly bytes: Buffer;

@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import { StartError } from "../errors.js";
-import { AppendLog, DamagedLogError, JsonText, readLog } from "./append-log.js";
+import { JsonText } from "../json-text.js";
+import { AppendLog, DamagedLogError, readLog } from "./append-log.js";
 import { Batches } from "./batches.js";
 import type { Disk } from "./disk.js";
 import { replaceFile } from "./durable-file.js";
@@ -57,7 +58,7 @@ const syncDelayMs = 200;
 
 /** The record of every use, as a chain that is only ever added to. */
 export class RecordLog {
-  readonly #batches = new Batches<RecordFields>((batch) => this.#write(batch));
+  readonly #batches = new Batches<JsonText>((batch) => this.#write(batch));
   #syncTimer: NodeJS.Timeout | undefined;
   /** The open file was renamed already, and no new one stands in its place yet. */
   #isMoved = false;
@@ -87,8 +88,8 @@ export class RecordLog {
   }
 
   /** Resolves when the line would survive the process; it is synced soon after. */
-  append(fields: RecordFields): Promise<void> {
-    return this.#batches.add(fields);
+  append(fields: RecordFields | JsonText): Promise<void> {
+    return this.#batches.add(fields instanceof JsonText ? fields : new JsonText(JSON.stringify(fields)));
   }
 
   /** An orderly stop notes where the record ends, so that its end cannot be cut off unseen. */
@@ -105,13 +106,13 @@ export class RecordLog {
   }
 
   /** The chain is made as it is written: what could not be written is no part of it. */
-  async #write(batch: readonly RecordFields[]): Promise<void> {
+  async #write(batch: readonly JsonText[]): Promise<void> {
     this.#syncTimer ??= setTimeout(() => void this.#sync(), syncDelayMs).unref();
     if (this.log.size > (this.options.maxFileBytes ?? defaultMaxFileBytes)) await this.#rotate();
     let head = this.current;
-    const lines = batch.map((fields) => {
+    const lines = batch.map(({ members }) => {
       const n = head.n + 1;
-      const text = JSON.stringify({ n, prev: head.hash, ...fields });
+      const text = `{"n":${String(n)},"prev":"${head.hash}",${members}`;
       head = { n, hash: hashOf(text) };
       return new JsonText(text);
     });
