@@ -18,11 +18,13 @@ export class TrackedTicket implements PresentedTicket {
     return this.#isSpent;
   }
 
-  async spend(): Promise<void> {
+  spend(): Promise<void> {
     // Again, since the body may have taken its time.
     this.requireUsable();
-    await this.replayGuard.useNonce(this.claims.nonce, this.claims.iat, this.claims.exp);
-    this.#isSpent = true;
+    const { nonce, iat, exp } = this.claims;
+    return this.replayGuard.useNonce(nonce, iat, exp).then(() => {
+      this.#isSpent = true;
+    });
   }
 }
 

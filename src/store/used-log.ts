@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { AppendLog, readLog } from "./append-log.js";
-import { Batches } from "./batches.js";
 import type { Disk } from "./disk.js";
 
 /*
@@ -8,6 +7,7 @@ import type { Disk } from "./disk.js";
  *
  *   {"format": "tokenvault-webhook-used", "version": 1, "bootId": "…", "fenceMs": 0}   the first line
  *   ["n:<nonce>", 1767225600000]           used; forget it at this time, milliseconds since the epoch
+ *   ["#<digest>", 1767225600000]           the same, of an entry that was written before the log was written anew
  *   ["i:<request id>", 0]                  given back: it may be used again
  *   {"closed": true}                       the last line of an orderly stop
  */
@@ -38,7 +38,6 @@ const entriesPerPiece = 1_000;
  * A power cut can lose the last moment; then `fenceMs` says until when nothing signed before it may be trusted.
  */
 export class UsedLog {
-  readonly #batches = new Batches<readonly UsedEntry[]>((batch) => this.#write(batch.flat()));
   #syncTimer: NodeJS.Timeout | undefined;
   #compacting: Promise<void> | undefined;
   #compactedBytes = 0;
@@ -69,11 +68,7 @@ export class UsedLog {
   }
 
   /** Resolves when the entries would survive the process. */
-  append(entries: readonly UsedEntry[]): Promise<void> {
-    return this.#batches.add(entries);
-  }
-
-  async #write(entries: readonly UsedEntry[]): Promise<void> {
+  async append(entries: readonly UsedEntry[]): Promise<void> {
     while (this.#compacting) await this.#compacting;
     await this.log.appendUnsynced(entries);
     this.#syncTimer ??= setTimeout(() => void this.#sync(), this.options.syncDelayMs ?? 200).unref();
@@ -81,7 +76,6 @@ export class UsedLog {
   }
 
   async close(): Promise<void> {
-    await this.#batches.idle();
     clearTimeout(this.#syncTimer);
     await this.#compacting;
     await this.log.append([{ closed: true }]);

@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.js";
 import { WebhookError } from "../errors.js";
 import { maxSkewSeconds } from "../protocol/signature.js";
-import { UsedOnce } from "../protocol/used-once.js";
+import { EntryDigest, UsedOnce } from "../protocol/used-once.js";
+import { Batches } from "../store/batches.js";
 import type { Disk } from "../store/disk.js";
 import { UsedLog } from "../store/used-log.js";
 
@@ -27,11 +28,20 @@ export interface SignedUse {
   readonly signature?: string;
 }
 
+/** Written together. */
+interface Use {
+  readonly entries: readonly EntryDigest[];
+  /** 0 where they are given back. */
+  readonly expiresAtMs: number;
+}
+
 /**
  * Request ids, signatures and nonces serve once, across restarts. The decision is made in one step, so that of parallel
  * copies one passes; the promise resolves when the use is written, and only then may its effect begin.
  */
 export class ReplayGuard {
+  readonly #batches = new Batches<Use>((uses) => this.#write(uses));
+
   private constructor(
     private readonly used: UsedOnce,
     private readonly log: UsedLog,
@@ -50,7 +60,8 @@ export class ReplayGuard {
     const used = new UsedOnce(maxEntries);
     const log = await UsedLog.open(
       { disk, folder, bootId, nowMs },
-      ([entry, expiresAtMs]) => {
+      ([name, expiresAtMs]) => {
+        const entry = new EntryDigest(name);
         if (expiresAtMs > nowMs) used.use(entry, expiresAtMs, nowMs);
         else used.release(entry);
       },
@@ -75,24 +86,25 @@ export class ReplayGuard {
   }
 
   /** A request that ended in 5xx gives its id back: Token Vault sends it again. */
-  async releaseRequest({ requestId, signature }: SignedUse): Promise<void> {
+  releaseRequest({ requestId, signature }: SignedUse): Promise<void> {
     const entries = [requestEntry(requestId)];
     if (signature !== undefined) entries.push(signatureEntry(signature));
     for (const entry of entries) this.used.release(entry);
-    await this.log.append(entries.map((entry) => [entry, 0]));
+    return this.#batches.add({ entries, expiresAtMs: 0 });
   }
 
   /** @throws WebhookError ticket_invalid when the nonce was used before; rate_limited when the memory is full */
   useNonce(nonce: string, issuedAtSeconds: number | undefined, expiresAtSeconds: number): Promise<void> {
     const nowMs = this.clock.nowMs();
     this.#refuseFenced((issuedAtSeconds ?? expiresAtSeconds - this.maxTicketLifetimeSeconds) * 1000, usedTicket);
-    const entry = `n:${nonce}`;
+    const entry = new EntryDigest(`n:${nonce}`);
     if (this.used.has(entry, nowMs)) throw usedTicket();
     return this.#use([entry], expiresAtSeconds * 1000 + nonceMarginMs, nowMs);
   }
 
-  close(): Promise<void> {
-    return this.log.close();
+  async close(): Promise<void> {
+    await this.#batches.idle();
+    await this.log.close();
   }
 
   /** Whole seconds, since that is what is signed: what was signed in the second of the start passes. */
@@ -100,17 +112,22 @@ export class ReplayGuard {
     if (signedAtMs < Math.floor(this.log.fenceMs / 1000) * 1000) throw refusal();
   }
 
-  async #use(entries: readonly string[], expiresAtMs: number, nowMs: number): Promise<void> {
+  #use(entries: readonly EntryDigest[], expiresAtMs: number, nowMs: number): Promise<void> {
     if (this.used.isFullFor(entries.length, nowMs)) {
       throw new WebhookError("rate_limited", "Too many requests are remembered; try again later.", {
         retryAfterSeconds: 60,
       });
     }
     for (const entry of entries) this.used.use(entry, expiresAtMs, nowMs);
+    return this.#batches.add({ entries, expiresAtMs });
+  }
+
+  /** What could not be written was not used. */
+  async #write(uses: readonly Use[]): Promise<void> {
     try {
-      await this.log.append(entries.map((entry) => [entry, expiresAtMs]));
+      await this.log.append(uses.flatMap(({ entries, expiresAtMs }) => entries.map(({ name }) => [name, expiresAtMs])));
     } catch (error) {
-      for (const entry of entries) this.used.release(entry);
+      for (const { entries } of uses) for (const entry of entries) this.used.release(entry);
       throw new WebhookError("internal_error", "The disk did not take the record of this use; nothing was done.", {
         cause: error,
       });
@@ -118,12 +135,12 @@ export class ReplayGuard {
   }
 }
 
-function requestEntry(requestId: string): string {
-  return `i:${requestId}`;
+function requestEntry(requestId: string): EntryDigest {
+  return new EntryDigest(`i:${requestId}`);
 }
 
-function signatureEntry(signature: string): string {
-  return `s:${signature}`;
+function signatureEntry(signature: string): EntryDigest {
+  return new EntryDigest(`s:${signature}`);
 }
 
 function usedRequest(): WebhookError {

@@ -31,12 +31,13 @@ export const envelopeMembers: ReadonlySet<string> = new Set(["v", "alg", "fields
 
 export function isSealed(document: Document): document is SealedDocument {
   const { v, alg, fields } = document;
-  return (
-    (v === 1 || v === sealedVersion) &&
-    alg === algorithm &&
-    isRecord(fields) &&
-    Object.values(fields).every((value) => typeof value === "string")
-  );
+  return (v === 1 || v === sealedVersion) && alg === algorithm && isRecord(fields) && holdsTextsOnly(fields);
+}
+
+/** Asked several times a request, so that it makes no list. */
+function holdsTextsOnly(fields: Readonly<Record<string, unknown>>): boolean {
+  for (const name in fields) if (typeof fields[name] !== "string") return false;
+  return true;
 }
 
 export function sealedDocument(fields: Fields, meta: Readonly<Record<string, unknown>>): SealedDocument {
@@ -62,15 +63,19 @@ export function fieldNames(document: Document): string[] {
 
 /** @throws CannotOpenError */
 export function openField(cipher: Cipher, service: string, document: Document, name: string): unknown {
-  const value = isSealed(document) && Object.hasOwn(document.fields, name) ? document.fields[name] : undefined;
-  if (value === undefined || !isSealed(document)) return undefined;
-  const text = cipher.open(value, document.v === 1 ? undefined : fieldPlace(service, name));
-  return document.v === 1 || isSensitiveField(name) ? text : (JSON.parse(text) as unknown);
+  return isSealed(document) ? openSealed(cipher, service, document, name) : undefined;
 }
 
 export function openText(cipher: Cipher, service: string, document: Document, name: string): string | undefined {
   const value = openField(cipher, service, document, name);
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function openSealed(cipher: Cipher, service: string, { v, fields }: SealedDocument, name: string): unknown {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (value === undefined) return undefined;
+  const text = cipher.open(value, v === 1 ? undefined : fieldPlace(service, name));
+  return v === 1 || isSensitiveField(name) ? text : (JSON.parse(text) as unknown);
 }
 
 /** Opens the named fields; keeps the order. */
@@ -80,7 +85,8 @@ export function openFields(
   document: Document,
   names: readonly string[],
 ): Record<string, unknown> {
-  return Object.fromEntries(names.map((name) => [name, openField(cipher, service, document, name)]));
+  if (!isSealed(document)) return Object.fromEntries(names.map((name) => [name, undefined]));
+  return Object.fromEntries(names.map((name) => [name, openSealed(cipher, service, document, name)]));
 }
 
 export function sealFields(cipher: Cipher, service: string, values: Readonly<Record<string, unknown>>): Fields {
