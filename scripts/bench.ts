@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { fillFolder } from "./bench/filled-folder.js";
 import { measureLargeAnswer, type LargeAnswer } from "./bench/large-answer.js";
@@ -47,50 +47,82 @@ async function bench(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "tokenvault-webhook-bench-"));
   const runtime = values.runtime.split(" ");
   const sizes = values.grow ? [100, 1_000, 10_000, 100_000] : values.sizes.split(",").map(Number);
-  const servers: { stop(): Promise<void> }[] = [];
+  const upstream = await startBareServer([process.execPath]);
+  const bare = await startBareServer(runtime);
   try {
-    const upstream = await startBareServer([process.execPath]);
-    const bare = await startBareServer(runtime);
-    servers.push(upstream, bare);
-    await upstream.answerWith(upstreamAnswer());
-    const facts = [await startRepeatedly(runtime, join(folder, "empty"), 0, upstream)];
     const hmacSecret = Uint8Array.from(randomBytes(32));
-    const sides: Side[] = [];
+    const stores = [{ size: 0, folder: join(folder, "empty") }];
     for (const size of sizes) {
-      const own = join(folder, String(size));
-      mkdirSync(own);
-      await fillFolder(own, size, hmacSecret);
-      facts.push(await startRepeatedly(runtime, own, size, upstream));
-      const side = await startWebhook({ runtime, folder: own, upstreamHost: new URL(upstream.url).host });
-      servers.push(side);
-      sides.push({ ...side, size });
+      const store = { size, folder: join(folder, String(size)) };
+      mkdirSync(store.folder);
+      await fillFolder(store.folder, size, hmacSecret);
+      stores.push(store);
     }
+    const facts: ProcessFacts[] = [];
+    for (const store of stores) facts.push(await startRepeatedly(runtime, store, upstream));
     const results: OperationResult[] = [];
-    const options = { rounds: Number(values.rounds), seconds: Number(values.seconds), folder };
+    const loaded = new Map<number, number>();
+    let large: LargeAnswer | undefined;
     const maker = new RequestMaker(hmacSecret);
+    const options = { rounds: Number(values.rounds), seconds: Number(values.seconds), folder };
     for (const operation of benchOperations(`${upstream.url}/`)) {
       if (!operation.name.includes(values.only)) continue;
       console.error(`${operation.name} …`);
-      results.push(await measure(operation, { bare, sides, maker }, { ...options, upstreamUrl: `${upstream.url}/` }));
+      const sides = await startSides(runtime, stores.slice(1), upstream);
+      try {
+        await upstream.answerWith(upstreamAnswer());
+        results.push(await measure(operation, { bare, sides, maker }, { ...options, upstreamUrl: `${upstream.url}/` }));
+        const [first] = sides;
+        if (operation.isProxied && first) large = await measureLargeAnswer({ side: first, bare, upstream, maker });
+        for (const { size, process } of sides)
+          loaded.set(size, Math.max(loaded.get(size) ?? 0, residentMegabytes(process)));
+      } finally {
+        for (const side of sides) await side.stop();
+      }
     }
-    const loaded = sides.map((side) => ({ size: side.size, residentMegabytes: residentMegabytes(side.process) }));
-    const large = "POST /v1/proxy".includes(values.only) ? await largeAnswer(sides, bare, upstream, maker) : undefined;
     const text = reportText({ results, facts, loaded, large, bundleBytes: statSync(bundlePath).size });
     const machine = machineText(runtime, options);
     console.log(`${machine}\n\n${text}`);
-    if (values.save)
-      saveReport(values.runtime === process.execPath ? "node" : (runtime[0] ?? ""), `${machine}\n\n${text}`);
+    if (values.save) saveReport(runtimeName(runtime), `${machine}\n\n${text}`);
+    if (results.some(({ sides }) => sides.some(({ errors }) => errors > 0))) process.exitCode = 1;
   } finally {
-    for (const server of servers) await server.stop();
+    await bare.stop();
+    await upstream.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+interface StoreFolder {
+  readonly size: number;
+  readonly folder: string;
+}
+
+/**
+ * A webhook on each store. What was used before is forgotten: at the speed of a benchmark the memory of it would be full
+ * after a minute, as it should be where somebody floods the server.
+ */
+async function startSides(
+  runtime: readonly string[],
+  stores: readonly StoreFolder[],
+  upstream: BareServer,
+): Promise<Side[]> {
+  const sides: Side[] = [];
+  for (const { size, folder } of stores) {
+    rmSync(join(folder, "data", "used.jsonl"), { force: true });
+    const webhook = await startWebhook({ runtime, folder, upstreamHost: new URL(upstream.url).host });
+    sides.push({ ...webhook, size });
+  }
+  return sides;
+}
+
+function runtimeName([command = ""]: readonly string[]): string {
+  return command === process.execPath ? "node" : basename(command);
 }
 
 /** How long it takes to start on a folder, and what it then holds in memory. */
 async function startRepeatedly(
   runtime: readonly string[],
-  folder: string,
-  size: number,
+  { size, folder }: StoreFolder,
   upstream: BareServer,
 ): Promise<ProcessFacts> {
   mkdirSync(folder, { recursive: true });
@@ -103,17 +135,6 @@ async function startRepeatedly(
     await webhook.stop();
   }
   return { size, startMs: median(startsMs), residentMegabytes: median(residents) };
-}
-
-async function largeAnswer(
-  [side]: readonly Side[],
-  bare: BareServer,
-  upstream: BareServer,
-  maker: RequestMaker,
-): Promise<LargeAnswer | undefined> {
-  if (!side) return undefined;
-  console.error("POST /v1/proxy, 1 GB …");
-  return measureLargeAnswer({ side, bare, upstream, maker });
 }
 
 function upstreamAnswer(): { status: number; headers: Record<string, string>; body: string; repeat: number } {

@@ -14,8 +14,8 @@ export interface ProcessFacts {
 export interface Report {
   readonly results: readonly OperationResult[];
   readonly facts: readonly ProcessFacts[];
-  /** After the load. */
-  readonly loaded: readonly { readonly size: number; readonly residentMegabytes: number }[];
+  /** Resident memory in MB after the load, the most of all operations, by the store's size. */
+  readonly loaded: ReadonlyMap<number, number>;
   readonly large: LargeAnswer | undefined;
   readonly bundleBytes: number;
 }
@@ -85,7 +85,7 @@ function speedTable(results: readonly OperationResult[]): string {
 
 function processTable({ facts, loaded, bundleBytes }: Report): string {
   const rows = facts.map(({ size, startMs, residentMegabytes }) => {
-    const after = loaded.find((entry) => entry.size === size)?.residentMegabytes;
+    const after = loaded.get(size);
     return [
       size === 0 ? "none" : count(size),
       startMs.toFixed(0),

@@ -12,6 +12,19 @@ const secretName = new RegExp(
   "i",
 );
 
+/** The same few names come again and again; longer ones, or more, are looked at anew each time. */
+const maxRemembered = 1_024;
+const maxRememberedLength = 64;
+const verdicts = new Map<string, boolean>();
+
+function isSecretName(name: string): boolean {
+  const known = verdicts.get(name);
+  if (known !== undefined) return known;
+  const verdict = secretName.test(name);
+  if (name.length <= maxRememberedLength && verdicts.size < maxRemembered) verdicts.set(name, verdict);
+  return verdict;
+}
+
 /** One of the eight members that the protocol always encrypts. */
 export function isSensitiveField(name: string): name is SensitiveField {
   return sensitiveFields.has(name);
@@ -21,7 +34,7 @@ export function isSensitiveField(name: string): name is SensitiveField {
 export function isSecretMember(name: string, value: unknown): boolean {
   if (value === null) return false;
   if (isSensitiveField(name)) return true;
-  return typeof value !== "boolean" && (secretName.test(name) || holdsSecretMember(value));
+  return typeof value !== "boolean" && (isSecretName(name) || holdsSecretMember(value));
 }
 
 /** A copy without what may not be listed, at any depth: sensitive fields, and what `isSecret` names beside them. */
