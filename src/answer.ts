@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Readable } from "node:stream";
+import type { ServerResponse } from "node:http";
 import { Page, PlainText, Redirect, UpstreamReply } from "./contract.js";
 import type { WebhookError } from "./errors.js";
 import { errorPage } from "./pages/error-page.js";
 import { styleText } from "./pages/layout.js";
+import { upstreamResponse } from "./upstream-answer.js";
 
 type HeaderFields = Record<string, string>;
 
@@ -14,10 +15,14 @@ const jsonInit = { status: 200, headers: json };
 const anyOrigin = { vary: "Origin" };
 const jsonInitOfAnyOrigin = { status: 200, headers: { ...json, ...anyOrigin } };
 
-/** Turns what a handler answered into HTTP. `breakOff` ends the connection in the middle of an answer. */
-export function toResponse(reply: unknown, cors: HeaderFields | undefined, breakOff: () => void): Response {
+/** Turns what a handler answered into HTTP. */
+export function toResponse(
+  reply: unknown,
+  cors: HeaderFields | undefined,
+  outgoing: ServerResponse | undefined,
+): Response {
   if (isPlainObject(reply)) return new Response(JSON.stringify(reply), jsonInitFor(cors));
-  if (reply instanceof UpstreamReply) return upstreamResponse(reply, breakOff);
+  if (reply instanceof UpstreamReply) return upstreamResponse(reply, outgoing);
   if (reply instanceof Redirect)
     return new Response(null, { status: 303, headers: { ...always, location: reply.location } });
   if (reply instanceof Page) return pageResponse(reply, 200);
@@ -72,37 +77,6 @@ export function preflightResponse(
       "access-control-max-age": "600",
       // A page on the Internet may call a webhook at home (Private Network Access).
       ...(asksForPrivateNetwork ? { "access-control-allow-private-network": "true" } : {}),
-    },
-  });
-}
-
-function upstreamResponse({ status, headers, body }: UpstreamReply, breakOff: () => void): Response {
-  const fields = new Headers();
-  for (const [name, value] of headers) fields.append(name, value);
-  return new Response(body && streamOf(body, breakOff), { status, headers: fields });
-}
-
-/**
- * The caller learns of a body that breaks by the connection's end. As a stream's error it would reach the server
- * library, which prints it and sends its text.
- */
-function streamOf(body: Readable, breakOff: () => void): ReadableStream<Uint8Array> {
-  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  let isCancelled = false;
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const next = await chunks.next();
-        if (next.done === true) controller.close();
-        else controller.enqueue(next.value);
-      } catch {
-        breakOff();
-        if (!isCancelled) controller.close();
-      }
-    },
-    cancel() {
-      isCancelled = true;
-      body.destroy();
     },
   });
 }

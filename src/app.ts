@@ -13,6 +13,7 @@ import type { Bindings } from "./request-body.js";
 import { RequestFacts } from "./request-facts.js";
 import type { RequestLimits } from "./request-limits.js";
 import type { RecordLog } from "./store/record-log.js";
+import { giveOut, withhold } from "./upstream-answer.js";
 
 export interface AppParts extends PipelineParts {
   readonly limits: RequestLimits;
@@ -105,7 +106,7 @@ function finish(parts: AppParts, exchange: Exchange, response: Response): Respon
   if (!isRecorded(operation)) return note(parts, facts, line, response);
   return parts.record.append(new JsonText(`{"time":"${isoMilliseconds(startedAtMs)}",${line.members}`)).then(
     () => note(parts, facts, line, response),
-    (error: unknown) => withhold(parts, exchange, response, error),
+    (error: unknown) => refuseUnrecorded(parts, exchange, response, error),
   );
 }
 
@@ -113,13 +114,18 @@ function finish(parts: AppParts, exchange: Exchange, response: Response): Respon
 function note({ log, metrics }: AppParts, facts: RequestFacts, line: JsonText, response: Response): Response {
   log.info("request", line);
   metrics.countRequest(facts);
-  return response;
+  return giveOut(response);
 }
 
-async function withhold(parts: AppParts, exchange: Exchange, response: Response, error: unknown): Promise<Response> {
+async function refuseUnrecorded(
+  parts: AppParts,
+  exchange: Exchange,
+  response: Response,
+  error: unknown,
+): Promise<Response> {
   const { log, replayGuard } = parts;
   log.error("the record could not be written", { name: error instanceof Error ? error.name : "unknown" });
-  await response.body?.cancel();
+  await withhold(response);
   // Like every request that ends in 5xx, it may be sent again.
   if (exchange.use) await replayGuard.releaseRequest(exchange.use).catch(() => undefined);
   const refusal = new WebhookError("internal_error", "The record of this use could not be written; nothing is given.");

@@ -31,6 +31,13 @@ export interface UpstreamFacts {
   readonly refresh?: string;
 }
 
+/** The part of an AbortSignal that tells whether somebody still waits for the answer. */
+export interface CallerSignal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
 /** What a handler is given: validated values, and nothing of HTTP. */
 export interface OperationRequest<Id extends OperationId> {
   readonly body: BodyOf<Id>;
@@ -42,7 +49,7 @@ export interface OperationRequest<Id extends OperationId> {
   /** This webhook's own origin as its caller sees it. */
   readonly origin: string;
   /** Aborted when the caller goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: CallerSignal;
   readonly session: PageSession;
   /** Puts into the record whom the handler called. */
   readonly note: (facts: UpstreamFacts) => void;
@@ -80,12 +87,21 @@ export class Redirect {
   constructor(readonly location: string) {}
 }
 
+/** A body that comes from an upstream. It is taken once, in one of the two ways, or discarded. */
+export interface UpstreamBody {
+  /** All of it, where all has come already. */
+  whole(): Uint8Array | undefined;
+  /** As it comes; it is destroyed where it breaks off. */
+  stream(): Readable;
+  discard(): void;
+}
+
 /** An upstream's answer, passed on as it comes. */
 export class UpstreamReply {
   constructor(
     readonly status: number,
     readonly headers: readonly (readonly [string, string])[],
-    readonly body: Readable | null,
+    readonly body: UpstreamBody | null,
   ) {}
 }
 

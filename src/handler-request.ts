@@ -1,4 +1,5 @@
-import type { PageSession, UpstreamFacts } from "./contract.js";
+import { callerSignal } from "./caller-signal.js";
+import type { CallerSignal, PageSession, UpstreamFacts } from "./contract.js";
 import type { Exchange, PipelineParts, Prepared } from "./pipeline.js";
 import { TrackedSession } from "./tracked-session.js";
 
@@ -37,9 +38,8 @@ export class HandlerRequest {
     return this.#exchange.caller.origin;
   }
 
-  /** Asked for by the proxy alone: it makes the server build a whole Request. */
-  get signal(): AbortSignal {
-    return this.#exchange.c.req.raw.signal;
+  get signal(): CallerSignal {
+    return callerSignal(this.#exchange.c);
   }
 
   /** What the answer has to set, if anything. */

@@ -180,9 +180,8 @@ function respond({ c, operation }: Exchange, { ticket, cookie }: HandlerRequest,
   // A credential that leaves without its ticket being used up could leave twice.
   if (operation.security.ticket && !ticket.isSpent)
     throw new WebhookError("internal_error", "The ticket was not used up.");
-  const response = operation.cors
-    ? toResponse(reply, corsHeaders(c.req.header("origin")), () => c.env.outgoing?.destroy())
-    : toResponse(reply, undefined, () => c.env.outgoing?.destroy());
+  const cors = operation.cors ? corsHeaders(c.req.header("origin")) : undefined;
+  const response = toResponse(reply, cors, c.env.outgoing);
   if (cookie !== undefined) response.headers.set("set-cookie", cookie);
   return response;
 }

@@ -1,12 +1,15 @@
-import { UpstreamReply, type Handler, type PresentedTicket } from "../contract.js";
+import { UpstreamReply, type CallerSignal, type Handler, type PresentedTicket } from "../contract.js";
 import { WebhookError } from "../errors.js";
 import {
   OutboundTimeoutError,
   OutboundUnreachableError,
+  type CheckedUrl,
   type OutboundAnswer,
   type Target,
 } from "../outbound/guarded-fetch.js";
-import { checkTemplates, injectToken, passedOnHeaders, redactedBody, redactedHeaders } from "../outbound/proxying.js";
+import { PassedBody } from "../outbound/passed-body.js";
+import { checkTemplates, injectToken, passedOnHeaders, redactedHeaders } from "../outbound/proxying.js";
+import { echoForms } from "../outbound/redaction.js";
 import type { TicketClaims } from "../protocol/ticket.js";
 import { parseServiceAccount, storedScope } from "../vault/google-account.js";
 import { publicMembers } from "../vault/token-document.js";
@@ -24,11 +27,12 @@ export const proxyRequest =
     const passedOn = passedOnHeaders(upstream.headers ?? {});
     checkTemplates(headerTemplates);
     const content = decodeContent(upstream.body);
-    const { host: upstreamHost, hostname } = services.fetch.check(upstream.url);
+    const url = services.fetch.check(upstream.url);
+    const { host: upstreamHost, hostname } = url;
     note({ upstreamHost });
     services.hosts.check(ticket.claims.svc, hostname);
     // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
-    const target = await findTarget(services, upstream.url, ticket);
+    const target = await findTarget(services, url, ticket);
     await ticket.spend();
     const token = await accessToken(services, ticket.claims);
     await services.hosts.use(ticket.claims.svc, hostname);
@@ -40,7 +44,7 @@ export const proxyRequest =
   };
 
 /** A name that does not resolve ends in 502 or 504, and these use the ticket up. */
-async function findTarget({ fetch }: Services, url: string, ticket: PresentedTicket): Promise<Target> {
+async function findTarget({ fetch }: Services, url: CheckedUrl, ticket: PresentedTicket): Promise<Target> {
   try {
     return await reach(() => fetch.target(url));
   } catch (error) {
@@ -61,7 +65,7 @@ interface Sent {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly content: Uint8Array | undefined;
-  readonly signal: AbortSignal;
+  readonly signal: CallerSignal;
 }
 
 async function send(
@@ -76,12 +80,14 @@ async function send(
 }
 
 function reply(answer: OutboundAnswer, token: string, method: string): UpstreamReply {
-  const headers = [...redactedHeaders(answer.headers, token), ["x-upstream-status", String(answer.status)] as const];
-  if (method === "HEAD" || bodilessStatuses.has(answer.status)) {
-    answer.body.destroy();
-    return new UpstreamReply(answer.status, headers, null);
-  }
-  return new UpstreamReply(answer.status, headers, redactedBody(answer, token));
+  const echoes = echoForms(token);
+  const headers = [...redactedHeaders(answer.headers, echoes), ["x-upstream-status", String(answer.status)] as const];
+  if (method !== "HEAD" && !bodilessStatuses.has(answer.status))
+    return new UpstreamReply(answer.status, headers, new PassedBody(answer, echoes));
+  // Where there cannot be a body its end lets the connection be used again; an upstream that sends one is cut off.
+  if (answer.status === 205 && method !== "HEAD") answer.body.destroy();
+  else answer.body.resume();
+  return new UpstreamReply(answer.status, headers, null);
 }
 
 async function reach<T>(work: () => Promise<T>): Promise<T> {

@@ -1,8 +1,5 @@
-import { pipeline, type Readable, type Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { WebhookError } from "../errors.js";
-import type { OutboundAnswer } from "./guarded-fetch.js";
-import { echoForms, redactStream, redactHeader } from "./redaction.js";
+import { redactHeader, type EchoForms } from "./redaction.js";
 
 /** Headers of one connection, not of the message (RFC 9110, section 7.6.1). */
 const hopByHop = new Set([
@@ -24,21 +21,19 @@ const ofTheMessage = new Set(["host", "content-length", "expect", "accept-encodi
 /** Headers of the answer that are ours to say. */
 const ownHeaders = new Set(["content-length", "content-encoding", "x-upstream-status"]);
 
-/** One over another is unusual already; each costs memory. */
-const maxEncodings = 2;
-
 type HeaderPairs = readonly (readonly [string, string])[];
 
 /** The caller's headers that go upstream, names in lower case. */
 export function passedOnHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const entries = Object.entries(headers);
   const named = connectionNamed(entries);
-  const passed = entries.filter(
-    ([name]) =>
-      ![hopByHop, ofTheCaller, ofTheMessage, named].some((names) => names.has(name)) &&
-      !/^x-(?:tokenvault|forwarded)-/.test(name),
-  );
-  return { "user-agent": "tokenvault-webhook", ...Object.fromEntries(passed) };
+  const passed: Record<string, string> = { "user-agent": "tokenvault-webhook" };
+  for (const [givenName, value] of entries) {
+    const name = givenName.toLowerCase();
+    if (hopByHop.has(name) || ofTheCaller.has(name) || ofTheMessage.has(name) || named?.has(name)) continue;
+    if (!/^x-(?:tokenvault|forwarded)-/.test(name)) passed[name] = value;
+  }
+  return passed;
 }
 
 /** @throws WebhookError invalid_request when a template is for a header that is not the caller's to set */
@@ -53,84 +48,38 @@ export function checkTemplates(templates: Readonly<Record<string, string>>): voi
 
 /** @throws WebhookError invalid_request when a header cannot carry the token */
 export function injectToken(templates: Readonly<Record<string, string>>, token: string): Record<string, string> {
-  const entries = Object.entries(templates).map(([name, template]) => {
+  const injected: Record<string, string> = {};
+  for (const [name, template] of Object.entries(templates)) {
     // A function, since "$&" and its like in the token would otherwise be read as patterns.
     const header = template.replaceAll("${TOKEN}", () => token);
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(header)) {
       throw new WebhookError("invalid_request", "The stored credential holds characters that a header cannot carry.");
     }
-    return [name.toLowerCase(), header] as const;
-  });
-  return Object.fromEntries(entries);
+    injected[name.toLowerCase()] = header;
+  }
+  return injected;
 }
 
 /** The upstream's headers less those of its connection and encoding, without the token. */
-export function redactedHeaders(headers: HeaderPairs, token: string): [string, string][] {
-  const forms = echoForms(token);
+export function redactedHeaders(headers: HeaderPairs, echoes: EchoForms): [string, string][] {
   const named = connectionNamed(headers);
-  return (
-    headers
-      .filter(([name]) => {
-        const lower = name.toLowerCase();
-        return !hopByHop.has(lower) && !named.has(lower) && !ownHeaders.has(lower);
-      })
-      // A name that holds an echo says nothing but the echo.
-      .filter(([name]) => !namesEcho(name, forms))
-      .map(([name, value]) => [name, redactHeader(value, forms)])
-  );
-}
-
-/** The letter case of a name is lost on the way; what is shorter than this is in too many names by chance. */
-function namesEcho(name: string, forms: readonly Buffer[]): boolean {
-  const lower = name.toLowerCase();
-  return forms.some((form) => form.length >= 4 && lower.includes(form.toString("latin1").toLowerCase()));
-}
-
-/**
- * The upstream's body as it comes, decoded, without the token.
- * @throws WebhookError upstream_error when it is encoded in a way that cannot be decoded
- */
-export function redactedBody({ headers, body }: OutboundAnswer, token: string): Readable {
-  const decoders = decodersFor(headers);
-  if (!decoders) {
-    body.destroy();
-    throw new WebhookError("upstream_error", "The upstream compressed its answer in a way that cannot be read.");
+  const redacted: [string, string][] = [];
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    if (hopByHop.has(lower) || ownHeaders.has(lower) || named?.has(lower)) continue;
+    // A name that holds an echo says nothing but the echo.
+    if (!echoes.areInName(lower)) redacted.push([name, redactHeader(value, echoes)]);
   }
-  const redactor = redactStream(echoForms(token));
-  // A broken stream ends the answer to the caller in the same way; there is nobody else to tell.
-  pipeline([body, ...decoders, redactor], () => undefined);
-  return redactor;
+  return redacted;
 }
 
-function decodersFor(headers: HeaderPairs): Transform[] | undefined {
-  const encodings = headers
-    .filter(([name]) => name.toLowerCase() === "content-encoding")
-    .flatMap(([, value]) => value.toLowerCase().split(","))
-    .map((encoding) => encoding.trim())
-    .filter((encoding) => encoding !== "" && encoding !== "identity");
-  if (encodings.length > maxEncodings) return undefined;
-  const decoders = encodings.reverse().map(decoderFor);
-  return decoders.every((decoder) => decoder !== undefined) ? decoders : undefined;
-}
-
-function decoderFor(encoding: string): Transform | undefined {
-  switch (encoding) {
-    case "gzip":
-    case "x-gzip":
-      return createGunzip();
-    case "deflate":
-      return createInflate();
-    case "br":
-      return createBrotliDecompress();
-    default:
-      return undefined;
+/** The headers that an answer's or a request's Connection header names, in lower case. */
+function connectionNamed(headers: HeaderPairs): Set<string> | undefined {
+  let named: Set<string> | undefined;
+  for (const [name, value] of headers) {
+    if (name.length !== "connection".length || name.toLowerCase() !== "connection") continue;
+    named ??= new Set();
+    for (const option of value.split(",")) named.add(option.trim().toLowerCase());
   }
-}
-
-function connectionNamed(headers: HeaderPairs): Set<string> {
-  return new Set(
-    headers
-      .filter(([name]) => name.toLowerCase() === "connection")
-      .flatMap(([, value]) => value.split(",").map((option) => option.trim().toLowerCase())),
-  );
+  return named;
 }

@@ -1,90 +1,65 @@
 import { Transform, type TransformCallback } from "node:stream";
+import { echoFormsOf } from "./echo-forms.js";
 
 const mark = Buffer.from("[redacted]");
-/** Shorter pieces of base64 stand for too few characters of the secret to be told from other text. */
-const minBase64Length = 6;
 /** A shift must fit into a byte of the table. */
 const maxWindowLength = 256;
 const shiftTableSize = 4096;
+/** The letter case of a header's name is lost on the way; what is shorter than this is in too many names by chance. */
+const minFormInName = 4;
 
-/**
- * Every form in which an upstream may echo a secret: as it is, URL-encoded, JSON-escaped, with a page's entities, in hex, in
- * base64 at each alignment; as UTF-8, and as the Latin-1 bytes in which a header carries it.
- */
-export function echoForms(secret: string): Buffer[] {
-  const urlEncoded = encodeURIComponent(Buffer.from(secret).toString());
-  const formEncoded = new URLSearchParams({ s: secret }).toString().slice(2);
-  const escaped = JSON.stringify(secret).slice(1, -1);
-  const texts = [
-    secret,
-    urlEncoded,
-    lowerCaseCodes(urlEncoded),
-    formEncoded,
-    lowerCaseCodes(formEncoded),
-    escaped,
-    escaped.replaceAll("/", "\\/"),
-    escaped.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`),
-    // JSON writers that keep their output safe in a page escape these, in either letter case; pages use entities.
-    withCodes(escaped, /[&<>'+`]/g, "upper"),
-    withCodes(escaped, /[&<>'+`]/g, "lower"),
-    withCodes(escaped.replaceAll('\\"', '"'), /[&<>'"+`]/g, "upper"),
-    withCodes(escaped.replaceAll('\\"', '"'), /[&<>'"+`]/g, "lower"),
-    withCodes(escaped, /[&<>]/g, "upper"),
-    withCodes(escaped, /[&<>]/g, "lower"),
-    withEntities(secret, "&#39;"),
-    withEntities(secret, "&#x27;"),
-    Buffer.from(secret).toString("hex"),
-    Buffer.from(secret).toString("hex").toUpperCase(),
-    ...[Buffer.from(secret), Buffer.from(secret, "latin1")].flatMap((bytes) =>
-      [0, 1, 2].flatMap((offset) => base64Cores(bytes, offset)),
-    ),
-  ];
-  const encoded = texts.flatMap((text) => [Buffer.from(text), Buffer.from(text, "latin1")]);
-  const forms = new Map(encoded.map((form) => [form.toString("hex"), form]));
-  // The longest first, so that a form that holds another is replaced as a whole.
-  return [...forms.values()].filter((form) => form.length > 0).sort((a, b) => b.length - a.length);
+/** What is looked for in one answer, made once for it and gone with it. */
+export class EchoForms {
+  readonly all: readonly Buffer[];
+  readonly #shortest: number;
+  #search: Search | undefined;
+  #textsInNames: readonly string[] | undefined;
+
+  constructor(secret: string) {
+    this.all = echoFormsOf(secret);
+    this.#shortest = this.all.at(-1)?.length ?? Infinity;
+  }
+
+  get search(): Search {
+    return (this.#search ??= searchFor(this.all));
+  }
+
+  /** Whether a text of so many bytes has room for an echo. */
+  fitInto(length: number): boolean {
+    return length >= this.#shortest;
+  }
+
+  /** Whether an echo is in a header's name, in whatever letter case. */
+  areInName(name: string): boolean {
+    if (name.length < Math.max(this.#shortest, minFormInName)) return false;
+    this.#textsInNames ??= this.all
+      .filter(({ length }) => length >= minFormInName)
+      .map((form) => form.toString("latin1").toLowerCase());
+    const lower = name.toLowerCase();
+    return this.#textsInNames.some((text) => lower.includes(text));
+  }
 }
 
-function withCodes(escaped: string, characters: RegExp, letterCase: "upper" | "lower"): string {
-  return escaped.replace(characters, (character) => {
-    const code = character.charCodeAt(0).toString(16).padStart(4, "0");
-    return `\\u${letterCase === "upper" ? code.toUpperCase() : code}`;
-  });
+export function echoForms(secret: string): EchoForms {
+  return new EchoForms(secret);
 }
 
-function withEntities(text: string, apostrophe: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": apostrophe,
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-}
-
-function lowerCaseCodes(text: string): string {
-  return text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-}
-
-/** The base64 characters that depend on the secret alone when it begins `offset` bytes after a group of three. */
-function base64Cores(bytes: Buffer, offset: number): string[] {
-  const padded = Buffer.concat([Buffer.alloc(offset), bytes]);
-  const from = Math.ceil((offset * 8) / 6);
-  const to = Math.floor((padded.length * 8) / 6);
-  const core = padded.toString("base64").slice(from, to);
-  return core.length < minBase64Length ? [] : [core, core.replaceAll("+", "-").replaceAll("/", "_")];
-}
-
-/** Replaces every echo of a secret in a header's name or value, whose characters stand for bytes. */
-export function redactHeader(text: string, forms: readonly Buffer[]): string {
-  const { clean, rest } = redactBytes(Buffer.from(text, "latin1"), searchFor(forms));
+/** Replaces every echo of a secret in a header's value, whose characters stand for bytes. */
+export function redactHeader(text: string, echoes: EchoForms): string {
+  if (!echoes.fitInto(text.length)) return text;
+  const { clean, rest } = redactBytes(Buffer.from(text, "latin1"), echoes.search);
   return clean.length === 0 ? text : Buffer.concat([...clean, rest]).toString("latin1");
 }
 
+/** Replaces every echo of a secret in what is known to be whole. */
+export function redactWhole(bytes: Buffer, echoes: EchoForms): Buffer {
+  if (!echoes.fitInto(bytes.length)) return bytes;
+  const { clean, rest } = redactBytes(bytes, echoes.search);
+  return clean.length === 0 ? bytes : Buffer.concat([...clean, rest]);
+}
+
 /** Replaces every echo of a secret in a stream, across chunk borders; holds back only what may be the start of one. */
-export function redactStream(forms: readonly Buffer[]): Transform {
-  const search = searchFor(forms);
+export function redactStream({ search }: EchoForms): Transform {
   let held: Buffer = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done: TransformCallback) {

@@ -1,4 +1,5 @@
-import { createServer as createTcpServer, type Socket } from "node:net";
+import type { createServer as createTcpServer } from "node:net";
+import { type Socket } from "node:net";
 import tls from "node:tls";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";

@@ -1,0 +1,72 @@
+import type { IncomingMessage } from "node:http";
+import { pipeline, type Readable, type Transform } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { WebhookError } from "../errors.js";
+import type { OutboundAnswer } from "./outbound-call.js";
+import { redactStream, redactWhole, type EchoForms } from "./redaction.js";
+
+/** One over another is unusual already; each costs memory. */
+const maxEncodings = 2;
+
+/** An upstream's body, decoded and without the token. It is taken once, in one of the two ways, or discarded. */
+export class PassedBody {
+  readonly #source: IncomingMessage;
+  readonly #decoders: readonly Transform[];
+  readonly #echoes: EchoForms;
+
+  /** @throws WebhookError upstream_error when it is encoded in a way that cannot be decoded */
+  constructor({ headers, body }: OutboundAnswer, echoes: EchoForms) {
+    const decoders = decodersFor(headers);
+    if (!decoders) {
+      body.destroy();
+      throw new WebhookError("upstream_error", "The upstream compressed its answer in a way that cannot be read.");
+    }
+    this.#source = body;
+    this.#decoders = decoders;
+    this.#echoes = echoes;
+  }
+
+  /** All of it, where all has come already: what is small has, mostly. */
+  whole(): Buffer | undefined {
+    const source = this.#source;
+    if (!source.complete || source.destroyed || this.#decoders.length > 0) return undefined;
+    return redactWhole((source.read() as Buffer | null) ?? Buffer.alloc(0), this.#echoes);
+  }
+
+  /** As it comes. */
+  stream(): Readable {
+    const redactor = redactStream(this.#echoes);
+    // A broken stream ends the answer to the caller in the same way; there is nobody else to tell.
+    pipeline([this.#source, ...this.#decoders, redactor], () => undefined);
+    return redactor;
+  }
+
+  discard(): void {
+    this.#source.destroy();
+  }
+}
+
+function decodersFor(headers: OutboundAnswer["headers"]): Transform[] | undefined {
+  const encodings = headers
+    .filter(([name]) => name.length === "content-encoding".length && name.toLowerCase() === "content-encoding")
+    .flatMap(([, value]) => value.toLowerCase().split(","))
+    .map((encoding) => encoding.trim())
+    .filter((encoding) => encoding !== "" && encoding !== "identity");
+  if (encodings.length > maxEncodings) return undefined;
+  const decoders = encodings.reverse().map(decoderFor);
+  return decoders.every((decoder) => decoder !== undefined) ? decoders : undefined;
+}
+
+function decoderFor(encoding: string): Transform | undefined {
+  switch (encoding) {
+    case "gzip":
+    case "x-gzip":
+      return createGunzip();
+    case "deflate":
+      return createInflate();
+    case "br":
+      return createBrotliDecompress();
+    default:
+      return undefined;
+  }
+}
