@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import type { operations as Contract } from "../generated/types.js";
 import type { TicketClaims } from "./protocol/ticket.js";
 
@@ -87,12 +87,14 @@ export class Redirect {
   constructor(readonly location: string) {}
 }
 
-/** A body that comes from an upstream. It is taken once, in one of the two ways, or discarded. */
+/** A body that comes from an upstream. It is taken once, in one of the three ways, or discarded. */
 export interface UpstreamBody {
   /** All of it, where all has come already. */
   whole(): Uint8Array | undefined;
-  /** As it comes; it is destroyed where it breaks off. */
+  /** As it comes; where it breaks off the stream is destroyed. */
   stream(): Readable;
+  /** As it comes and not faster than it is taken; where it breaks off its taker is destroyed. */
+  sendTo(taker: Writable): void;
   discard(): void;
 }
 

@@ -1,6 +1,6 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { ServerResponse } from "node:http";
-import { pipeline, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { UpstreamReply } from "./contract.js";
 
 /** The statuses whose answers have no body, not even an empty one (RFC 9110, section 6.4.1). */
@@ -60,6 +60,5 @@ function write({ reply: { status, headers, body }, outgoing }: Held): void {
   }
   outgoing.writeHead(status, fields);
   outgoing.flushHeaders();
-  // A body that breaks off ends the connection, so that nobody takes for whole what is not.
-  if (body) pipeline(body.stream(), outgoing, () => undefined);
+  body?.sendTo(outgoing);
 }

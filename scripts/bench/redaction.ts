@@ -48,7 +48,7 @@ async function compare(): Promise<void> {
     const [redacting, passing] = alone;
     const whole = await timeProxied(outside, upstream, token);
     const costMs = median(redacting) - median(passing);
-    console.log(`  ${name}, ${String(forms.all.length)} forms`);
+    console.log(`  ${name}, ${String(forms.texts.length)} forms`);
     console.log(`    redactStream     ${megabytesPerSecond(redacting)}`);
     console.log(`    PassThrough      ${megabytesPerSecond(passing)}`);
     console.log(`    POST /v1/proxy   ${megabytesPerSecond(whole)}`);

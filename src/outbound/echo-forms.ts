@@ -5,10 +5,10 @@ const plain = /^[A-Za-z0-9_.*-]*$/;
 
 /**
  * Every form in which an upstream may echo a secret: as it is, URL-encoded, JSON-escaped, with a page's entities, in hex, in
- * base64 at each alignment; as UTF-8, and as the Latin-1 bytes in which a header carries it. The longest first, so that a
- * form that holds another is replaced as a whole.
+ * base64 at each alignment; as UTF-8, and as the Latin-1 bytes in which a header carries it. A character stands for a
+ * byte. The longest first, so that a form that holds another is replaced as a whole.
  */
-export function echoFormsOf(secret: string): Buffer[] {
+export function echoFormsOf(secret: string): string[] {
   const isPlain = plain.test(secret);
   const utf8 = Buffer.from(secret);
   const hex = utf8.toString("hex");
@@ -17,17 +17,13 @@ export function echoFormsOf(secret: string): Buffer[] {
   for (const bytes of isPlain ? [utf8] : [utf8, Buffer.from(secret, "latin1")]) {
     for (const offset of [0, 1, 2]) addBase64Core(texts, bytes, offset);
   }
-  // Two texts may have the same bytes.
-  const forms = new Map<string, Buffer>();
-  for (const text of texts) {
-    const form = Buffer.from(text);
-    forms.set(form.toString("latin1"), form);
-    if (form.length === text.length) continue;
-    const asLatin1 = Buffer.from(text, "latin1");
-    forms.set(asLatin1.toString("latin1"), asLatin1);
-  }
+  const forms = isPlain ? texts : new Set([...texts].flatMap(asBytes));
   forms.delete("");
-  return [...forms.values()].sort((a, b) => b.length - a.length);
+  return [...forms].sort((a, b) => b.length - a.length);
+}
+
+function asBytes(text: string): string[] {
+  return [Buffer.from(text).toString("latin1"), Buffer.from(text, "latin1").toString("latin1")];
 }
 
 function escapedForms(secret: string): string[] {

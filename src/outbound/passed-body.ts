@@ -1,14 +1,16 @@
 import type { IncomingMessage } from "node:http";
-import { pipeline, type Readable, type Transform } from "node:stream";
+import { pipeline, type Readable, type Transform, type Writable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { WebhookError } from "../errors.js";
 import type { OutboundAnswer } from "./outbound-call.js";
-import { redactStream, redactWhole, type EchoForms } from "./redaction.js";
+import { PieceRedactor, redactStream, redactWhole, type EchoForms } from "./redaction.js";
 
 /** One over another is unusual already; each costs memory. */
 const maxEncodings = 2;
+/** How much may wait for its taker before the upstream has to: a little, so that neither stops for each piece. */
+const maxWaitingBytes = 128 * 1024;
 
-/** An upstream's body, decoded and without the token. It is taken once, in one of the two ways, or discarded. */
+/** An upstream's body, decoded and without the token. It is taken once, in one of the three ways, or discarded. */
 export class PassedBody {
   readonly #source: IncomingMessage;
   readonly #decoders: readonly Transform[];
@@ -35,10 +37,46 @@ export class PassedBody {
 
   /** As it comes. */
   stream(): Readable {
-    const redactor = redactStream(this.#echoes);
-    // A broken stream ends the answer to the caller in the same way; there is nobody else to tell.
-    pipeline([this.#source, ...this.#decoders, redactor], () => undefined);
-    return redactor;
+    return this.#through(redactStream(this.#echoes));
+  }
+
+  /**
+   * As it comes, and not faster than it is taken. Where it breaks off its taker is destroyed, so that nobody takes for
+   * whole what is not.
+   */
+  sendTo(taker: Writable): void {
+    const source = this.#through();
+    const redactor = new PieceRedactor(this.#echoes);
+    let isHeldUp = false;
+    source.on("data", (piece: Buffer) => {
+      const bytes = redactor.next(piece);
+      if (bytes.length > 0 && !taker.write(bytes) && taker.writableLength > maxWaitingBytes) {
+        isHeldUp = true;
+        source.pause();
+      }
+    });
+    taker.on("drain", () => {
+      if (isHeldUp) source.resume();
+      isHeldUp = false;
+    });
+    source.on("end", () => {
+      taker.end(redactor.last());
+    });
+    source.on("error", () => undefined);
+    source.on("close", () => {
+      if (!source.readableEnded) taker.destroy();
+    });
+    taker.on("close", () => {
+      if (!source.readableEnded) source.destroy();
+    });
+    if (source.destroyed) taker.destroy();
+  }
+
+  #through(...last: readonly Transform[]): Readable {
+    const steps = [...this.#decoders, ...last];
+    // A broken stream breaks those behind it; there is nobody else to tell.
+    if (steps.length > 0) pipeline([this.#source, ...steps], () => undefined);
+    return steps.at(-1) ?? this.#source;
   }
 
   discard(): void {

@@ -8,35 +8,42 @@ const shiftTableSize = 4096;
 /** The letter case of a header's name is lost on the way; what is shorter than this is in too many names by chance. */
 const minFormInName = 4;
 
+/** Texts up to this length are looked through form by form, which takes no table. */
+const shortText = 2_048;
+
 /** What is looked for in one answer, made once for it and gone with it. */
 export class EchoForms {
-  readonly all: readonly Buffer[];
+  /** The longest first; a character stands for a byte. */
+  readonly texts: readonly string[];
   readonly #shortest: number;
   #search: Search | undefined;
   #textsInNames: readonly string[] | undefined;
 
   constructor(secret: string) {
-    this.all = echoFormsOf(secret);
-    this.#shortest = this.all.at(-1)?.length ?? Infinity;
+    this.texts = echoFormsOf(secret);
+    this.#shortest = this.texts.at(-1)?.length ?? Infinity;
   }
 
   get search(): Search {
-    return (this.#search ??= searchFor(this.all));
-  }
-
-  /** Whether a text of so many bytes has room for an echo. */
-  fitInto(length: number): boolean {
-    return length >= this.#shortest;
+    return (this.#search ??= searchFor(this.texts.map((text) => Buffer.from(text, "latin1"))));
   }
 
   /** Whether an echo is in a header's name, in whatever letter case. */
   areInName(name: string): boolean {
     if (name.length < Math.max(this.#shortest, minFormInName)) return false;
-    this.#textsInNames ??= this.all
-      .filter(({ length }) => length >= minFormInName)
-      .map((form) => form.toString("latin1").toLowerCase());
+    this.#textsInNames ??= this.texts.filter(({ length }) => length >= minFormInName).map((text) => text.toLowerCase());
     const lower = name.toLowerCase();
     return this.#textsInNames.some((text) => lower.includes(text));
+  }
+
+  /** Whether so many bytes have room for an echo. */
+  fitInto(length: number): boolean {
+    return length >= this.#shortest;
+  }
+
+  /** Whether an echo is in a text whose characters stand for bytes. */
+  areIn(text: string): boolean {
+    return this.texts.some((form) => text.includes(form));
   }
 }
 
@@ -47,30 +54,52 @@ export function echoForms(secret: string): EchoForms {
 /** Replaces every echo of a secret in a header's value, whose characters stand for bytes. */
 export function redactHeader(text: string, echoes: EchoForms): string {
   if (!echoes.fitInto(text.length)) return text;
-  const { clean, rest } = redactBytes(Buffer.from(text, "latin1"), echoes.search);
-  return clean.length === 0 ? text : Buffer.concat([...clean, rest]).toString("latin1");
+  const bytes = Buffer.from(text, "latin1");
+  const redacted = redactWhole(bytes, echoes);
+  return redacted === bytes ? text : redacted.toString("latin1");
 }
 
 /** Replaces every echo of a secret in what is known to be whole. */
 export function redactWhole(bytes: Buffer, echoes: EchoForms): Buffer {
   if (!echoes.fitInto(bytes.length)) return bytes;
+  if (bytes.length <= shortText && !echoes.areIn(bytes.toString("latin1"))) return bytes;
   const { clean, rest } = redactBytes(bytes, echoes.search);
   return clean.length === 0 ? bytes : Buffer.concat([...clean, rest]);
 }
 
-/** Replaces every echo of a secret in a stream, across chunk borders; holds back only what may be the start of one. */
-export function redactStream({ search }: EchoForms): Transform {
-  let held: Buffer = Buffer.alloc(0);
+/** Replaces every echo of a secret in what comes in pieces, across their borders; holds back only what may be the start of one. */
+export class PieceRedactor {
+  readonly #search: Search;
+  #held: Buffer | undefined;
+
+  constructor({ search }: EchoForms) {
+    this.#search = search;
+  }
+
+  /** What may go on, of this piece and of what was held back. */
+  next(piece: Buffer): Buffer {
+    const bytes = this.#held === undefined ? piece : Buffer.concat([this.#held, piece]);
+    const { clean, rest, partialLength } = redactBytes(bytes, this.#search);
+    const passed = partialLength === 0 ? rest : rest.subarray(0, rest.length - partialLength);
+    this.#held = partialLength === 0 ? undefined : rest.subarray(rest.length - partialLength);
+    return clean.length === 0 ? passed : Buffer.concat([...clean, passed]);
+  }
+
+  /** What is left when nothing more comes. */
+  last(): Buffer {
+    return this.#held ?? Buffer.alloc(0);
+  }
+}
+
+/** The same as a stream. */
+export function redactStream(echoes: EchoForms): Transform {
+  const redactor = new PieceRedactor(echoes);
   return new Transform({
     transform(chunk: Buffer, _encoding, done: TransformCallback) {
-      const bytes = held.length > 0 ? Buffer.concat([held, chunk]) : chunk;
-      const { clean, rest, partialLength } = redactBytes(bytes, search);
-      const passed = rest.subarray(0, rest.length - partialLength);
-      held = rest.subarray(rest.length - partialLength);
-      done(null, clean.length === 0 ? passed : Buffer.concat([...clean, passed]));
+      done(null, redactor.next(chunk));
     },
     flush(done: TransformCallback) {
-      done(null, held);
+      done(null, redactor.last());
     },
   });
 }
