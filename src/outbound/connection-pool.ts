@@ -44,6 +44,8 @@ export class ConnectionPool {
   reusing({ url, addresses }: Place): PooledOptions {
     return {
       agent: isTls(url) ? this.#kept.https : this.#kept.http,
+      // Node would take the limit of an idle connection for that of an answer.
+      timeout: 0,
       poolName: `${url.origin} at ${[...addresses].sort().join(" ")}`,
     };
   }

@@ -45,6 +45,18 @@ describe("an idle connection", () => {
     expect(Date.now() - idleSinceMs).toBeLessThan(5_000);
   });
 
+  test("idles only between requests: an answer may take longer, over a new connection and over a kept one", async () => {
+    const upstream = await startCountedUpstream((socket, connection, request) => {
+      const isSlow = connection === 2 || request === 2;
+      setTimeout(() => socket.write(keptAnswer("slow".slice(0, isSlow ? 4 : 0))), isSlow ? 4_600 : 0);
+    });
+    const call = callerOf(upstream);
+    await call();
+    const answers = await Promise.all([call(), call()]);
+    expect(answers.map(({ text }) => text)).toEqual(["slow", "slow"]);
+    expect(upstream.connections).toHaveLength(2);
+  });
+
   test("is one of 128 at most", async () => {
     const waiting: (() => void)[] = [];
     const upstream = await startCountedUpstream((socket, connection) => {
