@@ -23,7 +23,7 @@ const maxIdleConnections = 128;
  * Nothing of a request stays with a connection: headers are not among its options, which Node keeps.
  */
 export class ConnectionPool {
-  readonly #kept: Agents;
+  readonly #kept: Agents | undefined;
   /** They close their connection after one request. */
   readonly #single: Agents = {
     http: new HttpAgent({ keepAlive: false }),
@@ -31,17 +31,17 @@ export class ConnectionPool {
   };
   #isClosed = false;
 
-  constructor(timeoutMs = idleTimeoutMs) {
-    // Other runtimes ask none of the questions below before they use a connection again.
-    const isNode = !("Bun" in globalThis) && !("Deno" in globalThis);
-    const settings = { keepAlive: true, timeout: timeoutMs };
-    this.#kept = isNode
-      ? { http: this.#keeping(new HttpAgent(settings)), https: this.#keeping(new HttpsAgent(settings)) }
-      : this.#single;
+  constructor() {
+    // Other runtimes ask none of the questions below before they use a connection again: there none is kept.
+    if ("Bun" in globalThis || "Deno" in globalThis) return;
+    const settings = { keepAlive: true, timeout: idleTimeoutMs };
+    this.#kept = { http: this.#keeping(new HttpAgent(settings)), https: this.#keeping(new HttpsAgent(settings)) };
   }
 
   /** What makes a request take a connection that fits, or a new one. */
-  reusing({ url, addresses }: Place): PooledOptions {
+  reusing(place: Place): PooledOptions {
+    if (!this.#kept) return this.single(place);
+    const { url, addresses } = place;
     return {
       agent: isTls(url) ? this.#kept.https : this.#kept.http,
       // Node would take the limit of an idle connection for that of an answer.
@@ -58,9 +58,9 @@ export class ConnectionPool {
   /** Ends every connection, idle or not, and keeps none from now on. */
   close(): void {
     this.#isClosed = true;
-    for (const { http, https } of [this.#kept, this.#single]) {
-      http.destroy();
-      https.destroy();
+    for (const agents of [this.#kept, this.#single]) {
+      agents?.http.destroy();
+      agents?.https.destroy();
     }
   }
 

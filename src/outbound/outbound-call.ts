@@ -41,13 +41,17 @@ const staleWithinMs = 1_000;
 /** They change nothing, by their definition (RFC 9110, section 9.2.1). */
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
+/** With these the server takes the connection, and whatever comes over it, for the one who signed in (RFC 4559, section 6). */
+const schemeOfConnection = /^\s*(?:negotiate|ntlm)\b/i;
+
 /**
- * Whether a request may take a connection that served before. The server may close it in the very moment in which the
- * request goes out, and nobody can tell from outside whether the request was still read. So what may act upstream, or
- * carries a body, goes over a connection of its own.
+ * Whether a request may take a connection that served before, and leave it to others. The server may close it in the very
+ * moment in which the request goes out, and nobody can tell from outside whether the request was still read. So what may
+ * act upstream, or carries a body, goes over a connection of its own.
  */
-export function mayReuseConnection({ method, body }: OutboundRequest): boolean {
-  return safeMethods.has(method) && (body === undefined || body.length === 0);
+function mayReuseConnection({ method, headers, body }: OutboundRequest): boolean {
+  if (!safeMethods.has(method) || (body !== undefined && body.length > 0)) return false;
+  return !schemeOfConnection.test(headers["authorization"] ?? "");
 }
 
 /** Begins a request, over a connection of its own or over one that is there; its headers and body are still to be given. */

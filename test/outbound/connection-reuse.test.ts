@@ -78,6 +78,18 @@ describe("what may act upstream", () => {
     expect(upstream.requests.map(({ connection }) => connection)).toEqual([1, 2]);
   });
 
+  test.each(["Negotiate YII", "NTLM TlR", "negotiate YII"])(
+    "and what signs a whole connection in, %s, shares it with nobody",
+    async (authorization) => {
+      const upstream = await startCountedUpstream(answering);
+      const call = callerOf(upstream);
+      await call();
+      await call("/", { ...get, headers: { authorization } });
+      await call();
+      expect(upstream.requests.map(({ connection }) => connection)).toEqual([1, 2, 1]);
+    },
+  );
+
   test.each(["POST", "PUT", "PATCH", "DELETE"])("%s is never sent again", async (method) => {
     const upstream = await startCountedUpstream((socket, connection) => {
       if (connection === 1) socket.write(keptAnswer("a"));

@@ -5,7 +5,7 @@ import type { CountedUpstream } from "./counted-upstream.js";
 
 export const get: OutboundRequest = { method: "GET", headers: {}, firstByteTimeoutMs: 10_000 };
 
-export interface Received {
+interface Received {
   readonly status: number;
   readonly text: string;
 }
