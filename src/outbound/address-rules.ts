@@ -41,12 +41,25 @@ globalIpv6.addSubnet("2000::", 3, "ipv6");
 const nat64 = new BlockList();
 nat64.addSubnet("64:ff9b::", 96, "ipv6");
 
+/** What was found of an address; the ranges never change. */
+const verdicts = new Map<string, boolean>();
+const maxVerdicts = 1_000;
+
 /** Whether an address is on the public Internet; anything that is not an address is not. */
 export function isPublicAddress(address: string): boolean {
+  const known = verdicts.get(address);
+  if (known !== undefined) return known;
+  const isPublic = classify(address);
+  if (verdicts.size >= maxVerdicts) verdicts.clear();
+  verdicts.set(address, isPublic);
+  return isPublic;
+}
+
+function classify(address: string): boolean {
   const plain = normalizeAddress(address);
   if (isIP(plain) === 4) return !closed.check(plain, "ipv4");
   if (isIP(plain) !== 6) return false;
-  if (nat64.check(plain, "ipv6")) return isPublicAddress(lastFourBytes(plain));
+  if (nat64.check(plain, "ipv6")) return classify(lastFourBytes(plain));
   return globalIpv6.check(plain, "ipv6") && !closed.check(plain, "ipv6");
 }
 
