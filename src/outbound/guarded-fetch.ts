@@ -68,7 +68,7 @@ export class GuardedFetch {
   }
 
   /**
-   * Sends one request; redirects are answered, not followed. What may act upstream is sent once, whatever happens.
+   * Sends one request, once, whatever happens to it; redirects are answered, not followed.
    * @throws OutboundTimeoutError, OutboundUnreachableError
    */
   send(target: Target, request: OutboundRequest): Promise<OutboundAnswer> {
