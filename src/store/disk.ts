@@ -15,6 +15,8 @@ export interface DiskFile {
 /** What the store asks of a disk; tests put one in its place that fails, fills up or forgets what was not synced. */
 export interface Disk {
   read(path: string): Promise<Buffer | undefined>;
+  /** A file that must exist, from its start; a piece is good until the next one is asked for. */
+  readPieces(path: string): AsyncIterable<Buffer>;
   /** Makes a file that must not exist yet, mode 0600. */
   create(path: string): Promise<DiskFile>;
   /** Opens a file that must exist, for writing. */
@@ -29,6 +31,8 @@ export interface Disk {
   exists(path: string): Promise<boolean>;
 }
 
+const pieceBytes = 256 * 1024;
+
 export const nodeDisk: Disk = {
   async read(path) {
     try {
@@ -36,6 +40,19 @@ export const nodeDisk: Disk = {
     } catch (error) {
       if (hasCode(error, "ENOENT")) return undefined;
       throw error;
+    }
+  },
+  async *readPieces(path) {
+    const file = await open(path, "r");
+    try {
+      const piece = Buffer.allocUnsafeSlow(pieceBytes);
+      for (;;) {
+        const { bytesRead } = await file.read(piece, 0, pieceBytes, null);
+        if (bytesRead === 0) return;
+        yield piece.subarray(0, bytesRead);
+      }
+    } finally {
+      await file.close();
     }
   },
   create: async (path) => diskFile(await open(path, "wx", 0o600)),

@@ -40,6 +40,8 @@ export type Fault = "ENOSPC" | "EIO" | "short write";
 export const powerCuts = ["nothing", "names", "bytes", "names and half the bytes", "names and holes"] as const;
 export type PowerCut = (typeof powerCuts)[number];
 
+const minPieceBytes = 97;
+
 /** A disk in memory that remembers what a power cut would take, and what was done to it in which order. */
 export class FaultyDisk implements Disk {
   /** Called before each operation: may hold it up, and says whether it fails. */
@@ -114,6 +116,14 @@ export class FaultyDisk implements Disk {
 
   read(path: string): Promise<Buffer | undefined> {
     return this.#look("read", path, () => (this.#state.entries.has(path) ? this.bytes(path) : undefined));
+  }
+
+  /** In pieces so short that what is read runs over their ends. */
+  async *readPieces(path: string): AsyncIterable<Buffer> {
+    const bytes = await this.#look("read", path, () => this.bytes(path));
+    const pieceBytes = Math.max(minPieceBytes, Math.ceil(bytes.length / 100));
+    for (let start = 0; start < bytes.length; start += pieceBytes)
+      yield Buffer.from(bytes.subarray(start, start + pieceBytes));
   }
 
   exists(path: string): Promise<boolean> {
