@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import { StartError } from "../errors.js";
-import { AppendLog, DamagedLogError, readLog } from "./append-log.js";
+import { JsonText } from "../json-text.js";
+import { AppendLog, DamagedLogError, readLog, type LogContent } from "./append-log.js";
+import type { TextChange } from "./collections.js";
 import type { Disk } from "./disk.js";
 import type { Change } from "./store.js";
+import { wholeLines } from "./whole-lines.js";
 
 /*
  * The files, `journal-<generation>.jsonl`, lines as in append-log.ts:
@@ -15,9 +18,12 @@ import type { Change } from "./store.js";
 const format = "tokenvault-webhook-journal";
 const version = 1;
 
-export interface JournalContent {
+/** What was found in a journal. */
+export interface JournalFacts {
   readonly generation: number;
-  readonly changes: readonly Change[];
+  /** Whether anything was written after the first line. */
+  readonly hasChanges: boolean;
+  /** Of the whole lines, in bytes. */
   readonly length: number;
   readonly tornBytes: number;
 }
@@ -43,27 +49,55 @@ export async function listJournals(disk: Disk, folder: string): Promise<number[]
     .sort((a, b) => a - b);
 }
 
-/** @throws StartError when the journal is damaged or of another version */
-export async function readJournal(disk: Disk, folder: string, generation: number): Promise<JournalContent> {
+/** One line of the journal, of documents that are encoded already. */
+export function batchText(changes: readonly TextChange[]): JsonText {
+  const texts = changes.map(
+    ([collection, key, text]) => `[${JSON.stringify(collection)},${JSON.stringify(key)},${text ?? "null"}]`,
+  );
+  return new JsonText(`[${texts.join(",")}]`);
+}
+
+/**
+ * Hands on every change, in order, and keeps none: a journal may be larger than the store is.
+ * @throws StartError when the journal is damaged or of another version; some of its changes may have been handed on then
+ */
+export async function readJournal(
+  disk: Disk,
+  folder: string,
+  generation: number,
+  take: (change: Change) => void,
+): Promise<JournalFacts> {
   const name = journalName(generation);
-  const bytes = await disk.read(join(folder, name));
-  if (bytes === undefined) {
+  const path = join(folder, name);
+  if (!(await disk.exists(path))) {
     throw new StartError(
       `${name} is missing from the data folder. Nothing was changed. Put back a backup of the whole data folder.`,
     );
   }
-  try {
-    const { records, length, tornBytes } = readLog(bytes);
-    const [head, ...batches] = records;
+  let lines = 0;
+  let length = 0;
+  let tornBytes = 0;
+  for await (const block of wholeLines(disk.readPieces(path))) {
+    // What looks like a line that was being written has others after it.
+    if (tornBytes > 0) throw damaged(name, lines + 1);
+    const content = readBlock(block, name, lines);
+    const [head, ...batches] = lines === 0 ? content.records : [undefined, ...content.records];
     if (head !== undefined) checkHead(head, generation);
     if (!batches.every(isBatch)) throw foreign(generation);
-    return { generation, changes: batches.flat(), length, tornBytes };
+    for (const batch of batches) batch.forEach(take);
+    lines += content.records.length;
+    length += content.length;
+    tornBytes = content.tornBytes;
+  }
+  return { generation, hasChanges: lines > 1, length, tornBytes };
+}
+
+function readBlock(block: Buffer, name: string, linesBefore: number): LogContent {
+  try {
+    return readLog(block);
   } catch (error) {
     if (!(error instanceof DamagedLogError)) throw error;
-    throw new StartError(
-      `${name} in the data folder is damaged in line ${String(error.lineNumber)}. Nothing was changed. Put back a backup of the whole data folder.`,
-      { cause: error },
-    );
+    throw damaged(name, linesBefore + error.lineNumber, error);
   }
 }
 
@@ -89,6 +123,13 @@ function isChange(value: unknown): value is Change {
     typeof key === "string" &&
     typeof document === "object" &&
     !Array.isArray(document)
+  );
+}
+
+function damaged(name: string, lineNumber: number, cause?: unknown): StartError {
+  return new StartError(
+    `${name} in the data folder is damaged in line ${String(lineNumber)}. Nothing was changed. Put back a backup of the whole data folder.`,
+    { cause },
   );
 }
 

@@ -1,13 +1,16 @@
 import { Low } from "lowdb";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { StartError, WebhookError } from "../errors.js";
 import { AppendLog } from "./append-log.js";
 import { Collection } from "./collection.js";
+import { Collections, type TextChange } from "./collections.js";
 import type { Disk } from "./disk.js";
-import { createJournal, journalPath, listJournals, readJournal, type JournalContent } from "./journal.js";
-import { byKey, byNewestTimestamp } from "./order.js";
+import { DocumentArena } from "./document-arena.js";
+import { batchText, createJournal, journalPath, listJournals, readJournal, type JournalFacts } from "./journal.js";
+import { Overlay, runTransaction } from "./overlay.js";
 import { SnapshotFile, type Snapshot } from "./snapshot.js";
-import type { Change, Document, Entry, Store, Transaction } from "./store.js";
+import type { Document, EntryList, Store, Transaction } from "./store.js";
 
 const firstGeneration = 1;
 /** The journal is folded into the snapshot when it has outgrown both this and twice the snapshot's size. */
@@ -25,6 +28,8 @@ export interface JsonStoreOptions {
   readonly startCommit?: () => () => void;
 }
 
+const none = new Collection(new DocumentArena());
+
 interface Job {
   /** Runs the transaction on what is committed so far; returns how to settle its promise. */
   readonly run: (overlay: Overlay) => () => void;
@@ -36,12 +41,13 @@ interface Job {
  * and seen by readers, when its line of the journal is durable; transactions of the same moment share a line.
  */
 export class JsonStore implements Store {
-  readonly #collections = new Map<string, Collection>();
   readonly #snapshotFile: SnapshotFile;
   readonly #snapshots: Low<Snapshot>;
   readonly #options: JsonStoreOptions;
   #journal!: AppendLog;
   #generation = firstGeneration;
+  /** Whether the journal that is written to holds any. */
+  #hasChanges = false;
   #jobs: Job[] = [];
   #running: Promise<void> | undefined;
   #folding: Promise<void> | undefined;
@@ -50,7 +56,10 @@ export class JsonStore implements Store {
   private constructor(options: JsonStoreOptions) {
     this.#options = options;
     this.#snapshotFile = new SnapshotFile(options.disk, join(options.folder, "store.json"));
-    this.#snapshots = new Low<Snapshot>(this.#snapshotFile, { generation: firstGeneration, collections: [] });
+    this.#snapshots = new Low<Snapshot>(this.#snapshotFile, {
+      generation: firstGeneration,
+      collections: new Collections(),
+    });
   }
 
   /** @throws StartError when a file is cut, damaged, missing or newer than this program; nothing is changed then */
@@ -61,15 +70,19 @@ export class JsonStore implements Store {
   }
 
   get(collection: string, key: string): Document | undefined {
-    return this.#collections.get(collection)?.get(key);
+    return this.#collections.find(collection)?.get(key);
+  }
+
+  has(collection: string, key: string): boolean {
+    return this.#collections.find(collection)?.has(key) === true;
   }
 
   count(collection: string): number {
-    return this.#collections.get(collection)?.size ?? 0;
+    return this.#collections.find(collection)?.length ?? 0;
   }
 
-  entries(collection: string): readonly Entry[] {
-    return this.#collections.get(collection)?.entries() ?? [];
+  entries(collection: string): EntryList {
+    return this.#collections.find(collection) ?? none;
   }
 
   transact<T>(body: (transaction: Transaction) => T): Promise<T> {
@@ -80,20 +93,22 @@ export class JsonStore implements Store {
     });
   }
 
-  /** Folds the journal into the snapshot and lets go of the files. */
+  /** Folds what the journals hold into the snapshot and lets go of the files. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
     await this.#folding;
-    await this.#fold();
-    await this.#folding;
+    await this.#foldAll();
     await this.#journal.close();
+  }
+
+  get #collections(): Collections {
+    return this.#snapshots.data.collections;
   }
 
   async #open(): Promise<void> {
     const journals = await this.#load();
-    const isEmpty = [...this.#collections.values()].every(({ size }) => size === 0);
-    await this.#options.check?.((collection, key) => this.get(collection, key), isEmpty);
+    await this.#options.check?.((collection, key) => this.get(collection, key), this.#collections.isEmpty);
     const { disk, folder, warn } = this.#options;
     for (const { generation, length, tornBytes } of journals.filter((journal) => journal.tornBytes > 0)) {
       warn(`The journal ended in a line that was never acknowledged (${String(tornBytes)} bytes); it was dropped.`);
@@ -101,16 +116,16 @@ export class JsonStore implements Store {
       if (length > 0) await (await AppendLog.reopen(disk, journalPath(folder, generation), length)).close();
     }
     const last = journals.at(-1);
+    this.#hasChanges = last?.hasChanges === true;
     this.#journal =
       last && last.length > 0
         ? await AppendLog.reopen(disk, journalPath(folder, last.generation), last.length)
         : await createJournal(disk, folder, this.#generation);
-    await this.#fold();
-    await this.#folding;
+    await this.#foldAll();
   }
 
   /** Reads the snapshot and the journals that go on from it, and writes nothing. */
-  async #load(): Promise<readonly JournalContent[]> {
+  async #load(): Promise<readonly JournalFacts[]> {
     const { disk, folder } = this.#options;
     const generations = await listJournals(disk, folder);
     const newest = generations.at(-1) ?? 0;
@@ -119,20 +134,18 @@ export class JsonStore implements Store {
     const { generation: base, collections } = this.#snapshots.data;
     if (!hasSnapshot && newest > 0 && !generations.includes(firstGeneration))
       throw broken("store.json is missing from the data folder.");
-    for (const [name, entries] of collections) {
-      for (const [key, document] of entries) this.#collection(name).set(key, document);
-    }
     this.#generation = base;
-    const journals: JournalContent[] = [];
+    const journals: JournalFacts[] = [];
     if (!hasSnapshot && newest === 0) return journals;
     for (let generation = base; generation <= Math.max(base, newest); generation++) {
-      const journal = await readJournal(disk, folder, generation);
+      const journal = await readJournal(disk, folder, generation, ([collection, key, document]) => {
+        collections.apply([collection, key, document && JSON.stringify(document)]);
+      });
       // A journal's first line is durable before a snapshot names it; a later journal is written to when all of the
       // one before it is durable.
       if (journal.length === 0 && generation === base && hasSnapshot) throw cut(generation);
       const torn = journals.find(({ tornBytes }) => tornBytes > 0);
-      if (torn && journal.changes.length > 0) throw cut(torn.generation);
-      this.#apply(journal.changes);
+      if (torn && journal.hasChanges) throw cut(torn.generation);
       this.#generation = generation;
       journals.push(journal);
     }
@@ -140,7 +153,8 @@ export class JsonStore implements Store {
   }
 
   async #run(): Promise<void> {
-    await Promise.resolve();
+    // One turn of the event loop, so that what all sockets bring in it goes to the disk together.
+    await setImmediate();
     while (this.#jobs.length > 0) {
       const batch = this.#jobs;
       this.#jobs = [];
@@ -148,7 +162,7 @@ export class JsonStore implements Store {
       const settlements = batch.map((job) => job.run(overlay));
       const endCommit = this.#options.startCommit?.();
       try {
-        if (overlay.changes.length > 0) await this.#journal.append([overlay.changes]);
+        if (overlay.changes.length > 0) await this.#append(overlay.changes);
         endCommit?.();
       } catch (error) {
         const refusal = new WebhookError("internal_error", "The disk did not take the change; nothing was changed.", {
@@ -157,11 +171,16 @@ export class JsonStore implements Store {
         for (const job of batch) job.fail(refusal);
         continue;
       }
-      this.#apply(overlay.changes);
+      for (const change of overlay.changes) this.#collections.apply(change);
       for (const settle of settlements) settle();
       if (this.#isFoldDue()) await this.#fold();
     }
     this.#running = undefined;
+  }
+
+  async #append(changes: readonly TextChange[]): Promise<void> {
+    await this.#journal.append([batchText(changes)]);
+    this.#hasChanges = true;
   }
 
   #isFoldDue(): boolean {
@@ -169,119 +188,60 @@ export class JsonStore implements Store {
     return this.#folding === undefined && this.#journal.size > limit;
   }
 
+  /** Folds unless the snapshot holds everything and no journal is left from before it. */
+  async #foldAll(): Promise<void> {
+    if (this.#hasChanges || this.#snapshotFile.generation !== this.#generation) {
+      await this.#fold();
+      await this.#folding;
+    } else await this.#dropFolded();
+  }
+
   /**
    * Starts the next journal, then writes the snapshot that goes before it, while transactions go on. Killed at any
-   * moment, the newest whole snapshot and the journals from its generation on still hold everything.
+   * moment, the newest whole snapshot and the journals from its generation on still hold everything: what a transaction
+   * changes before its document is written is in both.
    */
   async #fold(): Promise<void> {
     const { disk, folder, warn } = this.#options;
     const old = this.#journal;
-    const snapshot: Snapshot = { generation: this.#generation + 1, collections: this.#copy() };
+    const generation = this.#generation + 1;
     try {
       // What follows a journal was written after all of it.
       await old.repair();
-      this.#journal = await createJournal(disk, folder, snapshot.generation);
+      this.#journal = await createJournal(disk, folder, generation);
     } catch (error) {
       warn(`The journal could not be folded (${describe(error)}); it is kept and grows on.`);
       return;
     }
-    this.#generation = snapshot.generation;
-    this.#folding = this.#writeSnapshot(snapshot, old).finally(() => {
+    this.#generation = generation;
+    this.#hasChanges = false;
+    this.#folding = this.#writeSnapshot(generation, old).finally(() => {
       this.#folding = undefined;
     });
   }
 
-  async #writeSnapshot(snapshot: Snapshot, folded: AppendLog): Promise<void> {
-    const { disk, folder, warn } = this.#options;
+  async #writeSnapshot(generation: number, folded: AppendLog): Promise<void> {
     try {
       await folded.close();
-      this.#snapshots.data = snapshot;
+      this.#snapshots.data = { generation, collections: this.#collections };
       await this.#snapshots.write();
+    } catch (error) {
+      this.#options.warn(`The snapshot could not be written (${describe(error)}); the journals are kept.`);
+      return;
+    }
+    await this.#dropFolded();
+  }
+
+  /** Removes the journals from before the snapshot. They hold what was changed and deleted since. */
+  async #dropFolded(): Promise<void> {
+    const { disk, folder, warn } = this.#options;
+    try {
       for (const generation of await listJournals(disk, folder)) {
-        if (generation < snapshot.generation) await disk.remove(journalPath(folder, generation));
+        if (generation < (this.#snapshotFile.generation ?? 0)) await disk.remove(journalPath(folder, generation));
       }
     } catch (error) {
-      warn(`The snapshot could not be written (${describe(error)}); the journals are kept.`);
+      warn(`A journal that is folded could not be removed (${describe(error)}); it is removed at the next start.`);
     }
-  }
-
-  #apply(changes: readonly Change[]): void {
-    for (const [collection, key, document] of changes) {
-      if (document === null) this.#collection(collection).delete(key);
-      else this.#collection(collection).set(key, document);
-    }
-  }
-
-  #collection(name: string): Collection {
-    let collection = this.#collections.get(name);
-    if (!collection) {
-      collection = new Collection(name === "audit" ? byNewestTimestamp : byKey);
-      this.#collections.set(name, collection);
-    }
-    return collection;
-  }
-
-  #copy(): Snapshot["collections"] {
-    return Array.from(this.#collections, ([name, collection]) => [
-      name,
-      collection.entries().map(({ key, document }) => [key, document] as const),
-    ]);
-  }
-}
-
-/** Changes over what lies beneath: those of a transaction over those of its batch, those over what is committed. */
-class Overlay implements Transaction {
-  readonly changes: Change[] = [];
-  readonly #latest = new Map<string, Map<string, Document | null>>();
-
-  constructor(private readonly base: Pick<Store, "get" | "count">) {}
-
-  get(collection: string, key: string): Document | undefined {
-    const changed = this.#latest.get(collection)?.get(key);
-    return changed === undefined ? this.base.get(collection, key) : (changed ?? undefined);
-  }
-
-  count(collection: string): number {
-    let count = this.base.count(collection);
-    for (const [key, document] of this.#latest.get(collection) ?? []) {
-      count += Number(document !== null) - Number(this.base.get(collection, key) !== undefined);
-    }
-    return count;
-  }
-
-  put(collection: string, key: string, document: Document): void {
-    this.add([collection, key, document]);
-  }
-
-  delete(collection: string, key: string): void {
-    this.add([collection, key, null]);
-  }
-
-  add(change: Change): void {
-    const [collection, key, document] = change;
-    this.changes.push(change);
-    const latest = this.#latest.get(collection) ?? new Map<string, Document | null>();
-    this.#latest.set(collection, latest.set(key, document));
-  }
-}
-
-function runTransaction<T>(
-  batch: Overlay,
-  body: (transaction: Transaction) => T,
-  resolve: (value: T) => void,
-  reject: (error: unknown) => void,
-): () => void {
-  const transaction = new Overlay(batch);
-  try {
-    const value = body(transaction);
-    for (const change of transaction.changes) batch.add(change);
-    return () => {
-      resolve(value);
-    };
-  } catch (error) {
-    return () => {
-      reject(error);
-    };
   }
 }
 

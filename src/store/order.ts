@@ -1,16 +1,23 @@
-import type { Document, Entry } from "./store.js";
+import type { Document } from "./store.js";
+
+export type Timestamp = string | number | undefined;
+
+/** What a list is ordered by. */
+export interface Position {
+  readonly key: string;
+  /** Of an audit event; what is ordered by its key alone has none. */
+  readonly timestamp: Timestamp;
+}
 
 /** Negative when `a` comes first. */
-export type Order = (a: Entry, b: Entry) => number;
+export type Order = (a: Position, b: Position) => number;
 
 /** By key, in UTF-16 code units: the same on every machine, whatever its locale. */
 export const byKey: Order = (a, b) => compareText(a.key, b.key);
 
 /** Newest timestamp first; ties by key, so that the order is total and a cursor loses nothing. */
 export const byNewestTimestamp: Order = (a, b) =>
-  compareTimestamps(timestampOf(b.document), timestampOf(a.document)) || compareText(a.key, b.key);
-
-export type Timestamp = string | number | undefined;
+  compareTimestamps(b.timestamp, a.timestamp) || compareText(a.key, b.key);
 
 export function timestampOf(document: Document): Timestamp {
   const timestamp = document["timestamp"];
@@ -22,19 +29,6 @@ export function compareTimestamps(a: Timestamp, b: Timestamp): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
   if (typeof a === "string" && typeof b === "string") return compareText(a, b);
   return rank(a) - rank(b);
-}
-
-/** The index of the first entry that is not before `probe`. */
-export function firstNotBefore(entries: readonly Entry[], probe: Entry, order: Order): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const entry = entries[middle];
-    if (entry && order(entry, probe) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function rank(timestamp: Timestamp): number {

@@ -1,8 +1,12 @@
 import type { Adapter } from "lowdb";
 import { StartError } from "../errors.js";
+import type { Collection, StoredLine } from "./collection.js";
+import { Collections } from "./collections.js";
 import type { Disk } from "./disk.js";
 import { replaceFile } from "./durable-file.js";
-import type { Document } from "./store.js";
+import type { Position } from "./order.js";
+import { SnapshotLines, type SnapshotHead } from "./snapshot-lines.js";
+import { wholeLines } from "./whole-lines.js";
 
 /*
  * The file, `store.json`: readable JSON, one document a line.
@@ -13,21 +17,25 @@ import type { Document } from "./store.js";
  *   … },
  *   … }}
  *
- * `generation` names the first journal that goes on from this snapshot: `journal-7.jsonl`.
+ * `generation` names the first journal that goes on from this snapshot: `journal-7.jsonl`. What that journal says may be
+ * in the snapshot already, since changes go on while it is written: said again, it changes nothing.
  */
 const format = "tokenvault-webhook-store";
 const version = 1;
+const pieceBytes = 65_536;
 
-/** Every document at one moment. The entries are a copy; the documents are shared, since none ever changes. */
+/** What lowdb holds: the documents themselves. */
 export interface Snapshot {
   readonly generation: number;
-  readonly collections: readonly (readonly [name: string, entries: readonly (readonly [string, Document])[]])[];
+  readonly collections: Collections;
 }
 
 /** Keeps lowdb's data in one file, replaced durably. */
 export class SnapshotFile implements Adapter<Snapshot> {
   /** The file's length. */
   bytes = 0;
+  /** The file's own; undefined while there is none. */
+  generation: number | undefined;
 
   constructor(
     private readonly disk: Disk,
@@ -36,15 +44,39 @@ export class SnapshotFile implements Adapter<Snapshot> {
 
   /** @throws StartError when the file is not a snapshot of this version */
   async read(): Promise<Snapshot | null> {
-    const bytes = await this.disk.read(this.path);
-    if (bytes === undefined) return null;
+    if (!(await this.disk.exists(this.path))) return null;
+    const snapshot = (await this.#readLines()) ?? (await this.#readWhole());
+    this.generation = snapshot.generation;
+    return snapshot;
+  }
+
+  /** Documents may change meanwhile: each is written as it is when its turn comes, or not at all when it is gone. */
+  async write(snapshot: Snapshot): Promise<void> {
+    this.bytes = await replaceFile(this.disk, this.path, print(snapshot));
+    this.generation = snapshot.generation;
+  }
+
+  async #readLines(): Promise<Snapshot | undefined> {
+    const lines = new SnapshotLines();
+    this.bytes = 0;
+    for await (const block of wholeLines(this.disk.readPieces(this.path))) {
+      if (!lines.take(block)) return undefined;
+      this.bytes += block.length;
+    }
+    const { head, collections } = lines;
+    return isOurs(head) ? { generation: head.generation, collections } : undefined;
+  }
+
+  /** A file that somebody laid out anew, or one that has to be refused. */
+  async #readWhole(): Promise<Snapshot> {
+    const bytes = (await this.disk.read(this.path)) ?? Buffer.alloc(0);
     this.bytes = bytes.length;
     return parse(bytes);
   }
+}
 
-  async write(snapshot: Snapshot): Promise<void> {
-    this.bytes = await replaceFile(this.disk, this.path, print(snapshot));
-  }
+function isOurs(head: SnapshotHead | undefined): head is SnapshotHead & { readonly generation: number } {
+  return head?.format === format && head.version === version && typeof head.generation === "number";
 }
 
 function parse(bytes: Buffer): Snapshot {
@@ -68,41 +100,62 @@ function parse(bytes: Buffer): Snapshot {
     );
   }
   if (found !== version || typeof generation !== "number" || !isRecord(collections)) throw malformed();
-  return {
-    generation,
-    collections: Object.entries(collections).map(([name, documents]) => [name, documentEntries(documents)] as const),
-  };
+  return { generation, collections: collected(collections) };
 }
 
-function documentEntries(documents: unknown): [string, Document][] {
-  if (!isRecord(documents)) throw malformed();
-  return Object.entries(documents).map(([key, document]) => {
-    if (!isRecord(document)) throw malformed();
-    return [key, document];
-  });
+function collected(content: Readonly<Record<string, unknown>>): Collections {
+  const collections = new Collections();
+  for (const [name, documents] of Object.entries(content)) {
+    if (!isRecord(documents)) throw malformed();
+    const collection = collections.named(name);
+    for (const [key, document] of Object.entries(documents)) {
+      if (!isRecord(document)) throw malformed();
+      collection.set(key, JSON.stringify(document), document);
+    }
+  }
+  return collections;
 }
 
-function* print(snapshot: Snapshot): Iterable<string> {
+function* print(snapshot: Snapshot): Iterable<string | Uint8Array> {
   const head = { format, version, generation: snapshot.generation };
   yield `${JSON.stringify(head).slice(0, -1)},"collections":{`;
-  for (const [index, [name, entries]] of snapshot.collections.entries()) {
-    yield `${index === 0 ? "" : ","}\n${JSON.stringify(name)}:{`;
-    yield* printEntries(entries);
+  let separator = "\n";
+  for (const [name, collection] of snapshot.collections) {
+    yield `${separator}${JSON.stringify(name)}:{`;
+    yield* printLines(collection);
     yield "}";
+    separator = ",\n";
   }
   yield "\n}}\n";
 }
 
-/** In pieces of some 64 kB, so that a large store neither needs its size in memory again nor one write a line. */
-function* printEntries(entries: readonly (readonly [string, Document])[]): Iterable<string> {
-  let piece = "";
-  for (const [index, [key, document]] of entries.entries()) {
-    piece += `${index === 0 ? "" : ","}\n${JSON.stringify(key)}:${JSON.stringify(document)}`;
-    if (piece.length < 65_536) continue;
-    yield piece;
-    piece = "";
+/**
+ * In pieces of some 64 kB, so that a large store neither needs its size in memory again nor one write a line. Each piece is
+ * written before the next one is put together in its place; what changes meanwhile is in the next journal too.
+ */
+function* printLines(collection: Collection): Iterable<Uint8Array> {
+  let piece = Buffer.allocUnsafe(pieceBytes);
+  let separator = "\n";
+  let last: Position | undefined;
+  // What is put behind it from now on is in the journal; or the writing would not end while documents come.
+  const lastOfAll = collection.end;
+  while (lastOfAll) {
+    let end = 0;
+    let lastLine: StoredLine | undefined;
+    for (const line of collection.linesBetween(last, lastOfAll)) {
+      const bytes = separator.length + line.bytes;
+      if (end + bytes > piece.length && end > 0) break;
+      if (bytes > piece.length) piece = Buffer.allocUnsafe(bytes);
+      piece.write(separator, end);
+      line.copyTo(piece, end + separator.length);
+      end += bytes;
+      separator = ",\n";
+      lastLine = line;
+    }
+    if (!lastLine) return;
+    last = lastLine.position;
+    yield piece.subarray(0, end);
   }
-  yield piece;
 }
 
 function malformed(): StartError {

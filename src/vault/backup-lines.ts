@@ -27,7 +27,7 @@ export interface BackupDocument {
 /** Everything that is stored, at one moment: it is read without a pause, and documents never change in place. */
 export function backupLines(store: Store): string {
   const lines = collections.flatMap((collection) =>
-    store.entries(collection).map(({ key, document }) => JSON.stringify({ collection, key, document })),
+    Array.from(store.entries(collection), ({ key, document }) => JSON.stringify({ collection, key, document })),
   );
   const head = JSON.stringify({ format, version, documents: lines.length });
   return [head, ...lines, ""].join("\n");

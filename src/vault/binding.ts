@@ -70,7 +70,7 @@ export class Binding {
 
   /** Whether a code was ever exchanged here. */
   get isBound(): boolean {
-    return this.store.get("system", "binding") !== undefined;
+    return this.store.has("system", "binding");
   }
 
   /** When a code was last exchanged, as ISO time, and at which frontend its registration was to be completed. */
@@ -93,9 +93,9 @@ export class Binding {
     const hmacSecret = this.cipher.seal(toBase64(secret), secretPlace);
     const key = await hashHex(toUtf8(code));
     const nowMs = this.clock.nowMs();
-    const known = this.store.entries("registrations");
     await this.store.transact((transaction) => {
-      for (const entry of known) if (isOver(entry.document, nowMs)) transaction.delete("registrations", entry.key);
+      for (const entry of this.store.entries("registrations"))
+        if (isOver(entry.document, nowMs)) transaction.delete("registrations", entry.key);
       if (transaction.count("registrations") >= maxRegistrations) {
         throw new WebhookError("rate_limited", "Too many registrations are open; wait until some expire.", {
           retryAfterSeconds: registrationTtlSeconds,
@@ -125,7 +125,7 @@ export class Binding {
     const hmacSecret = String(registration["hmacSecret"]);
     const secret = this.cipher.open(hmacSecret, secretPlace);
     await this.store.transact((transaction) => {
-      if (transaction.get("registrations", key) !== registration) throw codeUsed();
+      if (!transaction.isUnchanged("registrations", key, registration)) throw codeUsed();
       transaction.put("registrations", key, { usedAtMs: nowMs, expiresAtMs: registration["expiresAtMs"] });
       const frontend = textOf(registration["frontend"]);
       const boundAt = new Date(nowMs).toISOString();
@@ -140,12 +140,8 @@ export class Binding {
       this.#hmacKey = new HmacKey(this.seeded.hmacSecret.reveal());
       return;
     }
-    // Another exchange may take effect while this key is imported: the one that is stored counts.
-    for (let loaded: Document | undefined; loaded !== this.store.get("system", "binding");) {
-      loaded = this.store.get("system", "binding");
-      const secret = this.cipher.open(String(loaded?.["hmacSecret"]), secretPlace);
-      this.#hmacKey = new HmacKey(decodeSecret(secret));
-    }
+    const stored = this.store.get("system", "binding");
+    if (stored) this.#hmacKey = new HmacKey(decodeSecret(this.cipher.open(String(stored["hmacSecret"]), secretPlace)));
   }
 }
 
@@ -173,7 +169,7 @@ function opens(cipher: Cipher, value: unknown, place: string): boolean {
 export async function resealSystem(store: Store, from: Cipher, to: Cipher): Promise<Change[]> {
   const collections = ["system", "registrations"] as const;
   const changes = collections.flatMap((collection) =>
-    store.entries(collection).map(async ({ key, document }): Promise<Change> => {
+    Array.from(store.entries(collection), async ({ key, document }): Promise<Change> => {
       const { hmacSecret, keyCheck } = document;
       const resealed = {
         ...(typeof hmacSecret === "string"

@@ -1,8 +1,8 @@
 import type { Collection } from "../../generated/operations.js";
 import type { Clock } from "../clock.js";
 import { WebhookError } from "../errors.js";
-import { byNewestTimestamp, timestampOf } from "../store/order.js";
-import type { Document, Entry, Store, Transaction } from "../store/store.js";
+import { byNewestTimestamp, timestampOf, type Position, type Timestamp } from "../store/order.js";
+import type { Document, Store, Transaction } from "../store/store.js";
 import { closeHosts } from "./service-hosts.js";
 import { isSealed } from "./token-document.js";
 
@@ -31,7 +31,7 @@ export interface AuditRetention {
 const maxExpiredPerWrite = 100;
 
 /**
- * Puts a document where there is room for it.
+ * Puts a document where there is room for it; where there is none, the transaction must end by what is thrown.
  * @throws WebhookError payload_too_large, invalid_request when the collection is full
  */
 export function putWithinLimits(
@@ -41,19 +41,19 @@ export function putWithinLimits(
   document: Document,
 ): void {
   const { maxDocuments, maxDocumentBytes } = limits[collection];
-  if (Buffer.byteLength(JSON.stringify(document)) > maxDocumentBytes) {
+  const isFull = transaction.count(collection) >= maxDocuments && !transaction.get(collection, key);
+  if (transaction.put(collection, key, document) > maxDocumentBytes) {
     throw new WebhookError(
       "payload_too_large",
       `A document of ${collection} may have ${String(maxDocumentBytes)} bytes.`,
     );
   }
-  if (transaction.count(collection) >= maxDocuments && !transaction.get(collection, key)) {
+  if (isFull) {
     throw new WebhookError(
       "invalid_request",
       `The collection ${collection} is full, at ${String(maxDocuments)} documents; delete some.`,
     );
   }
-  transaction.put(collection, key, document);
 }
 
 /** Token Vault's own documents. */
@@ -77,7 +77,7 @@ export class Documents {
       if (collection === "tokens" && !holdsSameFields(transaction.get(collection, key), received))
         closeHosts(transaction, key);
       putWithinLimits(transaction, collection, key, document);
-      if (collection === "audit") this.#dropOldEvents(transaction, { key, document });
+      if (collection === "audit") this.#dropOldEvents(transaction, { key, timestamp: timestampOf(document) });
     });
   }
 
@@ -87,25 +87,26 @@ export class Documents {
     });
   }
 
-  #dropOldEvents(transaction: Transaction, added: Entry): void {
-    const events = this.store.entries("audit");
+  #dropOldEvents(transaction: Transaction, added: Position): void {
     const oldestMs = this.clock.nowMs() - this.retention.maxAgeDays * 86_400_000;
     let excess = transaction.count("audit") - this.retention.maxEvents;
     let dropped = 0;
-    for (let index = events.length - 1; index >= 0; index--) {
-      const event = events[index];
-      if (!event || (excess <= 0 && (dropped >= maxExpiredPerWrite || epochMs(event.document) >= oldestMs))) return;
-      // Without a time it has no age; it goes when there are too many.
-      if (excess <= 0 && Number.isNaN(epochMs(event.document))) continue;
+    let isAddedThere = true;
+    for (const event of this.store.entries("audit").backwards()) {
+      // Dropped or replaced already by a transaction that is not committed yet.
+      if (transaction.isPending("audit", event.key)) continue;
       // The one that came last may be older than all.
-      if (excess > 0 && byNewestTimestamp(added, event) > 0 && transaction.get("audit", added.key)) {
+      if (excess > 0 && isAddedThere && byNewestTimestamp(added, event) > 0) {
         transaction.delete("audit", added.key);
+        isAddedThere = false;
         excess -= 1;
-        index += 1;
-        continue;
       }
-      // Dropped already by a transaction that is not committed yet.
-      if (transaction.get("audit", event.key) !== event.document) continue;
+      if (excess <= 0) {
+        const eventMs = dropped < maxExpiredPerWrite ? epochMs(event.timestamp) : Infinity;
+        if (eventMs >= oldestMs) return;
+        // Without a time it has no age; it goes when there are too many.
+        if (Number.isNaN(eventMs)) continue;
+      }
       transaction.delete("audit", event.key);
       excess -= 1;
       dropped += 1;
@@ -121,8 +122,7 @@ function holdsSameFields(stored: Document | undefined, document: Document): bool
 }
 
 /** A timestamp in seconds, in milliseconds or as ISO 8601; NaN when there is none to compare. */
-function epochMs(document: Document): number {
-  const timestamp = timestampOf(document);
+function epochMs(timestamp: Timestamp): number {
   if (typeof timestamp === "string") return Date.parse(timestamp);
   if (timestamp === undefined) return NaN;
   return timestamp < 100_000_000_000 ? timestamp * 1000 : timestamp;

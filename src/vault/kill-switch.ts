@@ -14,7 +14,7 @@ export class KillSwitch {
   ) {}
 
   get isLocked(): boolean {
-    return this.#isPressed || this.store.get("system", "lock") !== undefined;
+    return this.#isPressed || this.store.has("system", "lock");
   }
 
   /** ISO time; undefined while it is not locked. */

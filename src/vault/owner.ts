@@ -99,7 +99,7 @@ export class VaultOwner implements Owner {
 
   #services(lines: readonly AuditLine[]): readonly ServiceSummary[] {
     const lastUses = lastUsesOf(lines);
-    return this.parts.store.entries("tokens").map(({ key, document }) => ({
+    return Array.from(this.parts.store.entries("tokens"), ({ key, document }) => ({
       ...summaryOf(key, document),
       ...optional("lastUsedAt", lastUses.get(key)),
       hosts: hostList(key, this.parts.hosts.get(key)),

@@ -26,7 +26,7 @@ export async function rotateKey({ store, cipher, keyFile }: Vault): Promise<numb
   const changes = await resealSystem(store, cipher, next).catch((error: unknown): never => {
     throw doesNotOpen("A secret of the webhook's own", error);
   });
-  const tokens = store.entries("tokens");
+  const tokens = store.entries("tokens").slice(0);
   for (let start = 0; start < tokens.length; start += batchSize) {
     const batch = tokens.slice(start, start + batchSize);
     changes.push(

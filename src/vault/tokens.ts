@@ -152,7 +152,7 @@ export class Tokens {
       if (replaces !== undefined && this.secretText(service, current, "refreshToken") !== replaces) return undefined;
       const next = this.renewed(service, current, tokens);
       const done = await this.store.transact((transaction) => {
-        if (transaction.get(collection, service) !== current) return false;
+        if (!transaction.isUnchanged(collection, service, current)) return false;
         putWithinLimits(transaction, collection, service, next);
         return true;
       });
@@ -164,7 +164,7 @@ export class Tokens {
   /** Marks a credential that its provider takes no more, unless it was stored or refreshed meanwhile. */
   async markNeedsReconnect(service: string, refused: Document): Promise<void> {
     await this.store.transact((transaction) => {
-      if (transaction.get(collection, service) !== refused) return;
+      if (!transaction.isUnchanged(collection, service, refused)) return;
       const mark = { needs_reconnect: true };
       const marked = isPlain(refused)
         ? { ...refused, ...mark }

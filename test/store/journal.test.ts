@@ -1,9 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { StartError } from "../../src/errors.js";
 import { encodeRecords } from "../../src/store/append-log.js";
-import { createJournal, journalPath, listJournals, readJournal } from "../../src/store/journal.js";
+import type { TextChange } from "../../src/store/collections.js";
+import {
+  batchText,
+  createJournal,
+  journalPath,
+  listJournals,
+  readJournal,
+  type JournalFacts,
+} from "../../src/store/journal.js";
 import { JsonStore } from "../../src/store/json-store.js";
+import type { Change } from "../../src/store/store.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
+import { listedKeys } from "../support/listed.js";
 
 const folder = "/data";
 const head = { format: "tokenvault-webhook-journal", version: 1, generation: 3 };
@@ -16,6 +26,13 @@ function diskWith(content: string | Buffer): FaultyDisk {
   const disk = new FaultyDisk();
   disk.put(journalPath(folder, 3), content);
   return disk;
+}
+
+/** What is found in the journal, with the changes that it hands on. */
+async function read(disk: FaultyDisk): Promise<JournalFacts & { readonly changes: readonly Change[] }> {
+  const found: Change[] = [];
+  const facts = await readJournal(disk, folder, 3, (change) => found.push(change));
+  return { ...facts, changes: found };
 }
 
 async function refusalOf(reading: Promise<unknown>): Promise<string> {
@@ -56,8 +73,9 @@ describe("a journal", () => {
     await journal.append([changes]);
     await journal.append([[["audit", "__proto__", { b: 2 }]]]);
     const { length } = disk.bytes(journalPath(folder, 3));
-    expect(await readJournal(disk, folder, 3)).toEqual({
+    expect(await read(disk)).toEqual({
       generation: 3,
+      hasChanges: true,
       changes: [...changes, ["audit", "__proto__", { b: 2 }]],
       length,
       tornBytes: 0,
@@ -67,13 +85,30 @@ describe("a journal", () => {
   it("is made anew over the one that a crash left while it was being made", async () => {
     const disk = diskWith("half a he");
     await createJournal(disk, folder, 3);
-    expect(await readJournal(disk, folder, 3)).toMatchObject({ changes: [], tornBytes: 0 });
+    expect(await read(disk)).toMatchObject({ changes: [], hasChanges: false, tornBytes: 0 });
+  });
+
+  it("holds documents that are JSON already just as those that are not", () => {
+    const texts = changes.map(
+      ([collection, key, document]) => [collection, key, document && JSON.stringify(document)] as TextChange,
+    );
+    expect(encodeRecords([batchText(texts)])).toEqual(encodeRecords([changes]));
+  });
+
+  it("with a line that looks as if it was being written, and another after it, is damaged", async () => {
+    for (const padding of [0, 10, 100, 1_000]) {
+      const long = ["tokens", "long", { text: "x".repeat(padding) }];
+      const hole = Buffer.concat([encodeRecords([head, [long]]), Buffer.from("0000\0\0\0\0\n")]);
+      expect(await read(diskWith(hole))).toMatchObject({ changes: [long], tornBytes: 9 });
+      const more = Buffer.concat([hole, encodeRecords([changes])]);
+      expect(await refusalOf(read(diskWith(more)))).toMatch(/^journal-3\.jsonl .*line 3.*Put back a backup/);
+    }
   });
 
   it("leaves out a last line that was cut, and says how much", async () => {
     const whole = encodeRecords([head, changes]);
-    const read = await readJournal(diskWith(Buffer.concat([whole, Buffer.from("1234abcd [")])), folder, 3);
-    expect(read).toEqual({ generation: 3, changes, length: whole.length, tornBytes: 10 });
+    const found = await read(diskWith(Buffer.concat([whole, Buffer.from("1234abcd [")])));
+    expect(found).toEqual({ generation: 3, hasChanges: true, changes, length: whole.length, tornBytes: 10 });
   });
 
   it("is found by its name, in the order of generations, among other files", async () => {
@@ -102,7 +137,7 @@ describe("a journal", () => {
     ["null in the place of its head", null, /journal-3\.jsonl .*does not belong there.*Put back a backup/],
     ["a batch in the place of its head", changes, /journal-3\.jsonl .*does not belong there.*Put back a backup/],
   ])("with %s is refused in a sentence that names it and says what to do", async (_name, first, says) => {
-    expect(await refusalOf(readJournal(diskWith(encodeRecords([first, changes])), folder, 3))).toMatch(says);
+    expect(await refusalOf(read(diskWith(encodeRecords([first, changes]))))).toMatch(says);
   });
 
   it.each([
@@ -112,13 +147,11 @@ describe("a journal", () => {
     ["a change without a key", [["tokens"]]],
     ["a change whose document is a text", [["tokens", "github", "text"]]],
   ])("with a whole line that is no batch, but %s, is refused", async (_name, batch) => {
-    expect(await refusalOf(readJournal(diskWith(encodeRecords([head, batch])), folder, 3))).toMatch(/journal-3\.jsonl/);
+    expect(await refusalOf(read(diskWith(encodeRecords([head, batch]))))).toMatch(/journal-3\.jsonl/);
   });
 
   it("that is missing is refused by its name", async () => {
-    expect(await refusalOf(readJournal(new FaultyDisk(), folder, 3))).toMatch(
-      /journal-3\.jsonl is missing.*Put back a backup/,
-    );
+    expect(await refusalOf(read(new FaultyDisk()))).toMatch(/journal-3\.jsonl is missing.*Put back a backup/);
   });
 });
 
@@ -132,7 +165,7 @@ describe("a start after a kill", () => {
       const cut = disk.afterKill();
       cut.put(path, whole.subarray(0, kept));
       const store = await open(cut, warnings);
-      expect(store.entries("tokens").map(({ key }) => key)).toEqual(["a", "b"]);
+      expect(listedKeys(store.entries("tokens"))).toEqual(["a", "b"]);
       expect(warnings).toEqual([expect.stringContaining(`${String(kept - lastStart)} bytes`)]);
     }
   });

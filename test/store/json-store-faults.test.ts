@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { WebhookError } from "../../src/errors.js";
 import { JsonStore } from "../../src/store/json-store.js";
 import { type Fault, FaultyDisk, type Operation } from "../support/faulty-disk.js";
+import { listedKeys } from "../support/listed.js";
 
 type FaultAt = (operation: Operation) => Fault | undefined;
 const faults: readonly Fault[] = ["ENOSPC", "EIO", "short write"];
@@ -235,7 +236,7 @@ async function tryOpen(disk: FaultyDisk): Promise<JsonStore | undefined> {
 }
 
 function keysOf(store: JsonStore): string[] {
-  return store.entries("tokens").map(({ key }) => key);
+  return listedKeys(store.entries("tokens"));
 }
 
 /** What a start finds; a refused start counts as a key that nobody stored. */

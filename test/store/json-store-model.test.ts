@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { JsonStore } from "../../src/store/json-store.js";
 import type { Document, Transaction } from "../../src/store/store.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
+import { listed } from "../support/listed.js";
 
 const collections = ["tokens", "audit", "__proto__"];
 const keys = fc.constantFrom("a", "b", "c", "constructor", "__proto__", "ключ\n");
@@ -114,9 +115,11 @@ function apply(running: Transaction, model: Model, one: Change): void {
 function expectSame(store: JsonStore, model: Model): void {
   for (const [name, map] of model.maps) {
     expect(store.count(name)).toBe(map.size);
-    expect(new Map(store.entries(name).map(({ key, document }) => [key, document]))).toEqual(map);
+    expect(new Map(listed(store.entries(name)).map(({ key, document }) => [key, document]))).toEqual(map);
     for (const [key, document] of map) expect(store.get(name, key)).toEqual(document);
+    for (const key of map.keys()) expect(store.has(name, key)).toBe(true);
     expect(store.get(name, "toString")).toBeUndefined();
+    expect(store.has(name, "toString")).toBe(false);
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Collection } from "../../src/store/collection.js";
+import { DocumentArena } from "../../src/store/document-arena.js";
 import { byKey, byNewestTimestamp } from "../../src/store/order.js";
 import type { Document, Store } from "../../src/store/store.js";
 import { listCollection, type ListAnswer, type ListOptions } from "../../src/vault/listing.js";
@@ -22,12 +23,13 @@ const limits = fc.integer({ min: 1, max: 35 });
 const filters = fc.constantFrom<ListOptions>({}, { filters: { action: "store" } }, { filters: { action: "none" } });
 
 function storeOf(collection: string, entries: readonly (readonly [string, Document])[]): Store {
-  const documentsOf = new Collection(collection === "audit" ? byNewestTimestamp : byKey);
-  for (const [key, document] of entries) documentsOf.set(key, document);
+  const documentsOf = new Collection(new DocumentArena(), collection === "audit" ? byNewestTimestamp : byKey);
+  for (const [key, document] of entries) documentsOf.set(key, JSON.stringify(document));
   return {
     get: (name, key) => (name === collection ? documentsOf.get(key) : undefined),
-    count: () => documentsOf.size,
-    entries: (name) => (name === collection ? documentsOf.entries() : []),
+    has: (name, key) => name === collection && documentsOf.has(key),
+    count: () => documentsOf.length,
+    entries: (name) => (name === collection ? documentsOf : new Collection(new DocumentArena())),
     transact: () => Promise.reject(new Error("a list changes nothing")),
     close: () => Promise.resolve(),
   };
