@@ -8,6 +8,7 @@ import type { TokenRefresh } from "./token-refresh.js";
 const scanIntervalMs = 60_000;
 /** Refreshes of one scan are spread over this share of the interval, so that a provider is not called by all at once. */
 const jitterShare = 0.8;
+const servicesPerTurn = 500;
 
 export interface RefreshReport {
   (service: string, outcome: string, providerHost: string | undefined): Promise<void>;
@@ -32,9 +33,12 @@ export function startRefreshTimer(
 ): RefreshTimer {
   if (aheadSeconds === 0) return { stop: () => undefined };
   const pending = new Set<NodeJS.Timeout>();
-  const scan = (): void => {
-    if (killSwitch.isLocked) return;
-    for (const service of dueServices(store, refresh, clock.nowMs() + aheadSeconds * 1000)) {
+  let isStopped = false;
+  const scan = (services: readonly string[], start: number): void => {
+    if (killSwitch.isLocked || isStopped) return;
+    const end = start + servicesPerTurn;
+    const beforeMs = clock.nowMs() + aheadSeconds * 1000;
+    for (const service of dueServices(store, refresh, beforeMs, services.slice(start, end))) {
       const timer = setTimeout(
         () => {
           pending.delete(timer);
@@ -45,10 +49,15 @@ export function startRefreshTimer(
       );
       pending.add(timer.unref());
     }
+    // Requests come between, however many credentials there are.
+    if (services.length > end) setImmediate(scan, services, end);
   };
-  const interval = setInterval(scan, scanIntervalMs).unref();
+  const interval = setInterval(() => {
+    scan(servicesOf(store), 0);
+  }, scanIntervalMs).unref();
   return {
     stop() {
+      isStopped = true;
       clearInterval(interval);
       for (const timer of pending) clearTimeout(timer);
     },
@@ -66,15 +75,21 @@ async function reported(refresh: TokenRefresh, service: string, report: RefreshR
 }
 
 /** Services whose token expires before `beforeMs` and can be refreshed here. */
-export function dueServices(store: Store, refresh: TokenRefresh, beforeMs: number): string[] {
-  return store
-    .entries("tokens")
-    .filter(({ document }) => {
-      const { expiryTime, hasRefreshToken, needs_reconnect: needsReconnect } = publicMembers(document);
-      const isDue = typeof expiryTime === "number" && expiryTime < beforeMs;
-      return (
-        isDue && hasRefreshToken !== false && needsReconnect !== true && refresh.providerFor(document) !== undefined
-      );
-    })
-    .map(({ key }) => key);
+export function dueServices(
+  store: Store,
+  refresh: TokenRefresh,
+  beforeMs: number,
+  services = servicesOf(store),
+): string[] {
+  return services.filter((service) => {
+    const document = store.get("tokens", service);
+    if (!document) return false;
+    const { expiryTime, hasRefreshToken, needs_reconnect: needsReconnect } = publicMembers(document);
+    const isDue = typeof expiryTime === "number" && expiryTime < beforeMs;
+    return isDue && hasRefreshToken !== false && needsReconnect !== true && refresh.providerFor(document) !== undefined;
+  });
+}
+
+function servicesOf(store: Store): readonly string[] {
+  return Array.from(store.entries("tokens"), ({ key }) => key);
 }

@@ -107,6 +107,15 @@ describe("the timer", () => {
     expect(refreshed.toSorted()).toEqual(["s0", "s0", "s1", "s1"]);
   });
 
+  it("looks through many in several turns of the event loop, and misses none", async () => {
+    const refreshed = new Set<string>();
+    await startTimer(600, async (service) => refreshed.add(service), 1_100);
+    vi.advanceTimersByTime(minuteMs);
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    vi.advanceTimersByTime(minuteMs - 1);
+    expect(refreshed.size).toBe(1_100);
+  });
+
   it("spreads them, so that a provider is not called by all at once", async () => {
     const refreshed: string[] = [];
     let sinceScan = 0;
