@@ -12,15 +12,32 @@ const givenBack = -1;
 
 /** What may serve once, by the first 128 bits of SHA-256 over its name: nobody finds two names with one digest. */
 export class EntryDigest {
-  readonly words: Int32Array;
+  /** Four words of 32 bits. */
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
 
   /** @param name of any form or, after "#", a digest as `entries()` writes it */
   constructor(readonly name: string) {
-    this.words = new Int32Array(4);
-    const bytes = new Uint8Array(this.words.buffer);
-    if (name.startsWith(digestMark)) bytes.set(Buffer.from(name.slice(1), "base64url").subarray(0, 16));
-    else bytes.set(hash("sha256", name, "buffer").subarray(0, 16));
+    const bytes = name.startsWith(digestMark)
+      ? Buffer.from(name.slice(1), "base64url").toString("binary")
+      : hash("sha256", name, "binary");
+    this.a = wordAt(bytes, 0);
+    this.b = wordAt(bytes, 4);
+    this.c = wordAt(bytes, 8);
+    this.d = wordAt(bytes, 12);
   }
+}
+
+/** Each character is a byte; the first one is the least. */
+function wordAt(bytes: string, at: number): number {
+  return (
+    bytes.charCodeAt(at) |
+    (bytes.charCodeAt(at + 1) << 8) |
+    (bytes.charCodeAt(at + 2) << 16) |
+    (bytes.charCodeAt(at + 3) << 24)
+  );
 }
 
 /**
@@ -45,7 +62,7 @@ export class UsedOnce {
   }
 
   has(entry: EntryDigest, nowMs: number): boolean {
-    return (this.#expiries[this.#slotOf(entry.words)] ?? empty) > nowMs;
+    return (this.#expiries[this.#slotOf(entry.a, entry.b, entry.c, entry.d)] ?? empty) > nowMs;
   }
 
   /** Whether there is no room for so many more. */
@@ -57,13 +74,13 @@ export class UsedOnce {
   /** True the first time; false when it was used, or when there is no room: a full memory refuses, it never forgets. */
   use(entry: EntryDigest, expiresAtMs: number, nowMs: number): boolean {
     if (this.isFullFor(1, nowMs) || this.has(entry, nowMs)) return false;
-    this.#put(entry.words, 0, expiresAtMs);
+    this.#put(entry.a, entry.b, entry.c, entry.d, expiresAtMs);
     return true;
   }
 
   /** Gives an entry back, so that it can be used again. */
-  release({ words }: EntryDigest): void {
-    const slot = this.#slotOf(words);
+  release({ a, b, c, d }: EntryDigest): void {
+    const slot = this.#slotOf(a, b, c, d);
     if ((this.#expiries[slot] ?? empty) <= empty) return;
     this.#expiries[slot] = givenBack;
     this.#size -= 1;
@@ -79,30 +96,27 @@ export class UsedOnce {
   }
 
   /** The slot that holds the digest, or the empty one where it would be. */
-  #slotOf(words: Int32Array, from = 0): number {
+  #slotOf(a: number, b: number, c: number, d: number): number {
     const mask = this.#expiries.length - 1;
-    let slot = (words[from] ?? 0) & mask;
-    while (this.#expiries[slot] !== empty && !this.#isAt(slot, words, from)) slot = (slot + 1) & mask;
-    return slot;
+    const words = this.#words;
+    for (let slot = a & mask; ; slot = (slot + 1) & mask) {
+      if (this.#expiries[slot] === empty) return slot;
+      const at = 4 * slot;
+      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return slot;
+    }
   }
 
-  #isAt(slot: number, words: Int32Array, from: number): boolean {
-    const at = 4 * slot;
-    return (
-      this.#words[at] === words[from] &&
-      this.#words[at + 1] === words[from + 1] &&
-      this.#words[at + 2] === words[from + 2] &&
-      this.#words[at + 3] === words[from + 3]
-    );
-  }
-
-  #put(words: Int32Array, from: number, expiresAtMs: number): void {
+  #put(a: number, b: number, c: number, d: number, expiresAtMs: number): void {
     if (this.#taken >= maxLoad * this.#expiries.length) this.#rebuild(empty, this.#size + 1);
-    const slot = this.#slotOf(words, from);
+    const slot = this.#slotOf(a, b, c, d);
     const was = this.#expiries[slot] ?? empty;
     if (was === empty) this.#taken += 1;
     if (was <= empty) this.#size += 1;
-    this.#words.set(words.subarray(from, from + 4), 4 * slot);
+    const at = 4 * slot;
+    this.#words[at] = a;
+    this.#words[at + 1] = b;
+    this.#words[at + 2] = c;
+    this.#words[at + 3] = d;
     this.#expiries[slot] = expiresAtMs;
   }
 
@@ -125,7 +139,9 @@ export class UsedOnce {
     this.#size = 0;
     for (let slot = 0; slot < expiries.length; slot++) {
       const expiresAtMs = expiries[slot] ?? empty;
-      if (expiresAtMs > nowMs) this.#put(words, 4 * slot, expiresAtMs);
+      if (expiresAtMs <= nowMs) continue;
+      const at = 4 * slot;
+      this.#put(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0, expiresAtMs);
     }
   }
 }

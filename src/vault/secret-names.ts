@@ -46,26 +46,32 @@ export function withoutSecretMembers(value: unknown, isSecret = isSecretMember):
   );
 }
 
+type IsDropped = (name: string, member: unknown) => boolean;
+
 /** A copy without the members that `isDropped` names, at any depth; the value itself where there are none. */
-export function withoutMembers(value: unknown, isDropped: (name: string, member: unknown) => boolean): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map((item) => withoutMembers(item, isDropped));
-    return items.every((item, index) => item === value[index]) ? value : items;
+export function withoutMembers(value: unknown, isDropped: IsDropped): unknown {
+  return holdsDropped(value, isDropped) ? copyWithoutMembers(value, isDropped) : value;
+}
+
+/** Most hold none, so that most need no copy. */
+function holdsDropped(value: unknown, isDropped: IsDropped): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some((item) => holdsDropped(item, isDropped));
+  for (const name in value) {
+    const member = (value as Record<string, unknown>)[name];
+    if (isDropped(name, member) || holdsDropped(member, isDropped)) return true;
   }
+  return false;
+}
+
+function copyWithoutMembers(value: unknown, isDropped: IsDropped): unknown {
+  if (Array.isArray(value)) return value.map((item) => copyWithoutMembers(item, isDropped));
   if (typeof value !== "object" || value === null) return value;
-  const members = Object.entries(value);
-  const kept: [string, unknown][] = [];
-  let isSame = true;
-  for (const [name, member] of members) {
-    if (isDropped(name, member)) {
-      isSame = false;
-      continue;
-    }
-    const inner = withoutMembers(member, isDropped);
-    isSame &&= inner === member;
-    kept.push([name, inner]);
-  }
-  return isSame ? value : Object.fromEntries(kept);
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name, member]) => !isDropped(name, member))
+      .map(([name, member]) => [name, copyWithoutMembers(member, isDropped)]),
+  );
 }
 
 function isNested(value: unknown): boolean {

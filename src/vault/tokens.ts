@@ -13,7 +13,7 @@ import {
   fieldNames,
   isPlain,
   isSealed,
-  openFields,
+  openField,
   openText,
   opensAtItsPlace,
   publicMembers,
@@ -102,9 +102,10 @@ export class Tokens {
   handOut(service: string, document: Document, withRefreshToken: boolean): Record<string, unknown> {
     const isWithheld = (name: string): boolean =>
       neverHandedOut.test(name) || (!withRefreshToken && ownersOnly.test(name));
-    const names = fieldNames(document).filter((name) => !isWithheld(name));
-    const opened = openFields(this.cipher, service, document, names);
-    return withoutMembers({ ...openMembers(document), ...opened }, isWithheld) as Record<string, unknown>;
+    const token = { ...openMembers(document) };
+    for (const name of fieldNames(document))
+      if (!isWithheld(name)) token[name] = openField(this.cipher, service, document, name);
+    return withoutMembers(token, isWithheld) as Record<string, unknown>;
   }
 
   /** One secret text, or undefined when there is none. */
