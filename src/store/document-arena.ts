@@ -1,6 +1,7 @@
 import { RecordChunk, type RecordTexts } from "./record-chunk.js";
 
-/** Chunks grow with the store, up to this. */
+/** Chunks grow with the store, up to a size. */
+const firstChunkBytes = 4 * 1024;
 const chunkBytes = 1024 * 1024;
 /** A longer record has a chunk of its own, so that what is left over at the end of a chunk is little. */
 const maxSharedBytes = chunkBytes / 16;
@@ -96,7 +97,7 @@ export class DocumentArena {
     while (!current || current.freeBytes < bytes) {
       const full = current;
       this.#current =
-        this.#spare.pop() ?? this.#newChunk(full ? Math.min(2 * full.capacity, chunkBytes) : maxSharedBytes);
+        this.#spare.pop() ?? this.#newChunk(full ? Math.min(2 * full.capacity, chunkBytes) : firstChunkBytes);
       if (full) this.#letGoIfSparse(full);
       current = this.#current;
     }

@@ -10,6 +10,7 @@ export interface SnapshotHead {
 }
 
 const headEnd = '"collections":{';
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const stringLine = /^("(?:[^"\\]|\\.)*"):\{/;
 
 /** A line that is not as this program lays it out. */
@@ -24,15 +25,14 @@ export class SnapshotLines {
   readonly collections = new Collections();
   #head: SnapshotHead | undefined;
   #open: Collection | undefined;
-  /** Whether something of the same kind must follow, and whether it may. */
+  /** What stands between the collection before and what comes; a comma wants another one, and nothing else may have one. */
   #comma: "before" | "none" | "first" = "first";
   #isOver = false;
-  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
   /** @param block whole lines. Returns false when they are laid out otherwise. */
   take(block: Buffer): boolean {
     try {
-      const text = this.#decode(block);
+      const text = decoded(block);
       for (let start = 0; start < text.length;) {
         const end = text.indexOf("\n", start);
         this.#takeLine(text.slice(start, end === -1 ? undefined : end));
@@ -48,14 +48,6 @@ export class SnapshotLines {
   /** Undefined when the file ended too early. */
   get head(): SnapshotHead | undefined {
     return this.#isOver ? this.#head : undefined;
-  }
-
-  #decode(block: Buffer): string {
-    try {
-      return this.#decoder.decode(block);
-    } catch {
-      throw new OtherLayoutError();
-    }
   }
 
   #takeLine(line: string): void {
@@ -102,11 +94,19 @@ export class SnapshotLines {
   }
 }
 
-/** What begins as an object and is JSON is an object. */
+/** The value begins as an object does: where it is JSON, it is one. */
 function splitLine(line: string): { readonly key: string; readonly rest: string } {
   const found = stringLine.exec(line)?.[1];
   if (found === undefined) throw new OtherLayoutError();
   return { key: JSON.parse(found) as string, rest: line.slice(found.length + 1) };
+}
+
+function decoded(block: Buffer): string {
+  try {
+    return decoder.decode(block);
+  } catch {
+    throw new OtherLayoutError();
+  }
 }
 
 function parsed(text: string): Document | undefined {
