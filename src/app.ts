@@ -3,6 +3,7 @@ import { operations } from "../generated/operations.js";
 import { corsHeaders, preflightResponse, toErrorResponse } from "./answer.js";
 import { Caller } from "./caller.js";
 import { isoMilliseconds } from "./clock.js";
+import { endOfTurn } from "./end-of-turn.js";
 import { WebhookError } from "./errors.js";
 import type { ForwardingSeen } from "./forwarding-seen.js";
 import { JsonText } from "./json-text.js";
@@ -57,10 +58,7 @@ function refuse({ config, limits, log, clock }: AppParts, c: HttpContext, error:
   return toErrorResponse(refusal, headers, false);
 }
 
-/**
- * Runs a request to its answer, whatever happens, and writes its one line. It is a promise only where something had to be
- * waited for.
- */
+/** Runs a request to its answer, whatever happens, and writes its one line. */
 function handle(parts: AppParts, c: HttpContext, operation: Operation): Response | Promise<Response> {
   const startedAtMs = parts.clock.nowMs();
   const caller = new Caller(c, parts.config);
@@ -98,12 +96,13 @@ function refusalOf({ limits, log }: AppParts, exchange: Exchange, thrown: unknow
 }
 
 /** The answer goes out when its line is written; where it cannot be, nothing is given. */
-function finish(parts: AppParts, exchange: Exchange, response: Response): Response | Promise<Response> {
+function finish(parts: AppParts, exchange: Exchange, response: Response): Promise<Response> {
   const { facts, operation, startedAtMs } = exchange;
   facts.status = response.status;
   facts.ms = parts.clock.nowMs() - startedAtMs;
   const line = new JsonText(JSON.stringify(facts));
-  if (!isRecorded(operation)) return note(parts, facts, line, response);
+  // Answers that go out one right after the other cost half of what they cost one by one: the client's side is awake.
+  if (!isRecorded(operation)) return endOfTurn().then(() => note(parts, facts, line, response));
   return parts.record.append(new JsonText(`{"time":"${isoMilliseconds(startedAtMs)}",${line.members}`)).then(
     () => note(parts, facts, line, response),
     (error: unknown) => refuseUnrecorded(parts, exchange, response, error),

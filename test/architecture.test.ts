@@ -8,7 +8,7 @@ import { parseSource, sourceFiles, type SourceFile } from "./source-files.js";
  */
 const generated = ["generated/llm-text", "generated/operations", "generated/types", "generated/validators"];
 /** Small and without imports of their own weight; everyone may use them. */
-const everyone = ["src/errors", "src/clock", "src/secret", "src/json-text"];
+const everyone = ["src/errors", "src/clock", "src/secret", "src/json-text", "src/end-of-turn"];
 /** Its types name the settings; nobody below reads the environment through it. */
 const settings = "src/config";
 
@@ -18,6 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/clock": [],
   "src/secret": [],
   "src/json-text": [],
+  "src/end-of-turn": [],
   "src/log": [settings, "src/clock", "src/json-text"],
   "src/contract": [...generated, "src/protocol/"],
   "src/config": [...everyone, "src/protocol/"],

@@ -1,3 +1,5 @@
+import { endOfTurn } from "../end-of-turn.js";
+
 interface Batch<T> {
   readonly items: T[];
   readonly done: Promise<void>;
@@ -29,7 +31,7 @@ export class Batches<T> {
   }
 
   async #run(): Promise<void> {
-    await new Promise(setImmediate);
+    await endOfTurn();
     for (let batch = this.#next; batch; batch = this.#next) {
       this.#next = undefined;
       await this.carryOut(batch.items).then(batch.resolve, batch.reject);

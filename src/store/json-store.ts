@@ -1,6 +1,6 @@
 import { Low } from "lowdb";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { endOfTurn } from "../end-of-turn.js";
 import { StartError, WebhookError } from "../errors.js";
 import { AppendLog } from "./append-log.js";
 import { Collection } from "./collection.js";
@@ -154,7 +154,7 @@ export class JsonStore implements Store {
 
   async #run(): Promise<void> {
     // One turn of the event loop, so that what all sockets bring in it goes to the disk together.
-    await setImmediate();
+    await endOfTurn();
     while (this.#jobs.length > 0) {
       const batch = this.#jobs;
       this.#jobs = [];
