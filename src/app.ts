@@ -1,4 +1,5 @@
-import { Hono } from "hono";
+import { HonoBase } from "hono/hono-base";
+import { RegExpRouter } from "hono/router/reg-exp-router";
 import { operations } from "../generated/operations.js";
 import { corsHeaders, preflightResponse, toErrorResponse } from "./answer.js";
 import { Caller } from "./caller.js";
@@ -25,8 +26,9 @@ export interface AppParts extends PipelineParts {
 }
 
 /** Builds the server's routes from the contract's operations; each leads into the one pipeline. */
-export function createApp(parts: AppParts): Hono<{ Bindings: Bindings }> {
-  const app = new Hono<{ Bindings: Bindings }>();
+export function createApp(parts: AppParts): HonoBase<{ Bindings: Bindings }> {
+  // The router alone that these paths need, of the three that hono would bring.
+  const app = new HonoBase<{ Bindings: Bindings }>({ router: new RegExpRouter() });
   const all: readonly Operation[] = Object.values(operations);
   for (const path of new Set(all.map((operation) => operation.path))) {
     const atPath = all.filter((operation) => operation.path === path);
