@@ -88,20 +88,31 @@ interface Connections {
   closeIdle(): void;
 }
 
-/** Node itself does not count a connection as idle that has not sent a whole request. */
+/**
+ * Node itself does not count a connection as idle that has not sent a whole request. What is kept of a connection is a
+ * flag: an answer that could be reached from here would live until the next collection of old memory, and all it knows.
+ */
 function trackConnections(server: Server): Connections {
-  /** Each with the last answer that was begun on it. */
-  const open = new Map<Socket, ServerResponse | undefined>();
+  const states = new Map<Socket, { isBusy: boolean; readonly onAnswered: () => void }>();
   server.on("connection", (socket: Socket) => {
-    open.set(socket, undefined);
-    socket.on("close", () => open.delete(socket));
+    const state = {
+      isBusy: false,
+      onAnswered: () => {
+        state.isBusy = false;
+      },
+    };
+    states.set(socket, state);
+    socket.on("close", () => states.delete(socket));
   });
   server.on("request", ({ socket }, response: ServerResponse) => {
-    open.set(socket, response);
+    const state = states.get(socket);
+    if (!state) return;
+    state.isBusy = true;
+    response.on("close", state.onAnswered);
   });
   return {
     closeIdle() {
-      for (const [socket, answer] of open) if (answer?.closed !== false) socket.destroy();
+      for (const [socket, { isBusy }] of states) if (!isBusy) socket.destroy();
     },
   };
 }

@@ -7,9 +7,12 @@ import type { CommandContext } from "./commands/command.js";
 import { withDotEnv, type DotEnvFile } from "./commands/dot-env.js";
 import type { Environment } from "./config.js";
 import { StartError } from "./errors.js";
+import { tuneGarbageCollector } from "./garbage-collector.js";
 import { processTerminal } from "./process-terminal.js";
 import { nodeDisk } from "./store/disk.js";
 import { foreignHand } from "./store/file-facts.js";
+
+tuneGarbageCollector();
 
 const terminal = processTerminal({ noColour: Boolean(process.env["NO_COLOR"]), signal: stopSignal });
 

@@ -63,7 +63,8 @@ export async function measure(
     const before = processorSeconds(server.process);
     const result = await load({ url: server.url, requestFile, connections, seconds: duration });
     const used = processorSeconds(server.process) - before;
-    if (result.isRepeated && server !== bare) throw new Error("the prepared requests ran out");
+    // Faster than expected: what was sent twice was refused, and the round says nothing.
+    if (result.isRepeated && server !== bare) return play(index, duration, 2 * count);
     return { ...result, processorMicroseconds: (used * 1e6) / (result.requestsPerSecond * duration) };
   };
   const expected: number[] = [];
