@@ -24,5 +24,5 @@ export function isoMilliseconds(epochMs: number): string {
 
 /** ISO 8601 in UTC with whole seconds: `2026-01-31T12:00:00Z`. */
 export function isoSeconds(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+  return `${isoMilliseconds(epochMs).slice(0, 19)}Z`;
 }

@@ -11,7 +11,7 @@ export interface PreparedToken {
 }
 
 /** Members that the webhook alone says; what a browser sends under these names counts for nothing. */
-const ownMembers = [
+const ownMembers: ReadonlySet<string> = new Set([
   "serviceName",
   "createdAt",
   "updatedAt",
@@ -22,7 +22,7 @@ const ownMembers = [
   "hasSSHKey",
   "hasTotpSecret",
   "needs_reconnect",
-] as const;
+]);
 
 /**
  * Splits a browser's tokenData (llm.txt, R37). Null and, among the sensitive fields, empty members count as absent.
@@ -35,9 +35,10 @@ export function prepareToken(
   nowMs: number,
 ): PreparedToken {
   const given = Object.fromEntries(
-    Object.entries(tokenData).filter(([name, value]) => value !== null && !(isSensitiveField(name) && value === "")),
+    Object.entries(tokenData).filter(
+      ([name, value]) => value !== null && !ownMembers.has(name) && !(isSensitiveField(name) && value === ""),
+    ),
   );
-  for (const name of ownMembers) delete given[name];
   const members = resolveTotp(given);
   const { secret, open } = splitSecrets(members);
   const expiryTime = open["expiryTime"] ?? expiryFrom(open["expiresAt"]);
