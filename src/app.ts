@@ -10,7 +10,15 @@ import type { ForwardingSeen } from "./forwarding-seen.js";
 import { JsonText } from "./json-text.js";
 import type { Log } from "./log.js";
 import type { Metrics } from "./metrics.js";
-import { isOfPage, serve, type Exchange, type HttpContext, type Operation, type PipelineParts } from "./pipeline.js";
+import {
+  giveBack,
+  isOfPage,
+  serve,
+  type Exchange,
+  type HttpContext,
+  type Operation,
+  type PipelineParts,
+} from "./pipeline.js";
 import type { Bindings } from "./request-body.js";
 import { RequestFacts } from "./request-facts.js";
 import type { RequestLimits } from "./request-limits.js";
@@ -124,11 +132,10 @@ async function refuseUnrecorded(
   response: Response,
   error: unknown,
 ): Promise<Response> {
-  const { log, replayGuard } = parts;
+  const { log } = parts;
   log.error("the record could not be written", { name: error instanceof Error ? error.name : "unknown" });
   await withhold(response);
-  // Like every request that ends in 5xx, it may be sent again.
-  if (exchange.use) await replayGuard.releaseRequest(exchange.use).catch(() => undefined);
+  await giveBack(parts, exchange).catch(() => undefined);
   const refusal = new WebhookError("internal_error", "The record of this use could not be written; nothing is given.");
   exchange.facts.outcome = refusal.code;
   exchange.facts.status = refusal.status;

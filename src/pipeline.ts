@@ -16,6 +16,7 @@ import type { RequestFacts } from "./request-facts.js";
 import { HandlerRequest } from "./handler-request.js";
 import type { Secret } from "./secret.js";
 import { noTicket, TrackedTicket } from "./tracked-ticket.js";
+import { withhold } from "./upstream-answer.js";
 import type { Binding } from "./vault/binding.js";
 import type { KillSwitch } from "./vault/kill-switch.js";
 import type { ReplayGuard, SignedUse } from "./vault/replay-guard.js";
@@ -45,7 +46,7 @@ export interface Exchange {
   readonly startedAtMs: number;
   readonly facts: RequestFacts;
   /** The signed request's id and signature, once they are used up. */
-  use?: SignedUse;
+  use?: SignedUse | undefined;
 }
 
 /** What an owner without the admin secret may do on a fresh machine, and nothing else. */
@@ -115,12 +116,24 @@ async function serveSigned(parts: PipelineParts, exchange: Exchange, key: HmacKe
     if (applies(operation.killSwitch, body)) requireUnlocked(parts);
     const ticket = operation.security.ticket ? presentedTicket(parts, exchange, key, body) : noTicket;
     const response = await answer(parts, exchange, { body, query, requestId: use.requestId, ticket });
-    if (response.status >= 500) await parts.replayGuard.releaseRequest(use);
+    if (response.status >= 500) {
+      await giveBack(parts, exchange).catch(async (error: unknown) => {
+        await withhold(response);
+        throw error;
+      });
+    }
     return response;
   } catch (error) {
-    if (!(error instanceof WebhookError) || error.status >= 500) await parts.replayGuard.releaseRequest(use);
+    if (!(error instanceof WebhookError) || error.status >= 500) await giveBack(parts, exchange);
     throw error;
   }
+}
+
+/** A request that ends in 5xx may be sent again. Its id is given back once: from then on it may be another's. */
+export async function giveBack({ replayGuard }: PipelineParts, exchange: Exchange): Promise<void> {
+  const { use } = exchange;
+  exchange.use = undefined;
+  if (use) await replayGuard.releaseRequest(use);
 }
 
 /** R19 and R20: of parallel copies of a request one comes through. */

@@ -43,6 +43,11 @@ export function readBody(c: Context<{ Bindings: Bindings }>, maxBytes: number): 
  */
 function receive(incoming: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
+    // Who went away before is not announced again.
+    if (incoming.destroyed && !incoming.readableEnded) {
+      reject(cutOff(incoming.errored));
+      return;
+    }
     const chunks: Uint8Array[] = [];
     incoming.on("data", (chunk: Uint8Array) => chunks.push(chunk));
     incoming.on("end", () => {

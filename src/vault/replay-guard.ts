@@ -127,7 +127,9 @@ export class ReplayGuard {
     try {
       await this.log.append(uses.flatMap(({ entries, expiresAtMs }) => entries.map(({ name }) => [name, expiresAtMs])));
     } catch (error) {
-      for (const { entries } of uses) for (const entry of entries) this.used.release(entry);
+      // What was to be given back is so already, and may have been used again since.
+      const lost = uses.filter(({ expiresAtMs }) => expiresAtMs > 0);
+      for (const { entries } of lost) for (const entry of entries) this.used.release(entry);
       throw new WebhookError("internal_error", "The disk did not take the record of this use; nothing was done.", {
         cause: error,
       });

@@ -134,6 +134,26 @@ describe("a disk that fails", () => {
     expect(await outcomeOf(() => guard.useNonce("n1", startSeconds, startSeconds + 60))).toBe("passed");
   });
 
+  it("does not take back what was used again while its return could not be written", async () => {
+    const { guard, disk } = await openGuard();
+    const r1 = request("r1");
+    await guard.useRequest(r1);
+    let fail = (): void => undefined;
+    const failed = new Promise<void>((resolve) => (fail = resolve));
+    let isFirst = true;
+    disk.before = ({ kind }) => {
+      if (kind !== "write" || !isFirst) return undefined;
+      isFirst = false;
+      return failed.then(() => "ENOSPC" as const);
+    };
+    const returned = outcomeOf(() => guard.releaseRequest(r1));
+    await new Promise(setImmediate);
+    const again = outcomeOf(() => guard.useRequest(r1));
+    fail();
+    expect([await returned, await again]).toEqual(["internal_error", "passed"]);
+    expect(await outcomeOf(() => guard.useRequest(r1))).toBe("auth_failed");
+  });
+
   it("lets nothing take effect before its use is written", async () => {
     const { guard, disk } = await openGuard();
     let letGo = (): void => undefined;
