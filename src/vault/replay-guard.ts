@@ -31,7 +31,6 @@ export interface SignedUse {
 /** Written together. */
 interface Use {
   readonly entries: readonly EntryDigest[];
-  /** 0 where they are given back. */
   readonly expiresAtMs: number;
 }
 
@@ -86,11 +85,12 @@ export class ReplayGuard {
   }
 
   /** A request that ended in 5xx gives its id back: Token Vault sends it again. */
-  releaseRequest({ requestId, signature }: SignedUse): Promise<void> {
+  async releaseRequest({ requestId, signature }: SignedUse): Promise<void> {
     const entries = [requestEntry(requestId)];
     if (signature !== undefined) entries.push(signatureEntry(signature));
     for (const entry of entries) this.used.release(entry);
-    return this.#batches.add({ entries, expiresAtMs: 0 });
+    // By itself: a batch that fails takes back what it was to write, and this may be used again by then.
+    await this.log.append(entries.map(({ name }) => [name, 0]));
   }
 
   /** @throws WebhookError ticket_invalid when the nonce was used before; rate_limited when the memory is full */
@@ -127,9 +127,7 @@ export class ReplayGuard {
     try {
       await this.log.append(uses.flatMap(({ entries, expiresAtMs }) => entries.map(({ name }) => [name, expiresAtMs])));
     } catch (error) {
-      // What was to be given back is so already, and may have been used again since.
-      const lost = uses.filter(({ expiresAtMs }) => expiresAtMs > 0);
-      for (const { entries } of lost) for (const entry of entries) this.used.release(entry);
+      for (const { entries } of uses) for (const entry of entries) this.used.release(entry);
       throw new WebhookError("internal_error", "The disk did not take the record of this use; nothing was done.", {
         cause: error,
       });

@@ -150,7 +150,7 @@ describe("a disk that fails", () => {
     await new Promise(setImmediate);
     const again = outcomeOf(() => guard.useRequest(r1));
     fail();
-    expect([await returned, await again]).toEqual(["internal_error", "passed"]);
+    expect([await returned, await again]).toEqual(["ENOSPC", "passed"]);
     expect(await outcomeOf(() => guard.useRequest(r1))).toBe("auth_failed");
   });
 
