@@ -21,7 +21,6 @@ export function toResponse(
   cors: HeaderFields | undefined,
   outgoing: ServerResponse | undefined,
 ): Response {
-  if (isPlainObject(reply)) return new Response(JSON.stringify(reply), jsonInitFor(cors));
   if (reply instanceof UpstreamReply) return upstreamResponse(reply, outgoing);
   if (reply instanceof Redirect)
     return new Response(null, { status: 303, headers: { ...always, location: reply.location } });
@@ -31,10 +30,6 @@ export function toResponse(
   }
   if (reply === null) return new Response(null, { status: 200, headers: { ...always, ...cors } });
   return new Response(JSON.stringify(reply), jsonInitFor(cors));
-}
-
-function isPlainObject(reply: unknown): boolean {
-  return typeof reply === "object" && reply !== null && Object.getPrototypeOf(reply) === Object.prototype;
 }
 
 function jsonInitFor(cors: HeaderFields | undefined): ResponseInit {

@@ -1,5 +1,4 @@
-import type { UpstreamFacts } from "./contract.js";
-import type { OperationId } from "./contract.js";
+import type { OperationId, UpstreamFacts } from "./contract.js";
 
 /**
  * What is said of a request: its line in the log and, where it asked for a right, in the record. A class with all its
