@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { normalizeAddress } from "../protocol/client-address.js";
+import { rememberingVerdicts } from "../protocol/remembered-verdicts.js";
 
 /** IPv4 ranges that are not globally reachable (IANA special-purpose registry), and two clouds' own service addresses. */
 const closedIpv4 = [
@@ -41,19 +42,8 @@ globalIpv6.addSubnet("2000::", 3, "ipv6");
 const nat64 = new BlockList();
 nat64.addSubnet("64:ff9b::", 96, "ipv6");
 
-/** What was found of an address; the ranges never change. */
-const verdicts = new Map<string, boolean>();
-const maxVerdicts = 1_000;
-
 /** Whether an address is on the public Internet; anything that is not an address is not. */
-export function isPublicAddress(address: string): boolean {
-  const known = verdicts.get(address);
-  if (known !== undefined) return known;
-  const isPublic = classify(address);
-  if (verdicts.size >= maxVerdicts) verdicts.clear();
-  verdicts.set(address, isPublic);
-  return isPublic;
-}
+export const isPublicAddress = rememberingVerdicts(classify);
 
 function classify(address: string): boolean {
   const plain = normalizeAddress(address);

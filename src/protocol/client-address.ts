@@ -1,13 +1,14 @@
 import { BlockList, isIP } from "node:net";
-
-/** More than call at the same time. */
-const maxVerdicts = 1_024;
+import { rememberingVerdicts } from "./remembered-verdicts.js";
 
 /** Addresses and CIDR ranges, IPv4 and IPv6 alike. */
 export class AddressList {
   readonly #list = new BlockList();
-  /** What was found before, since looking an address up costs more than all else that is done about it. */
-  readonly #verdicts = new Map<string, boolean>();
+  /** Remembered, since looking an address up costs more than all else that is done about it. */
+  readonly #holds = rememberingVerdicts((address) => {
+    const version = isIP(address);
+    return version !== 0 && this.#list.check(address, version === 4 ? "ipv4" : "ipv6");
+  });
 
   /** @throws RangeError for an entry that is neither an address nor a range */
   constructor(entries: readonly string[]) {
@@ -23,14 +24,7 @@ export class AddressList {
   }
 
   has(address: string): boolean {
-    const known = this.#verdicts.get(address);
-    if (known !== undefined) return known;
-    const version = isIP(address);
-    if (version === 0) return false;
-    const verdict = this.#list.check(address, version === 4 ? "ipv4" : "ipv6");
-    if (this.#verdicts.size >= maxVerdicts) this.#verdicts.clear();
-    this.#verdicts.set(address, verdict);
-    return verdict;
+    return this.#holds(address);
   }
 }
 

@@ -1,4 +1,5 @@
 import { sensitiveFieldValues, type SensitiveField } from "../../generated/operations.js";
+import { rememberingVerdicts } from "../protocol/remembered-verdicts.js";
 
 const sensitiveFields: ReadonlySet<string> = new Set(sensitiveFieldValues);
 const secretName = new RegExp(
@@ -12,18 +13,8 @@ const secretName = new RegExp(
   "i",
 );
 
-/** The same few names come again and again; longer ones, or more, are looked at anew each time. */
-const maxRemembered = 1_024;
-const maxRememberedLength = 64;
-const verdicts = new Map<string, boolean>();
-
-function isSecretName(name: string): boolean {
-  const known = verdicts.get(name);
-  if (known !== undefined) return known;
-  const verdict = secretName.test(name);
-  if (name.length <= maxRememberedLength && verdicts.size < maxRemembered) verdicts.set(name, verdict);
-  return verdict;
-}
+/** The same few names come again and again. */
+const isSecretName = rememberingVerdicts((name) => secretName.test(name));
 
 /** One of the eight members that the protocol always encrypts. */
 export function isSensitiveField(name: string): name is SensitiveField {
