@@ -6,8 +6,7 @@ export function toUtf8(text: string): Uint8Array<ArrayBuffer> {
 
 /** Decodes lower-case hex; undefined when it is anything else. */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined;
-  return new Uint8Array(Buffer.from(text, "hex"));
+  return text.length % 2 === 0 && /^[0-9a-f]*$/.test(text) ? Buffer.from(text, "hex") : undefined;
 }
 
 export function toHex(bytes: ArrayBuffer | Uint8Array): string {
