@@ -8,6 +8,7 @@ import {
   type Timestamp,
 } from "../store/order.js";
 import type { Document, Entry, EntryList, Store } from "../store/store.js";
+import { mergeMembers } from "./members.js";
 import { isSecretMember, isSensitiveField, withoutSecretMembers } from "./secret-names.js";
 import { fieldNames, isRecord, publicMembers } from "./token-document.js";
 
@@ -111,7 +112,7 @@ function listItem(collection: string, key: string, document: Document): ListItem
   const isSecret = collection === "tokens" ? isSecretMember : isSensitiveField;
   const open = withoutSecretMembers(publicMembers(document), isSecret) as Record<string, unknown>;
   const { hasRefreshToken = fieldNames(document).includes("refreshToken") || hasText(document["refreshToken"]) } = open;
-  const meta = { serviceName: key, ...open, ...(collection === "tokens" ? { hasRefreshToken } : {}) };
+  const meta = mergeMembers({ serviceName: key }, open, collection === "tokens" ? { hasRefreshToken } : {});
   if (collection !== "audit") return { key, meta };
   return { key, meta, data: withoutSecretMembers(document, isSecret) as Record<string, unknown> };
 }

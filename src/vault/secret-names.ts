@@ -1,5 +1,6 @@
 import { sensitiveFieldValues, type SensitiveField } from "../../generated/operations.js";
 import { rememberingVerdicts } from "../protocol/remembered-verdicts.js";
+import { filterMembers, mapMembers } from "./members.js";
 
 const sensitiveFields: ReadonlySet<string> = new Set(sensitiveFieldValues);
 const secretName = new RegExp(
@@ -58,11 +59,8 @@ function holdsDropped(value: unknown, isDropped: IsDropped): boolean {
 function copyWithoutMembers(value: unknown, isDropped: IsDropped): unknown {
   if (Array.isArray(value)) return value.map((item) => copyWithoutMembers(item, isDropped));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name, member]) => !isDropped(name, member))
-      .map(([name, member]) => [name, copyWithoutMembers(member, isDropped)]),
-  );
+  const kept = filterMembers(value as Record<string, unknown>, (name, member) => !isDropped(name, member));
+  return mapMembers(kept, (_name, member) => copyWithoutMembers(member, isDropped));
 }
 
 function isNested(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import { isoSeconds } from "../clock.js";
 import { WebhookError } from "../errors.js";
+import { filterMembers, mergeMembers } from "./members.js";
 import { isSensitiveField } from "./secret-names.js";
 import { splitSecrets } from "./token-document.js";
 import { parseTotpUri, totpParameters } from "./totp.js";
@@ -34,25 +35,22 @@ export function prepareToken(
   creationId: string | undefined,
   nowMs: number,
 ): PreparedToken {
-  const given = Object.fromEntries(
-    Object.entries(tokenData).filter(
-      ([name, value]) => value !== null && !ownMembers.has(name) && !(isSensitiveField(name) && value === ""),
-    ),
+  const given = filterMembers(
+    tokenData,
+    (name, value) => value !== null && !ownMembers.has(name) && !(isSensitiveField(name) && value === ""),
   );
   const members = resolveTotp(given);
   const { secret, open } = splitSecrets(members);
   const expiryTime = open["expiryTime"] ?? expiryFrom(open["expiresAt"]);
   return {
     secrets: secret,
-    meta: {
-      ...open,
-      serviceName: service,
-      tokenType: open["tokenType"] ?? "oauth",
-      createdAt: isoSeconds(nowMs),
-      ...holdings(Object.keys(secret)),
-      ...(expiryTime === undefined ? {} : { expiryTime }),
-      ...(creationId === undefined ? {} : { creationId }),
-    },
+    meta: mergeMembers(
+      open,
+      { serviceName: service, tokenType: open["tokenType"] ?? "oauth", createdAt: isoSeconds(nowMs) },
+      holdings(Object.keys(secret)),
+      expiryTime === undefined ? {} : { expiryTime },
+      creationId === undefined ? {} : { creationId },
+    ),
   };
 }
 
@@ -68,16 +66,17 @@ export function holdings(fields: readonly string[]): Record<string, boolean> {
 }
 
 /** A `totpUri` becomes its parts; what could give no code is refused now, not when the code is asked for. */
-export function resolveTotp(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { totpUri, ...others } = members;
+export function resolveTotp(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { totpUri, totpSecret } = members;
   if (typeof totpUri === "string") {
+    const others = filterMembers(members, (name) => name !== "totpUri");
     const parsed = { ...others, ...parseTotpUri(totpUri) };
     totpParameters(parsed);
     return parsed;
   }
   if (totpUri !== undefined) throw new WebhookError("invalid_request", "The member totpUri must be a text.");
-  if (others["totpSecret"] === undefined) return others;
-  return { ...others, totpSecret: totpParameters(others).secret };
+  if (totpSecret === undefined) return members;
+  return { ...members, totpSecret: totpParameters(members).secret };
 }
 
 function expiryFrom(expiresAt: unknown): number | undefined {

@@ -1,5 +1,6 @@
 import type { Document } from "../store/store.js";
 import { CannotOpenError, fieldPlace, type Cipher } from "./cipher.js";
+import { filterMembers, mapMembers, membersNamed, mergeMembers } from "./members.js";
 import { isSecretMember, isSensitiveField } from "./secret-names.js";
 
 /*
@@ -53,7 +54,10 @@ export function isPlain(document: Document): boolean {
 export function publicMembers(document: Document): Readonly<Record<string, unknown>> {
   const meta = isRecord(document["meta"]) ? document["meta"] : {};
   if (!isPlain(document)) return meta;
-  return { ...Object.fromEntries(Object.entries(document).filter(([name]) => !envelopeMembers.has(name))), ...meta };
+  return mergeMembers(
+    filterMembers(document, (name) => !envelopeMembers.has(name)),
+    meta,
+  );
 }
 
 /** The names of what is kept secret in a document. */
@@ -78,23 +82,22 @@ function openSealed(cipher: Cipher, service: string, { v, fields }: SealedDocume
   return v === 1 || isSensitiveField(name) ? text : (JSON.parse(text) as unknown);
 }
 
-/** Opens the named fields; keeps the order. */
+/** Opens the named fields; keeps the order. @throws CannotOpenError */
 export function openFields(
   cipher: Cipher,
   service: string,
   document: Document,
   names: readonly string[],
 ): Record<string, unknown> {
-  if (!isSealed(document)) return Object.fromEntries(names.map((name) => [name, undefined]));
-  return Object.fromEntries(names.map((name) => [name, openSealed(cipher, service, document, name)]));
+  const sealed = isSealed(document) ? document : undefined;
+  return membersNamed(names, (name) => sealed && openSealed(cipher, service, sealed, name));
 }
 
 export function sealFields(cipher: Cipher, service: string, values: Readonly<Record<string, unknown>>): Fields {
-  const sealed = Object.entries(values).map(([name, value]) => {
+  return mapMembers(values, (name, value) => {
     const text = isSensitiveField(name) && typeof value === "string" ? value : JSON.stringify(value);
-    return [name, cipher.seal(text, fieldPlace(service, name))] as const;
+    return cipher.seal(text, fieldPlace(service, name));
   });
-  return Object.fromEntries(sealed);
 }
 
 /** The fields as `v: 2` seals them; those of a `v: 1` document are sealed anew. @throws CannotOpenError */
@@ -135,11 +138,9 @@ export function splitSecrets(members: Readonly<Record<string, unknown>>): {
   readonly secret: Record<string, unknown>;
   readonly open: Record<string, unknown>;
 } {
-  const isSecret = ([name, value]: [string, unknown]): boolean => isSecretMember(name, value);
-  const entries = Object.entries(members);
   return {
-    secret: Object.fromEntries(entries.filter(isSecret)),
-    open: Object.fromEntries(entries.filter((entry) => !isSecret(entry))),
+    secret: filterMembers(members, isSecretMember),
+    open: filterMembers(members, (name, value) => !isSecretMember(name, value)),
   };
 }
 

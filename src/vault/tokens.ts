@@ -1,9 +1,11 @@
 import { isoSeconds, type Clock } from "../clock.js";
 import { WebhookError } from "../errors.js";
+import { rememberingVerdicts } from "../protocol/remembered-verdicts.js";
 import type { Document, Store } from "../store/store.js";
 import { type Cipher } from "./cipher.js";
 import { putWithinLimits } from "./documents.js";
 import { encryptSecrets } from "./encrypt-secrets.js";
+import { filterMembers, mergeMembers } from "./members.js";
 import { withoutMembers } from "./secret-names.js";
 import { dropHosts, listedHosts, resetHosts } from "./service-hosts.js";
 import { prepareToken, resolveTotp } from "./token-data.js";
@@ -13,7 +15,7 @@ import {
   fieldNames,
   isPlain,
   isSealed,
-  openField,
+  openFields,
   openText,
   opensAtItsPlace,
   publicMembers,
@@ -24,8 +26,8 @@ import {
 
 const collection = "tokens";
 /** The seed and its URI leave as codes only, however a store of another program spells them. */
-const neverHandedOut = /^totp[-_]?(?:secret|uri)$/i;
-const ownersOnly = /^refresh[-_]?token$/i;
+const isNeverHandedOut = rememberingVerdicts((name) => /^totp[-_]?(?:secret|uri)$/i.test(name));
+const isForNoAgent = rememberingVerdicts((name) => isNeverHandedOut(name) || /^refresh[-_]?token$/i.test(name));
 /** Room for the longest keys and certificates; encrypted they take a third more. */
 const maxTokenDataBytes = 256 * 1024;
 const maxRenewAttempts = 10;
@@ -100,12 +102,10 @@ export class Tokens {
 
   /** What the ticket's holder gets: the secret members over the others. */
   handOut(service: string, document: Document, withRefreshToken: boolean): Record<string, unknown> {
-    const isWithheld = (name: string): boolean =>
-      neverHandedOut.test(name) || (!withRefreshToken && ownersOnly.test(name));
-    const token = { ...openMembers(document) };
-    for (const name of fieldNames(document))
-      if (!isWithheld(name)) token[name] = openField(this.cipher, service, document, name);
-    return withoutMembers(token, isWithheld) as Record<string, unknown>;
+    const isWithheld = withRefreshToken ? isNeverHandedOut : isForNoAgent;
+    const names = fieldNames(document).filter((name) => !isWithheld(name));
+    const secrets = openFields(this.cipher, service, document, names);
+    return withoutMembers(mergeMembers(openMembers(document), secrets), isWithheld) as Record<string, unknown>;
   }
 
   /** One secret text, or undefined when there is none. */
@@ -209,7 +209,7 @@ function openMembers(document: Document): Readonly<Record<string, unknown>> {
   if (!isPlain(document)) return publicMembers(document);
   const { id: _id, ...members } = document;
   if (!isSealed(document)) return members;
-  return Object.fromEntries(Object.entries(members).filter(([name]) => name === "meta" || !envelopeMembers.has(name)));
+  return filterMembers(members, (name) => name === "meta" || !envelopeMembers.has(name));
 }
 
 function without(members: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
