@@ -1,6 +1,10 @@
 // Generated from openapi.yaml by `npm run generate`; do not edit.
+const highSurrogate = /[\ud800-\udbff]/;
+
 /** Length in code points, as JSON Schema counts maxLength. */
 export function ucs2length(text) {
+  // Most texts have no pair of code units for one code point, and are not gone through one by one.
+  if (!highSurrogate.test(text)) return text.length;
   let length = 0;
   for (let index = 0; index < text.length; index++, length++) {
     if (text.codePointAt(index) > 0xffff) index++;

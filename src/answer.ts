@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { Page, PlainText, Redirect, UpstreamReply } from "./contract.js";
 import type { WebhookError } from "./errors.js";
+import { JsonText } from "./json-text.js";
 import { errorPage } from "./pages/error-page.js";
 import { styleText } from "./pages/layout.js";
 import { upstreamResponse } from "./upstream-answer.js";
@@ -29,7 +30,7 @@ export function toResponse(
     return new Response(reply.text, { headers: { ...always, "content-type": `${reply.mediaType}; charset=utf-8` } });
   }
   if (reply === null) return new Response(null, { status: 200, headers: { ...always, ...cors } });
-  return new Response(JSON.stringify(reply), jsonInitFor(cors));
+  return new Response(reply instanceof JsonText ? reply.text : JSON.stringify(reply), jsonInitFor(cors));
 }
 
 function jsonInitFor(cors: HeaderFields | undefined): ResponseInit {

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { operations as Contract } from "../generated/types.js";
+import type { JsonText } from "./json-text.js";
 import type { TicketClaims } from "./protocol/ticket.js";
 
 export type OperationId = keyof Contract;
@@ -121,7 +122,10 @@ export type Reply<Id extends OperationId> =
             ? UpstreamReply
             : null;
 
-export type Handler<Id extends OperationId> = (request: OperationRequest<Id>) => Reply<Id> | Promise<Reply<Id>>;
+/** A text in a reply's place is the reply's JSON, where that needs no value to be made from it first. */
+export type Handler<Id extends OperationId> = (
+  request: OperationRequest<Id>,
+) => Reply<Id> | JsonText | Promise<Reply<Id> | JsonText>;
 
 /** One handler for each operation of the contract: a missing, extra or mistyped one does not compile. */
 export type Handlers = { readonly [Id in OperationId]: Handler<Id> };

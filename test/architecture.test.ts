@@ -20,7 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/json-text": [],
   "src/end-of-turn": [],
   "src/log": [settings, "src/clock", "src/json-text"],
-  "src/contract": [...generated, "src/protocol/"],
+  "src/contract": [...generated, "src/json-text", "src/protocol/"],
   "src/config": [...everyone, "src/protocol/"],
   "src/terminal": [],
   "src/protocol/": everyone,

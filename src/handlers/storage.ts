@@ -1,5 +1,6 @@
 import { collectionValues, type Collection } from "../../generated/operations.js";
 import type { Handler } from "../contract.js";
+import { JsonText } from "../json-text.js";
 import { listCollection } from "../vault/listing.js";
 import type { Services } from "./services.js";
 
@@ -9,7 +10,7 @@ export const useStorage =
     const requestId = body.requestId ?? signedId;
     switch (body.operation) {
       case "get":
-        return { data: documents.get(body.collection, body.key) ?? null, requestId };
+        return storedAnswer(documents.text(body.collection, body.key), requestId);
       case "set": {
         const { collection, key } = body;
         const document = collection === "tokens" ? tokens.protect(key, body.data) : body.data;
@@ -29,6 +30,10 @@ export const useStorage =
       }
     }
   };
+
+function storedAnswer(document: string | undefined, requestId: string): JsonText {
+  return new JsonText(`{"data":${document ?? "null"},"requestId":${JSON.stringify(requestId)}}`);
+}
 
 function isCollection(name: string): name is Collection {
   return (collectionValues as readonly string[]).includes(name);

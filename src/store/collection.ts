@@ -29,8 +29,14 @@ export class Collection implements EntryList {
   }
 
   get(key: string): Document | undefined {
+    const text = this.text(key);
+    return text === undefined ? undefined : (JSON.parse(text) as Document);
+  }
+
+  /** The document's JSON. */
+  text(key: string): string | undefined {
     const record = this.#index.find(JSON.stringify(key));
-    return record === undefined ? undefined : (JSON.parse(this.#arena.textOf(record)) as Document);
+    return record === undefined ? undefined : this.#arena.textOf(record);
   }
 
   /** @param document what the text says, where that is known */

@@ -73,6 +73,10 @@ export class JsonStore implements Store {
     return this.#collections.find(collection)?.get(key);
   }
 
+  text(collection: string, key: string): string | undefined {
+    return this.#collections.find(collection)?.text(key);
+  }
+
   has(collection: string, key: string): boolean {
     return this.#collections.find(collection)?.has(key) === true;
   }

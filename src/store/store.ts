@@ -47,6 +47,8 @@ export interface Transaction {
  */
 export interface Store {
   get(collection: string, key: string): Document | undefined;
+  /** What `get` would read: the document's JSON on one line. */
+  text(collection: string, key: string): string | undefined;
   has(collection: string, key: string): boolean;
   count(collection: string): number;
   entries(collection: string): EntryList;

@@ -64,8 +64,9 @@ export class Documents {
     private readonly retention: AuditRetention,
   ) {}
 
-  get(collection: Collection, key: string): Document | undefined {
-    return this.store.get(collection, key);
+  /** A document as JSON: it goes out as it is kept. */
+  text(collection: Collection, key: string): string | undefined {
+    return this.store.text(collection, key);
   }
 
   /**

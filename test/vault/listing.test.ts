@@ -27,6 +27,7 @@ function storeOf(collection: string, entries: readonly (readonly [string, Docume
   for (const [key, document] of entries) documentsOf.set(key, JSON.stringify(document));
   return {
     get: (name, key) => (name === collection ? documentsOf.get(key) : undefined),
+    text: (name, key) => (name === collection ? documentsOf.text(key) : undefined),
     has: (name, key) => name === collection && documentsOf.has(key),
     count: () => documentsOf.length,
     entries: (name) => (name === collection ? documentsOf : new Collection(new DocumentArena())),
