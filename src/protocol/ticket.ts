@@ -69,7 +69,7 @@ function decodeClaims(payload: string): TicketClaims {
 
 function isClaims(value: unknown): value is TicketClaims {
   if (typeof value !== "object" || value === null) return false;
-  const { exp, nonce, svc, pur, iat, ...others } = value as Record<string, unknown>;
+  const { exp, nonce, svc, pur, iat, sub, aid, pid, mode, cid } = value as Record<string, unknown>;
   return (
     Number.isSafeInteger(exp) &&
     typeof nonce === "string" &&
@@ -78,7 +78,11 @@ function isClaims(value: unknown): value is TicketClaims {
     typeof svc === "string" &&
     typeof pur === "string" &&
     (iat === undefined || Number.isSafeInteger(iat)) &&
-    [others["sub"], others["aid"], others["pid"], others["mode"], others["cid"]].every(isOptionalText)
+    isOptionalText(sub) &&
+    isOptionalText(aid) &&
+    isOptionalText(pid) &&
+    isOptionalText(mode) &&
+    isOptionalText(cid)
   );
 }
 

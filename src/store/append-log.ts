@@ -201,6 +201,11 @@ function decodeLine(line: string): { readonly value: unknown } | undefined {
   }
 }
 
+/** Two digits a byte: to print a number of 32 bits takes longer than to compute it. */
+const hexOfByte = Array.from({ length: 256 }, (_none, byte) => byte.toString(16).padStart(2, "0"));
+
 function checksum(text: string): string {
-  return crc32(text).toString(16).padStart(8, "0");
+  const crc = crc32(text);
+  const digits = (shift: number): string => hexOfByte[(crc >>> shift) & 0xff] ?? "";
+  return digits(24) + digits(16) + digits(8) + digits(0);
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { JsonText } from "../json-text.js";
 import { AppendLog, readLog } from "./append-log.js";
 import type { Disk } from "./disk.js";
 
@@ -70,7 +71,7 @@ export class UsedLog {
   /** Resolves when the entries would survive the process. */
   async append(entries: readonly UsedEntry[]): Promise<void> {
     while (this.#compacting) await this.#compacting;
-    await this.log.appendUnsynced(entries);
+    await this.log.appendUnsynced(entries.map(entryText));
     this.#syncTimer ??= setTimeout(() => void this.#sync(), this.options.syncDelayMs ?? 200).unref();
     if (this.log.size > Math.max(minCompactBytes, 2 * this.#compactedBytes)) this.#compacting ??= this.#compact();
   }
@@ -127,7 +128,7 @@ async function writeAnew(
   await disk.remove(temporary);
   const log = await AppendLog.create(disk, temporary, { format, version, ...head });
   try {
-    for (const piece of inPieces(entries)) await log.appendUnsynced(piece);
+    for (const piece of inPieces(entries)) await log.appendUnsynced(piece.map(entryText));
     await log.sync();
     await disk.rename(temporary, path);
   } catch (error) {
@@ -138,6 +139,11 @@ async function writeAnew(
   // Were the new name lost in a power cut, the fence would stand in for what was written since.
   await disk.syncFolder(folder).catch(() => undefined);
   return log;
+}
+
+/** Of the expiries many are the same number, whose text is remembered where it is made by itself. */
+function entryText([name, expiresAtMs]: UsedEntry): JsonText {
+  return new JsonText(`[${JSON.stringify(name)},${String(expiresAtMs)}]`);
 }
 
 function* inPieces(entries: Iterable<UsedEntry>): Iterable<readonly UsedEntry[]> {
