@@ -69,7 +69,7 @@ function refuse({ config, limits, log, clock }: AppParts, c: HttpContext, error:
 }
 
 /** Runs a request to its answer, whatever happens, and writes its one line. */
-function handle(parts: AppParts, c: HttpContext, operation: Operation): Response | Promise<Response> {
+async function handle(parts: AppParts, c: HttpContext, operation: Operation): Promise<Response> {
   const startedAtMs = parts.clock.nowMs();
   const caller = new Caller(c, parts.config);
   parts.forwarding.note(caller);
@@ -86,16 +86,23 @@ function handle(parts: AppParts, c: HttpContext, operation: Operation): Response
     parts.metrics.countRequest({ op: operation.id, outcome: excess.code, ms: 0 });
     return errorResponse(exchange, excess);
   }
+  let response: Response;
   try {
-    const response = serve(parts, exchange);
-    if (!(response instanceof Promise)) return finish(parts, exchange, response);
-    return response.then(
-      (awaited) => finish(parts, exchange, awaited),
-      (thrown: unknown) => finish(parts, exchange, refusalOf(parts, exchange, thrown)),
-    );
+    const served = serve(parts, exchange);
+    response = served instanceof Promise ? await served : served;
   } catch (thrown) {
-    return finish(parts, exchange, refusalOf(parts, exchange, thrown));
+    response = refusalOf(parts, exchange, thrown);
   }
+  // The answer goes out when its line is written; where it cannot be, nothing is given.
+  const line = factsText(parts, exchange, response);
+  try {
+    if (isRecorded(operation)) await parts.record.append(recordText(exchange, line));
+    // Answers that go out one right after the other cost half of what they cost one by one: the client's side is awake.
+    else await endOfTurn();
+  } catch (error) {
+    return refuseUnrecorded(parts, exchange, response, error);
+  }
+  return note(parts, exchange.facts, line, response);
 }
 
 function refusalOf({ limits, log }: AppParts, exchange: Exchange, thrown: unknown): Response {
@@ -105,18 +112,15 @@ function refusalOf({ limits, log }: AppParts, exchange: Exchange, thrown: unknow
   return errorResponse(exchange, error);
 }
 
-/** The answer goes out when its line is written; where it cannot be, nothing is given. */
-function finish(parts: AppParts, exchange: Exchange, response: Response): Promise<Response> {
-  const { facts, operation, startedAtMs } = exchange;
+/** What is said of a request that has its answer. */
+function factsText({ clock }: AppParts, { facts, startedAtMs }: Exchange, response: Response): JsonText {
   facts.status = response.status;
-  facts.ms = parts.clock.nowMs() - startedAtMs;
-  const line = new JsonText(JSON.stringify(facts));
-  // Answers that go out one right after the other cost half of what they cost one by one: the client's side is awake.
-  if (!isRecorded(operation)) return endOfTurn().then(() => note(parts, facts, line, response));
-  return parts.record.append(new JsonText(`{"time":"${isoMilliseconds(startedAtMs)}",${line.members}`)).then(
-    () => note(parts, facts, line, response),
-    (error: unknown) => refuseUnrecorded(parts, exchange, response, error),
-  );
+  facts.ms = clock.nowMs() - startedAtMs;
+  return new JsonText(JSON.stringify(facts));
+}
+
+function recordText({ startedAtMs }: Exchange, line: JsonText): JsonText {
+  return new JsonText(`{"time":"${isoMilliseconds(startedAtMs)}",${line.members}`);
 }
 
 /** The request's line in the log, and its count. */

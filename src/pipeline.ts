@@ -8,7 +8,7 @@ import type { Handlers, OperationId, OperationRequest, PresentedTicket } from ".
 import { WebhookError } from "./errors.js";
 import { requireValid } from "./invalid-request.js";
 import type { HmacKey } from "./protocol/hmac.js";
-import { readSignatureHeaders, verifySignature } from "./protocol/signature.js";
+import { readSignatureHeaders, verifySignature, type ClaimedSignature } from "./protocol/signature.js";
 import { verifyTicket } from "./protocol/ticket.js";
 import { parseForm, parseJson, readBody, type Bindings } from "./request-body.js";
 import type { OwnerSessions } from "./owner-session.js";
@@ -107,15 +107,21 @@ function serveUnsigned(parts: PipelineParts, exchange: Exchange, rawBody: Uint8A
 }
 
 async function serveSigned(parts: PipelineParts, exchange: Exchange, key: HmacKey): Promise<Response> {
-  const { operation } = exchange;
-  const { body, use } = await authenticate(parts, exchange, key);
+  const { c, operation } = exchange;
+  const claimed = claimedSignature(parts, exchange);
+  const rawBody = operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes) : noBytes;
+  const { parsed, use } = authenticate(parts, exchange, key, claimed, rawBody);
+  await parts.replayGuard.useRequest(use);
   exchange.use = use;
   try {
+    if ("error" in parsed) throw parsed.error;
+    const body = parsed.value;
     const query = queryOf(exchange);
     requireWellFormed(operation, body, query);
     if (applies(operation.killSwitch, body)) requireUnlocked(parts);
     const ticket = operation.security.ticket ? presentedTicket(parts, exchange, key, body) : noTicket;
-    const response = await answer(parts, exchange, { body, query, requestId: use.requestId, ticket });
+    const answered = answer(parts, exchange, { body, query, requestId: use.requestId, ticket });
+    const response = answered instanceof Promise ? await answered : answered;
     if (response.status >= 500) {
       await giveBack(parts, exchange).catch(async (error: unknown) => {
         await withhold(response);
@@ -136,29 +142,31 @@ export async function giveBack({ replayGuard }: PipelineParts, exchange: Exchang
   if (use) await replayGuard.releaseRequest(use);
 }
 
-/** R19 and R20: of parallel copies of a request one comes through. */
-async function authenticate(
-  { replayGuard, clock }: PipelineParts,
-  { c, operation, facts }: Exchange,
-  key: HmacKey,
-): Promise<{ readonly body: unknown; readonly use: SignedUse }> {
+function claimedSignature({ clock }: PipelineParts, { c }: Exchange): ClaimedSignature {
   const headers = {
     signature: c.req.header("x-tokenvault-signature"),
     timestamp: c.req.header("x-tokenvault-timestamp"),
     requestId: c.req.header("x-tokenvault-request-id"),
   };
-  const claimed = readSignatureHeaders(headers, clock.nowMs());
-  const rawBody = operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes) : noBytes;
+  return readSignatureHeaders(headers, clock.nowMs());
+}
+
+/** R19 and R20, up to the use of the request, by which of parallel copies one comes through. What is used is to be read. */
+function authenticate(
+  { replayGuard }: PipelineParts,
+  { operation, facts }: Exchange,
+  key: HmacKey,
+  claimed: ClaimedSignature,
+  rawBody: Uint8Array,
+): { readonly parsed: Attempted<unknown>; readonly use: SignedUse } {
   verifySignature(key, claimed, rawBody);
   const { requestId, signature, timestamp } = claimed;
   facts.requestId = requestId;
   replayGuard.refuseUsedSignature(signature);
   const parsed = attempt(() => parseBody(operation, rawBody));
   const changes = "value" in parsed && applies(operation.rememberSignature, parsed.value);
-  const use = { requestId, timestampSeconds: Number(timestamp), ...(changes ? { signature } : {}) };
-  await replayGuard.useRequest(use);
-  if ("error" in parsed) throw parsed.error;
-  return { body: parsed.value, use };
+  const timestampSeconds = Number(timestamp);
+  return { parsed, use: changes ? { requestId, timestampSeconds, signature } : { requestId, timestampSeconds } };
 }
 
 function queryOf({ c, operation }: Exchange): Readonly<Record<string, string>> {
@@ -262,7 +270,9 @@ function serviceOf(body: unknown): string | undefined {
   return typeof key === "string" ? clipped(key) : undefined;
 }
 
-function attempt<T>(work: () => T): { readonly value: T } | { readonly error: unknown } {
+type Attempted<T> = { readonly value: T } | { readonly error: unknown };
+
+function attempt<T>(work: () => T): Attempted<T> {
   try {
     return { value: work() };
   } catch (error) {

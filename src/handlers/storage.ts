@@ -6,7 +6,7 @@ import type { Services } from "./services.js";
 
 export const useStorage =
   ({ store, documents, tokens }: Services): Handler<"useStorage"> =>
-  async ({ body, requestId: signedId }) => {
+  ({ body, requestId: signedId }) => {
     const requestId = body.requestId ?? signedId;
     switch (body.operation) {
       case "get":
@@ -14,13 +14,10 @@ export const useStorage =
       case "set": {
         const { collection, key } = body;
         const document = collection === "tokens" ? tokens.protect(key, body.data) : body.data;
-        await documents.put(collection, key, document, body.data);
-        return { status: "ok", requestId };
+        return documents.put(collection, key, document, body.data).then(() => ({ status: "ok", requestId }));
       }
-      case "delete": {
-        await documents.delete(body.collection, body.key);
-        return { status: "ok", requestId };
-      }
+      case "delete":
+        return documents.delete(body.collection, body.key).then(() => ({ status: "ok", requestId }));
       case "list":
         return { ...listCollection(store, body.collection, body.options), requestId };
       case "list_batch": {
