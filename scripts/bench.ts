@@ -12,7 +12,7 @@ import { RequestMaker } from "./bench/request-file.js";
 import { measure, type OperationResult, type Side } from "./bench/rounds.js";
 import { residentMegabytes, startBareServer, type BareServer } from "./bench/spawned-server.js";
 import { median } from "./bench/statistics.js";
-import { bundlePath, startWebhook } from "./bench/webhook-process.js";
+import { bundlePath, nodeCommand, startWebhook } from "./bench/webhook-process.js";
 import { requireWrk } from "./bench/wrk.js";
 
 const usage = `npm run bench -- [OPTION …]
@@ -33,7 +33,7 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "5" },
-    runtime: { type: "string", default: process.execPath },
+    runtime: { type: "string", default: nodeCommand.join(" ") },
     save: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },

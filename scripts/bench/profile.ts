@@ -8,7 +8,7 @@ import { fillFolder } from "./filled-folder.js";
 import { benchOperations } from "./operations.js";
 import { RequestMaker, writeRequestFile } from "./request-file.js";
 import { processorSeconds, startBareServer } from "./spawned-server.js";
-import { startWebhook } from "./webhook-process.js";
+import { nodeCommand, startWebhook } from "./webhook-process.js";
 import { load } from "./wrk.js";
 
 const size = 100;
@@ -43,7 +43,7 @@ async function profile(): Promise<void> {
   const upstream = await startBareServer([process.execPath]);
   const body = JSON.stringify({ id: 1, name: "example" });
   await upstream.answerWith({ status: 200, headers: { "content-length": String(body.length) }, body, repeat: 1 });
-  const runtime = [process.execPath, "--cpu-prof", `--cpu-prof-dir=${profiles}`];
+  const runtime = [...nodeCommand, "--cpu-prof", `--cpu-prof-dir=${profiles}`];
   const bundle = join(folder, "dist", "tokenvault-webhook.mjs");
   const webhook = await startWebhook({ runtime, bundle, folder, upstreamHost: new URL(upstream.url).host });
   const operation = benchOperations(`${upstream.url}/`).find(({ name }) => name.includes(wanted));

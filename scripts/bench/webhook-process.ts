@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { openSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import { get } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -8,6 +8,11 @@ import { fileURLToPath } from "node:url";
 import type { SpawnedServer } from "./spawned-server.js";
 
 export const bundlePath = fileURLToPath(new URL("../../dist/tokenvault-webhook.mjs", import.meta.url));
+
+const packageText = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+const { scripts } = JSON.parse(packageText) as { scripts: { start: string } };
+/** This Node, with the options that `npm start` gives it. */
+export const nodeCommand = [process.execPath, ...scripts.start.split(" ").filter((word) => word.startsWith("--"))];
 
 export interface WebhookProcessOptions {
   /** The command that runs the bundle. */

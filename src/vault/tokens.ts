@@ -80,7 +80,7 @@ export class Tokens {
       if (existing && mustBeNew)
         throw new WebhookError("already_exists", "A credential is already stored for this service.");
       const { createdAt = meta["createdAt"] } = existing ? publicMembers(existing) : {};
-      const kept = existing ? { ...meta, createdAt, updatedAt } : meta;
+      const kept = existing ? mergeMembers(meta, { createdAt, updatedAt }) : meta;
       putWithinLimits(transaction, collection, service, sealedDocument(fields, kept));
       resetHosts(transaction, service, hosts);
       if (transaction.get("system", removedKey(service))) transaction.delete("system", removedKey(service));
