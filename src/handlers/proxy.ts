@@ -36,7 +36,7 @@ export const proxyRequest =
     await ticket.spend();
     const token = await accessToken(services, ticket.claims);
     await services.hosts.use(ticket.claims.svc, hostname);
-    const headers = { ...passedOn, ...injectToken(headerTemplates, token), "accept-encoding": "identity" };
+    const headers = Object.assign(passedOn, injectToken(headerTemplates, token), { "accept-encoding": "identity" });
     const sentMs = services.clock.nowMs();
     const answer = await send(services, target, { method, headers, content, signal });
     note({ upstreamHost, upstreamStatus: answer.status, upstreamMs: services.clock.nowMs() - sentMs });
@@ -46,19 +46,22 @@ export const proxyRequest =
 /** A name that does not resolve ends in 502 or 504, and these use the ticket up. */
 async function findTarget({ fetch }: Services, url: CheckedUrl, ticket: PresentedTicket): Promise<Target> {
   try {
-    return await reach(() => fetch.target(url));
-  } catch (error) {
+    return await fetch.target(url);
+  } catch (thrown) {
+    const error = asWebhookError(thrown);
     if (error instanceof WebhookError && error.status >= 500) await ticket.spend();
     throw error;
   }
 }
 
-async function accessToken({ tokens, minted }: Services, claims: TicketClaims): Promise<string> {
+function accessToken({ tokens, minted }: Services, claims: TicketClaims): string | Promise<string> {
   const document = storedToken(tokens, claims);
   const token = tokens.secretText(claims.svc, document, "accessToken");
   if (token === undefined) throw new WebhookError("token_not_found", "No access token is stored for this service.");
   const account = parseServiceAccount(token);
-  return account ? (await minted.get(account, storedScope(publicMembers(document)))).accessToken : token;
+  return account
+    ? minted.get(account, storedScope(publicMembers(document))).then((mintedToken) => mintedToken.accessToken)
+    : token;
 }
 
 interface Sent {
@@ -73,7 +76,10 @@ async function send(
   target: Target,
   { method, headers, content, signal }: Sent,
 ): Promise<OutboundAnswer> {
-  const answer = await reach(() => fetch.send(target, { method, headers, body: content, firstByteTimeoutMs, signal }));
+  const request = { method, headers, body: content, firstByteTimeoutMs, signal };
+  const answer = await fetch.send(target, request).catch((error: unknown) => {
+    throw asWebhookError(error);
+  });
   if (answer.status >= 200 && answer.status <= 599) return answer;
   answer.body.destroy();
   throw new WebhookError("upstream_error", "The upstream answered with a status that cannot be passed on.");
@@ -90,16 +96,13 @@ function reply(answer: OutboundAnswer, token: string, method: string): UpstreamR
   return new UpstreamReply(answer.status, headers, null);
 }
 
-async function reach<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof OutboundTimeoutError)
-      throw new WebhookError("upstream_timeout", "The upstream did not answer in time.", { cause: error });
-    if (error instanceof OutboundUnreachableError)
-      throw new WebhookError("upstream_error", "The upstream cannot be reached.", { cause: error });
-    throw error;
-  }
+/** What a caller is told where an upstream cannot be reached; any other error as it is. */
+function asWebhookError(error: unknown): unknown {
+  if (error instanceof OutboundTimeoutError)
+    return new WebhookError("upstream_timeout", "The upstream did not answer in time.", { cause: error });
+  if (error instanceof OutboundUnreachableError)
+    return new WebhookError("upstream_error", "The upstream cannot be reached.", { cause: error });
+  return error;
 }
 
 function upstreamMethod(given: string | undefined): string {

@@ -130,18 +130,19 @@ export class GuardedFetch {
 
   #dialAddresses(target: Target, options: RequestOptions, mayReuse: boolean): ClientRequest {
     const { url, addresses } = target;
-    const settings: RequestOptions = {
-      ...options,
-      ...(mayReuse ? this.#pool.reusing(target) : this.#pool.single(target)),
-      // Node connects to what this gives and asks no resolver again; a literal address is used as it is.
-      lookup: (_hostname, { all }, callback) => {
-        const found = addresses.map((address) => ({ address, family: isIP(address) }));
-        const [first] = found;
-        if (all) callback(null, found);
-        else callback(null, first?.address ?? "", first?.family);
-      },
+    // Node connects to what this gives and asks no resolver again; a literal address is used as it is.
+    const lookup: RequestOptions["lookup"] = (_hostname, { all }, callback) => {
+      const found = addresses.map((address) => ({ address, family: isIP(address) }));
+      const [first] = found;
+      if (all) callback(null, found);
+      else callback(null, first?.address ?? "", first?.family);
     };
-    return url.protocol === "https:" ? httpsRequest(url, settings) : httpRequest(url, settings);
+    const connection = mayReuse ? this.#pool.reusing(target) : this.#pool.single(target);
+    // Its parts, since Node would make them of the URL and then put them together with the rest once more.
+    const { protocol, port, pathname, search } = url;
+    const address = { protocol, hostname: literalOf(url), port, path: `${pathname}${search}` };
+    const settings: RequestOptions = Object.assign(connection, options, address, { lookup });
+    return protocol === "https:" ? httpsRequest(settings) : httpRequest(settings);
   }
 }
 

@@ -13,15 +13,18 @@ const shortText = 2_048;
 
 /** What is looked for in one answer, made once for it and gone with it. */
 export class EchoForms {
-  /** The longest first; a character stands for a byte. */
-  readonly texts: readonly string[];
-  readonly #shortest: number;
+  readonly #secret: string;
+  #texts: readonly string[] | undefined;
   #search: Search | undefined;
   #textsInNames: readonly string[] | undefined;
 
   constructor(secret: string) {
-    this.texts = echoFormsOf(secret);
-    this.#shortest = this.texts.at(-1)?.length ?? Infinity;
+    this.#secret = secret;
+  }
+
+  /** The longest first; a character stands for a byte. */
+  get texts(): readonly string[] {
+    return (this.#texts ??= echoFormsOf(this.#secret));
   }
 
   get search(): Search {
@@ -30,15 +33,15 @@ export class EchoForms {
 
   /** Whether an echo is in a header's name, in whatever letter case. */
   areInName(name: string): boolean {
-    if (name.length < Math.max(this.#shortest, minFormInName)) return false;
+    if (name.length < minFormInName || !this.fitInto(name.length)) return false;
     this.#textsInNames ??= this.texts.filter(({ length }) => length >= minFormInName).map((text) => text.toLowerCase());
     const lower = name.toLowerCase();
     return this.#textsInNames.some((text) => lower.includes(text));
   }
 
-  /** Whether so many bytes have room for an echo. */
+  /** Whether so many bytes may have room for an echo: no form has fewer than the secret has characters. */
   fitInto(length: number): boolean {
-    return length >= this.#shortest;
+    return length >= this.#secret.length && this.#secret !== "";
   }
 
   /** Whether an echo is in a text whose characters stand for bytes. */

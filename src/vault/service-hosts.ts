@@ -38,11 +38,12 @@ export class ServiceHosts {
 
   /** Pins the first host. @throws WebhookError forbidden when another was pinned meanwhile */
   async use(service: string, host: string): Promise<void> {
-    // Again, since the credential may have been stored anew since it was looked at first.
-    this.check(service, host);
+    if (this.rule === "any") return;
     const name = nameOf(host);
-    const { pinned, listed } = this.get(service);
-    if (this.rule !== "pin" || pinned !== undefined || listed !== undefined) return;
+    const known = this.get(service);
+    // Again, since the credential may have been stored anew since it was looked at first.
+    this.#requireAllowed(known, name);
+    if (this.rule !== "pin" || known.pinned !== undefined || known.listed !== undefined) return;
     await this.store.transact((transaction) => {
       const hosts = hostsOf(transaction.get(collection, service));
       this.#requireAllowed(hosts, name);
