@@ -50,7 +50,8 @@ function write({ reply: { status, headers, body }, outgoing }: Held): void {
     body?.discard();
     return;
   }
-  const fields = headers.flat();
+  const fields: string[] = [];
+  for (const [name, value] of headers) fields.push(name, value);
   const whole = body === null ? new Uint8Array() : body.whole();
   if (whole) {
     if (!withoutBody.has(status)) fields.push("content-length", String(whole.length));

@@ -48,7 +48,7 @@ async function findTarget({ fetch }: Services, url: CheckedUrl, ticket: Presente
   try {
     return await fetch.target(url);
   } catch (thrown) {
-    const error = asWebhookError(thrown);
+    const error = upstreamRefusal(thrown);
     if (error instanceof WebhookError && error.status >= 500) await ticket.spend();
     throw error;
   }
@@ -78,7 +78,7 @@ async function send(
 ): Promise<OutboundAnswer> {
   const request = { method, headers, body: content, firstByteTimeoutMs, signal };
   const answer = await fetch.send(target, request).catch((error: unknown) => {
-    throw asWebhookError(error);
+    throw upstreamRefusal(error);
   });
   if (answer.status >= 200 && answer.status <= 599) return answer;
   answer.body.destroy();
@@ -87,7 +87,8 @@ async function send(
 
 function reply(answer: OutboundAnswer, token: string, method: string): UpstreamReply {
   const echoes = echoForms(token);
-  const headers = [...redactedHeaders(answer.headers, echoes), ["x-upstream-status", String(answer.status)] as const];
+  const headers = redactedHeaders(answer.headers, echoes);
+  headers.push(["x-upstream-status", String(answer.status)]);
   if (method !== "HEAD" && !bodilessStatuses.has(answer.status))
     return new UpstreamReply(answer.status, headers, new PassedBody(answer, echoes));
   // Where there cannot be a body its end lets the connection be used again; an upstream that sends one is cut off.
@@ -97,7 +98,7 @@ function reply(answer: OutboundAnswer, token: string, method: string): UpstreamR
 }
 
 /** What a caller is told where an upstream cannot be reached; any other error as it is. */
-function asWebhookError(error: unknown): unknown {
+function upstreamRefusal(error: unknown): unknown {
   if (error instanceof OutboundTimeoutError)
     return new WebhookError("upstream_timeout", "The upstream did not answer in time.", { cause: error });
   if (error instanceof OutboundUnreachableError)
