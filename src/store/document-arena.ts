@@ -5,7 +5,7 @@ const firstChunkBytes = 4 * 1024;
 const chunkBytes = 1024 * 1024;
 /** A longer record has a chunk of its own, so that what is left over at the end of a chunk is little. */
 const maxSharedBytes = chunkBytes / 16;
-/** A full chunk with a smaller share of live bytes is let go: every write then moves some nine times its size at most. */
+/** A full chunk with a smaller share of live bytes is let go: every write then moves some nine times its size, as a rule. */
 const minLiveShare = 0.9;
 /** Chunks that are kept for use again, so that memory does not wait for the garbage collector. */
 const maxSpareChunks = 4;

@@ -68,6 +68,18 @@ describe("when the record cannot be written", () => {
     expect((await server.fetch(`${server.url}/v1/health`)).status).toBe(200);
   });
 
+  it("did not keep the id of a signed request whose body is no JSON", async () => {
+    const { server, disk } = await startOnFailingDisk();
+    const body = "{";
+    const headers = await server.tokenVault.signedHeaders(body);
+    const send = (): Promise<Response> => server.fetch(`${server.url}/v1/storage`, { method: "POST", headers, body });
+    disk.fullFor = "record.jsonl";
+    await expectNothingGiven(await send());
+    disk.fullFor = undefined;
+    await expectError(await send(), "invalid_request");
+    await expectError(await send(), "auth_failed");
+  });
+
   it("did not keep the id of a signed request, which Token Vault sends again after a 500", async () => {
     const { server, disk } = await startOnFailingDisk();
     const body = JSON.stringify({ operation: "get", collection: "tokens", key: "github" });

@@ -1,5 +1,8 @@
+import { once } from "node:events";
 import { Agent, createServer, request as httpRequest, type IncomingMessage } from "node:http";
 import { Socket, type AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
+import { createServer as createTlsServer } from "node:tls";
 import { expect, onTestFinished, test, vi } from "vitest";
 import {
   GuardedFetch,
@@ -8,6 +11,7 @@ import {
   type OutboundRequest,
 } from "../../src/outbound/guarded-fetch.js";
 
+const hasIpv6Loopback = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"));
 const get: OutboundRequest = { method: "GET", headers: {}, firstByteTimeoutMs: 10_000 };
 
 test("a name is dialled at the address that passed, with its own name as the host", async () => {
@@ -21,6 +25,43 @@ test("a name is dialled at the address that passed, with its own name as the hos
   expect([answer.status, await textOf(answer.body)]).toEqual([200, "hello"]);
   expect(requests.map(({ url, headers }) => [url, headers.host])).toEqual([["/a?b=c", host]]);
 });
+
+test("over TLS the name is the server name, and a literal address is none", async () => {
+  const names: string[] = [];
+  // It tells no certificate: who asks for one under which name is all that is looked at.
+  const server = createTlsServer({
+    SNICallback: (name, done) => {
+      names.push(name);
+      done(new Error("no certificate"));
+    },
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  server.on("tlsClientError", () => undefined);
+  const port = String((server.address() as AddressInfo).port);
+  const hosts = [`upstream.test:${port}`, `127.0.0.1:${port}`];
+  const guarded = new GuardedFetch({
+    allowPrivateHosts: new Set(hosts),
+    resolve: () => Promise.resolve(["127.0.0.1"]),
+  });
+  for (const host of hosts) {
+    const target = await guarded.target(`https://${host}/`);
+    await expect(guarded.send(target, get)).rejects.toThrow(OutboundUnreachableError);
+  }
+  expect(names).toEqual(["upstream.test"]);
+});
+
+test.skipIf(!hasIpv6Loopback)(
+  "an IPv6 address is dialled without its brackets, and is the host with them",
+  async () => {
+    const { port, requests } = await listen("::1");
+    const host = `[::1]:${String(port)}`;
+    const guarded = new GuardedFetch({ allowPrivateHosts: new Set([host]) });
+    const answer = await guarded.send(await guarded.target(`http://${host}/a`), get);
+    expect([answer.status, await textOf(answer.body)]).toEqual([200, "hello"]);
+    expect(requests.map(({ url, headers }) => [url, headers.host])).toEqual([["/a", host]]);
+  },
+);
 
 test("a redirect is answered, not followed", async () => {
   const { port, requests } = await listen();
@@ -93,7 +134,7 @@ interface Listening {
   arrived(path: string, count: number): Promise<void>;
 }
 
-async function listen(): Promise<Listening> {
+async function listen(address = "127.0.0.1"): Promise<Listening> {
   const requests: IncomingMessage[] = [];
   let wake: () => void = () => undefined;
   const server = createServer((incoming, response) => {
@@ -104,7 +145,7 @@ async function listen(): Promise<Listening> {
     else if (incoming.url === "/redirect") response.writeHead(302, { Location: "/elsewhere" }).end();
     else response.end("hello");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { fromHex } from "../../src/protocol/encoding.js";
@@ -98,6 +99,22 @@ describe("HMAC-SHA-256 agrees with Project Wycheproof", () => {
     expect(signHmac(imported, bytes(msg)) === tag).toBe(isValid);
   });
 });
+
+test.each([0, 1, 63, 64, 65, 1_000, 16_319, 16_320, 16_321, 300_000])(
+  "a message of %i bytes, in one part or several, has the code that node:crypto gives it",
+  (length) => {
+    const message = Uint8Array.from({ length }, (_none, index) => (index * 31) % 251);
+    const secret = bytes(vectors[0].key);
+    const expected = createHmac("sha256", secret).update("1700000000.é").update(message).digest("hex");
+    const key = new HmacKey(secret);
+    const third = Math.floor(length / 3);
+    expect(signHmac(key, "1700000000.é", message)).toBe(expected);
+    expect(signHmac(key, "1700000000.", "é", message.subarray(0, third), message.subarray(third))).toBe(expected);
+    expect(verifyHmac(key, bytes(expected), Buffer.from("1700000000.é"), message)).toBe(true);
+    // The same key again, for another message.
+    expect(signHmac(key, "")).toBe(createHmac("sha256", secret).update("").digest("hex"));
+  },
+);
 
 test("a code that is right but cut short or lengthened does not fit", async () => {
   const { key, msg, tag } = vectors[3];

@@ -74,7 +74,7 @@ describe("the arena", () => {
       live.set(record, next);
     }
     const liveBytes = [...live.values()].reduce((sum, { length }) => sum + length, 0);
-    expect(arena.reservedBytes).toBeLessThanOrEqual(1.4 * liveBytes + 6 * chunkBytes);
+    expect(arena.reservedBytes).toBeLessThanOrEqual(1.2 * liveBytes + 6 * chunkBytes);
     for (const [record, expected] of live) expect(arena.textOf(record) === expected).toBe(true);
   });
 
