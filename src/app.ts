@@ -88,8 +88,7 @@ async function handle(parts: AppParts, c: HttpContext, operation: Operation): Pr
   }
   let response: Response;
   try {
-    const served = serve(parts, exchange);
-    response = served instanceof Promise ? await served : served;
+    response = await serve(parts, exchange);
   } catch (thrown) {
     response = refusalOf(parts, exchange, thrown);
   }

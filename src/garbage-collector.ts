@@ -1,4 +1,5 @@
 import { setFlagsFromString } from "node:v8";
+import { isNode } from "./runtime.js";
 
 /**
  * Fits V8's collector to a server whose documents are outside its heap, and of whose objects few outlive a request. How
@@ -6,7 +7,7 @@ import { setFlagsFromString } from "node:v8";
  */
 export function tuneGarbageCollector(): void {
   // Bun has no V8, and Deno does not take flags.
-  if ("Bun" in globalThis || "Deno" in globalThis) return;
+  if (!isNode()) return;
   // V8 puts objects of kinds that outlived a collection straight into old memory. Here these are what a request is made
   // of, of which 64 in flight are enough to look long-lived; from then on two fifths of all that a request makes goes to
   // old memory, dead, and takes what it refers to with it. Without that guess credentials are handed out a quarter faster.

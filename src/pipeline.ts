@@ -120,8 +120,7 @@ async function serveSigned(parts: PipelineParts, exchange: Exchange, key: HmacKe
     requireWellFormed(operation, body, query);
     if (applies(operation.killSwitch, body)) requireUnlocked(parts);
     const ticket = operation.security.ticket ? presentedTicket(parts, exchange, key, body) : noTicket;
-    const answered = answer(parts, exchange, { body, query, requestId: use.requestId, ticket });
-    const response = answered instanceof Promise ? await answered : answered;
+    const response = await answer(parts, exchange, { body, query, requestId: use.requestId, ticket });
     if (response.status >= 500) {
       await giveBack(parts, exchange).catch(async (error: unknown) => {
         await withhold(response);

@@ -8,7 +8,7 @@ import { parseSource, sourceFiles, type SourceFile } from "./source-files.js";
  */
 const generated = ["generated/llm-text", "generated/operations", "generated/types", "generated/validators"];
 /** Small and without imports of their own weight; everyone may use them. */
-const everyone = ["src/errors", "src/clock", "src/secret", "src/json-text", "src/end-of-turn"];
+const everyone = ["src/errors", "src/clock", "src/secret", "src/json-text", "src/end-of-turn", "src/runtime"];
 /** Its types name the settings; nobody below reads the environment through it. */
 const settings = "src/config";
 
@@ -19,6 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/secret": [],
   "src/json-text": [],
   "src/end-of-turn": [],
+  "src/runtime": [],
   "src/log": [settings, "src/clock", "src/json-text"],
   "src/contract": [...generated, "src/json-text", "src/protocol/"],
   "src/config": [...everyone, "src/protocol/"],

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type ClientRequest, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { Duplex } from "node:stream";
+import { isNode } from "../runtime.js";
 
 /** What is common to a target's connections: they may serve whoever asks for the same, and nobody else. */
 export interface Place {
@@ -36,7 +37,7 @@ export class ConnectionPool {
 
   constructor() {
     // Other runtimes ask none of the questions below before they use a connection again: there none is kept.
-    if ("Bun" in globalThis || "Deno" in globalThis) return;
+    if (!isNode()) return;
     const settings = { keepAlive: true, timeout: idleTimeoutMs };
     this.#kept = { http: this.#keeping(new HttpAgent(settings)), https: this.#keeping(new HttpsAgent(settings)) };
   }

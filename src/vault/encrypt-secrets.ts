@@ -1,18 +1,17 @@
 import { WebhookError } from "../errors.js";
 import type { Document } from "../store/store.js";
 import type { Cipher } from "./cipher.js";
-import { filterMembers } from "./members.js";
 import { isSensitiveField } from "./secret-names.js";
 import { resolveTotp } from "./token-data.js";
 import {
   currentFields,
-  envelopeMembers,
   isRecord,
   isSealed,
   sealedDocument,
   sealedVersion,
   sealFields,
   splitSecrets,
+  withoutEnvelope,
 } from "./token-document.js";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -30,7 +29,7 @@ export function encryptSecrets(cipher: Cipher, service: string, data: Document):
     return { ...open, v: sealedVersion, alg: "AES-256-GCM", fields, plain: true };
   }
   const meta = splitMembers(isRecord(data.meta) ? data.meta : {});
-  const own = splitMembers(filterMembers(data, (name) => !envelopeMembers.has(name)));
+  const own = splitMembers(withoutEnvelope(data));
   const secrets = { ...own.secret, ...meta.secret };
   if (isEmpty(secrets)) return data;
   const fields = { ...currentFields(cipher, service, data), ...sealFields(cipher, service, secrets) };

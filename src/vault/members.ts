@@ -24,6 +24,11 @@ export function filterMembers<Value>(
   return wanted;
 }
 
+/** All but one. */
+export function omitMember(members: Members, omitted: string): Record<string, unknown> {
+  return filterMembers(members, (name) => name !== omitted);
+}
+
 /** Others of the same names. */
 export function mapMembers<From, To>(
   members: Members<From>,

@@ -1,6 +1,6 @@
 import { isoSeconds } from "../clock.js";
 import { WebhookError } from "../errors.js";
-import { filterMembers, mergeMembers } from "./members.js";
+import { filterMembers, mergeMembers, omitMember } from "./members.js";
 import { isSensitiveField } from "./secret-names.js";
 import { splitSecrets } from "./token-document.js";
 import { parseTotpUri, totpParameters } from "./totp.js";
@@ -69,7 +69,7 @@ export function holdings(fields: readonly string[]): Record<string, boolean> {
 export function resolveTotp(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { totpUri, totpSecret } = members;
   if (typeof totpUri === "string") {
-    const others = filterMembers(members, (name) => name !== "totpUri");
+    const others = omitMember(members, "totpUri");
     const parsed = { ...others, ...parseTotpUri(totpUri) };
     totpParameters(parsed);
     return parsed;

@@ -54,10 +54,12 @@ export function isPlain(document: Document): boolean {
 export function publicMembers(document: Document): Readonly<Record<string, unknown>> {
   const meta = isRecord(document["meta"]) ? document["meta"] : {};
   if (!isPlain(document)) return meta;
-  return mergeMembers(
-    filterMembers(document, (name) => !envelopeMembers.has(name)),
-    meta,
-  );
+  return mergeMembers(withoutEnvelope(document), meta);
+}
+
+/** What a document has beside the members of the envelope. */
+export function withoutEnvelope(document: Document): Record<string, unknown> {
+  return filterMembers(document, (name) => !envelopeMembers.has(name));
 }
 
 /** The names of what is kept secret in a document. */
@@ -138,10 +140,8 @@ export function splitSecrets(members: Readonly<Record<string, unknown>>): {
   readonly secret: Record<string, unknown>;
   readonly open: Record<string, unknown>;
 } {
-  return {
-    secret: filterMembers(members, isSecretMember),
-    open: filterMembers(members, (name, value) => !isSecretMember(name, value)),
-  };
+  const open = filterMembers(members, (name, value) => !isSecretMember(name, value));
+  return { secret: filterMembers(members, (name) => !Object.hasOwn(open, name)), open };
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

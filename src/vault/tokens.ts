@@ -5,7 +5,7 @@ import type { Document, Store } from "../store/store.js";
 import { type Cipher } from "./cipher.js";
 import { putWithinLimits } from "./documents.js";
 import { encryptSecrets } from "./encrypt-secrets.js";
-import { filterMembers, mergeMembers } from "./members.js";
+import { filterMembers, mergeMembers, omitMember } from "./members.js";
 import { withoutMembers } from "./secret-names.js";
 import { dropHosts, listedHosts, resetHosts } from "./service-hosts.js";
 import { prepareToken, resolveTotp } from "./token-data.js";
@@ -186,8 +186,14 @@ export class Tokens {
         : { expiryTime, ...("expiresAt" in publicMembers(base) ? { expiresAt: isoSeconds(expiryTime) } : {}) }),
       ...(refreshToken ? { hasRefreshToken: true } : {}),
     };
-    if (base.plain) return { ...without(base, "needs_reconnect"), ...changes, v: sealedVersion, alg: base.alg, fields };
-    return { ...base, v: sealedVersion, fields, meta: { ...without(base.meta ?? {}, "needs_reconnect"), ...changes } };
+    if (base.plain)
+      return { ...omitMember(base, "needs_reconnect"), ...changes, v: sealedVersion, alg: base.alg, fields };
+    return {
+      ...base,
+      v: sealedVersion,
+      fields,
+      meta: { ...omitMember(base.meta ?? {}, "needs_reconnect"), ...changes },
+    };
   }
 }
 
@@ -207,12 +213,7 @@ export interface SealedToken {
 /** What a document holds in clear, as its holder gets it: its meta or, when it is plain, itself less its `id`. */
 function openMembers(document: Document): Readonly<Record<string, unknown>> {
   if (!isPlain(document)) return publicMembers(document);
-  const { id: _id, ...members } = document;
+  const members = omitMember(document, "id");
   if (!isSealed(document)) return members;
   return filterMembers(members, (name) => name === "meta" || !envelopeMembers.has(name));
-}
-
-function without(members: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
-  const { [name]: _dropped, ...others } = members;
-  return others;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { filterMembers, mapMembers, mergeMembers } from "../../src/vault/members.js";
+import { filterMembers, mapMembers, mergeMembers, omitMember } from "../../src/vault/members.js";
 
 const names = fc.oneof(
   fc.string(),
@@ -30,6 +30,7 @@ test("filtered and mapped members are those of Object.fromEntries, in its order"
       const isWanted = (name: string, value: unknown): boolean => name !== unwanted && value !== null;
       const wanted = entries.filter(([name, value]) => isWanted(name, value));
       expect(Object.entries(filterMembers(members, isWanted))).toEqual(Object.entries(Object.fromEntries(wanted)));
+      expect(Object.entries(omitMember(members, unwanted))).toEqual(entries.filter(([name]) => name !== unwanted));
       const mapped = mapMembers(members, (name, value) => [name, value]);
       expect(Object.entries(mapped)).toEqual(entries.map((entry) => [entry[0], entry]));
       expect(Object.getPrototypeOf(mapped)).toBe(Object.prototype);
