@@ -1,6 +1,7 @@
-import { AddressList, loopbackRanges } from "./protocol/client-address.js";
-import { StartError } from "./errors.js";
-import { Secret } from "./secret.js";
+import { AddressList, loopbackRanges } from "./platform/ip-address.js";
+import { StartError } from "./platform/errors.js";
+import type { LogLevel } from "./platform/logger.js";
+import { Secret } from "./platform/secret.js";
 
 /** An OAuth client of the owner's own; secrets go to `tokenUrl` and nowhere else. */
 export interface OAuthProvider {
@@ -11,8 +12,6 @@ export interface OAuthProvider {
 
 /** Which hosts the proxy may send a credential to; see vault/service-hosts.ts. */
 export type HostRule = "pin" | "listed" | "any";
-
-export type LogLevel = "debug" | "info" | "warn" | "error";
 
 export interface Config {
   readonly port: number;

@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
-import { systemClock } from "./clock.js";
-import { commands } from "./commands/catalogue.js";
-import { runCommandLine } from "./commands/command-line.js";
-import type { CommandContext } from "./commands/command.js";
-import { withDotEnv, type DotEnvFile } from "./commands/dot-env.js";
+import { systemClock } from "./platform/clock.js";
+import { commands } from "./cli/catalogue.js";
+import { runCommandLine } from "./cli/command-line.js";
+import type { CommandContext } from "./cli/command.js";
+import { withDotEnv, type DotEnvFile } from "./cli/dot-env.js";
 import type { Environment } from "./config.js";
-import { StartError } from "./errors.js";
-import { tuneGarbageCollector } from "./garbage-collector.js";
-import { processTerminal } from "./process-terminal.js";
-import { nodeDisk } from "./store/disk.js";
-import { foreignHand } from "./store/file-facts.js";
+import { StartError } from "./platform/errors.js";
+import { tuneGarbageCollector } from "./platform/garbage-collector.js";
+import { processTerminal } from "./cli/process-terminal.js";
+import { nodeDisk } from "./files/disk.js";
+import { foreignHand } from "./files/file-facts.js";
 
 tuneGarbageCollector();
 

@@ -3,56 +3,50 @@ import { addressText, dials, fileAccess, ioModules, usesKeys, usesProcess } from
 import { parseSource, sourceFiles, type SourceFile } from "./source-files.js";
 
 /*
- * openapi.yaml -> generated -> app -> handlers -> vault -> store
- *                                             \-> outbound
+ * The layers of src, from the top. A file imports from its own layer and from those below that its row names.
+ *
+ *   main -> cli -> server -> handlers -> http -> owner -> backup -> vault -> keys, outbound, store, replay, audit
+ *        -> files, protocol -> contract -> platform
  */
 const generated = ["generated/llm-text", "generated/operations", "generated/types", "generated/validators"];
-/** Small and without imports of their own weight; everyone may use them. */
-const everyone = ["src/errors", "src/clock", "src/secret", "src/json-text", "src/end-of-turn", "src/runtime"];
-/** Its types name the settings; nobody below reads the environment through it. */
+const platform = ["src/platform/", ...generated];
+/** Names the settings and reads them from what main hands over. */
 const settings = "src/config";
+const storage = ["src/keys/", "src/store/", "src/replay/", "src/audit/", "src/files/"];
 
-/** Who may import whom. A folder's files may import each other. What is not here may be imported by main and server alone. */
+/** Who may import whom, beside itself and the platform. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  "src/errors": generated,
-  "src/clock": [],
-  "src/secret": [],
-  "src/json-text": [],
-  "src/end-of-turn": [],
-  "src/runtime": [],
-  "src/log": [settings, "src/clock", "src/json-text"],
-  "src/contract": [...generated, "src/json-text", "src/protocol/"],
-  "src/config": [...everyone, "src/protocol/"],
-  "src/terminal": [],
-  "src/protocol/": everyone,
-  "src/store/": everyone,
-  "src/outbound/": [...everyone, "src/protocol/"],
-  "src/vault/": [...everyone, ...generated, settings, "src/protocol/", "src/store/", "src/outbound/"],
-  "src/pages/": [...everyone, "src/contract"],
+  "src/platform/": [],
+  "src/config": [],
+  "src/protocol/": [],
+  "src/files/": [],
+  "src/contract/": ["src/protocol/"],
+  "src/store/": ["src/files/"],
+  "src/replay/": ["src/files/", "src/protocol/"],
+  "src/audit/": ["src/files/"],
+  "src/keys/": [settings, "src/files/", "src/protocol/"],
+  "src/outbound/": ["src/protocol/"],
+  "src/vault/": [settings, "src/protocol/", "src/outbound/", ...storage],
+  "src/backup/": [settings, "src/protocol/", "src/vault/", ...storage],
+  "src/owner/": ["src/vault/", "src/backup/", "src/store/"],
+  "src/pages/": ["src/contract/"],
   "src/handlers/": [
-    ...everyone,
-    ...generated,
     settings,
-    "src/contract",
-    "src/forwarding-seen",
+    "src/contract/",
+    "src/http/",
     "src/pages/",
     "src/protocol/",
     "src/outbound/",
+    "src/owner/",
     "src/vault/",
     "src/store/store",
   ],
+  "src/http/": [settings, "src/contract/", "src/pages/", "src/protocol/", "src/replay/", "src/vault/", "src/audit/"],
   // It judges by what a webhook does: of the server it has the contract and the signing, nothing else.
-  "src/verify/": [
-    ...generated,
-    "generated/answers",
-    "src/protocol/encoding",
-    "src/protocol/hmac",
-    "src/protocol/signature",
-    "src/terminal",
-  ],
+  "src/verify/": ["generated/answers", "src/protocol/encoding", "src/protocol/hmac", "src/protocol/signature"],
 };
 /** They put the parts together, and nothing but main starts them. */
-const composing = ["src/main", "src/server", "src/kit", "src/commands/", "src/demo/"];
+const composing = ["src/main", "src/server", "src/kit", "src/cli/", "src/demo/"];
 
 const sources = sourceFiles("src");
 const everything = [...sources, ...sourceFiles("test"), ...sourceFiles("scripts")];
@@ -69,18 +63,13 @@ function violations(files: readonly SourceFile[], problemsOf: (file: SourceFile)
 function forbiddenImports({ path, imports }: SourceFile): string[] {
   const layer = layerOf(path);
   if (composing.includes(layer)) return [];
-  const allowed = mayImport[layer] ?? [...everyone, ...generated, ...Object.keys(mayImport), ...rootFiles];
+  const allowed = [...(mayImport[layer] ?? []), ...platform];
   const fits = (from: string): boolean =>
     !/^(?:src|generated|scripts|test)\//.test(from) ||
     layerOf(from) === layer ||
     allowed.some((one) => from === one || (one.endsWith("/") && from.startsWith(one)));
   return imports.map(({ from }) => from).filter((from) => !fits(from));
 }
-
-/** The files of the pipeline itself stand side by side. */
-const rootFiles = sources
-  .map(({ path }) => path.replace(/\.ts$/, ""))
-  .filter((path) => path.split("/").length === 2 && !composing.includes(path));
 
 function isIn(path: string, places: readonly string[]): boolean {
   return places.some((place) => path === place || (place.endsWith("/") && path.startsWith(place)));
@@ -111,7 +100,7 @@ describe("the direction of the arrows", () => {
       imports
         .filter(({ from, names }) => isOfKit(from) && names.length > 0 && from !== "src/verify/options")
         .map(({ from }) => from)
-        .filter((from) => from !== "src/kit" || path !== "src/commands/load-kit.ts");
+        .filter((from) => from !== "src/kit" || path !== "src/cli/load-kit.ts");
     expect(
       violations(
         sources.filter(({ path }) => !isOfKit(path.replace(/\.ts$/, ""))),
@@ -140,13 +129,13 @@ describe("the direction of the arrows", () => {
 });
 
 describe("what only one place may do", () => {
-  it("only the store touches files", () => {
+  it("only the files layer touches files", () => {
     const exceptions = [
-      "src/store/",
+      "src/files/",
       // A setting may come as NAME_FILE or in .env, before there is a store.
       "src/main.ts",
       // Files that the user names, and standard input.
-      "src/process-terminal.ts",
+      "src/cli/process-terminal.ts",
       // The demo lives in a temporary folder that it makes and removes.
       "src/demo/demo.ts",
     ];
@@ -166,9 +155,9 @@ describe("what only one place may do", () => {
       // It plays them against any webhook, and the servers that a webhook calls.
       "src/verify/",
       // A command speaks to the server that runs on the same folder.
-      "src/commands/remote-owner.ts",
+      "src/cli/remote-owner.ts",
       // It asks the public address and the clock of Token Vault, for the owner.
-      "src/commands/doctor-network.ts",
+      "src/cli/doctor/doctor-network.ts",
     ];
     expect(
       violations(
@@ -178,12 +167,14 @@ describe("what only one place may do", () => {
     ).toEqual([]);
   });
 
-  it("only the vault and the protocol use keys", () => {
+  it("only the vault, its keys and the protocol use keys", () => {
     const exceptions = [
       "src/vault/",
+      "src/keys/",
+      "src/backup/",
       "src/protocol/",
       // Compares the admin secret in constant time, under a key made for the occasion.
-      "src/caller.ts",
+      "src/http/client.ts",
     ];
     expect(
       violations(
@@ -203,7 +194,7 @@ describe("what only one place may do", () => {
   });
 
   it("only the clock and the command line ask for the time", () => {
-    const exceptions = ["src/clock.ts", "src/main.ts", "src/demo/", "src/verify/"];
+    const exceptions = ["src/platform/clock.ts", "src/main.ts", "src/demo/", "src/verify/"];
     const problemsOf = ({ globals }: SourceFile): string[] =>
       ["Date.now", "performance.now"].filter((name) => globals.has(name));
     expect(
@@ -217,12 +208,12 @@ describe("what only one place may do", () => {
   it("no exception is named that is not needed", () => {
     const needed: readonly (readonly [string, (file: SourceFile) => string[]])[] = [
       ["src/main.ts", fileAccess],
-      ["src/process-terminal.ts", fileAccess],
+      ["src/cli/process-terminal.ts", fileAccess],
       ["src/demo/demo.ts", fileAccess],
       ["src/demo/", dials],
-      ["src/commands/remote-owner.ts", dials],
+      ["src/cli/remote-owner.ts", dials],
       ["src/verify/", dials],
-      ["src/caller.ts", usesKeys],
+      ["src/http/client.ts", usesKeys],
     ];
     for (const [place, problemsOf] of needed) {
       expect(

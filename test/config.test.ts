@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { readConfig, settings, unknownSettings, type Config, type Setting } from "../src/config.js";
-import { StartError } from "../src/errors.js";
+import { StartError } from "../src/platform/errors.js";
 import { cases, providerText } from "./setting-cases.js";
 
 type Variables = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { Secret } from "../src/secret.js";
-import { nodeDisk, type Disk, type DiskFile } from "../src/store/disk.js";
+import { Secret } from "../src/platform/secret.js";
+import { nodeDisk, type Disk, type DiskFile } from "../src/files/disk.js";
 import { canaryText, filesBelow, findCanaries, formsOf, type Canary } from "./canary.js";
 import { startLoopbackServer, type LoopbackServer } from "./http/loopback-server.js";
 import { base32Canary, credentialsOf, provokedErrors } from "./planted-canaries.js";

@@ -1,6 +1,6 @@
 import { readConfig } from "../../src/config.js";
-import { systemClock } from "../../src/clock.js";
-import { nodeDisk } from "../../src/store/disk.js";
+import { systemClock } from "../../src/platform/clock.js";
+import { nodeDisk } from "../../src/files/disk.js";
 import type { Transaction } from "../../src/store/store.js";
 import { Binding } from "../../src/vault/binding.js";
 import { openVault, type Vault } from "../../src/vault/open-vault.js";

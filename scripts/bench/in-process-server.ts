@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../src/clock.js";
+import { systemClock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/config.js";
 import { PlayedTokenVault } from "../../src/demo/token-vault.js";
-import { createLog } from "../../src/log.js";
+import { createLog } from "../../src/platform/logger.js";
 import { startServer } from "../../src/server.js";
-import { nodeDisk, type Disk } from "../../src/store/disk.js";
+import { nodeDisk, type Disk } from "../../src/files/disk.js";
 
 export interface BenchServer {
   readonly url: string;

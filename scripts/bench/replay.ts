@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { Agent, get } from "node:http";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nodeDisk, type Disk } from "../../src/store/disk.js";
+import { nodeDisk, type Disk } from "../../src/files/disk.js";
 import { startBenchServer, type BenchServer } from "./in-process-server.js";
 import { mean, median, range, turnOrder } from "./statistics.js";
 

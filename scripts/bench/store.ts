@@ -5,8 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nodeDisk } from "../../src/store/disk.js";
-import { JsonStore } from "../../src/store/json-store.js";
+import { nodeDisk } from "../../src/files/disk.js";
+import { JsonStore } from "../../src/store/json/json-store.js";
 import { mean, median, range, turnOrder } from "./statistics.js";
 
 const sizes = [100, 100_000] as const;

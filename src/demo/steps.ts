@@ -1,8 +1,8 @@
 import { TOTP } from "otpauth";
 import type { Stage } from "./demo.js";
 import type { paths } from "../../generated/types.js";
-import { nodeDisk } from "../store/disk.js";
-import { readRecord, readRecordHead, verifyRecord } from "../store/record-log.js";
+import { nodeDisk } from "../files/disk.js";
+import { readRecord, readRecordHead, verifyRecord } from "../audit/audit-log.js";
 import { renewedAccessToken } from "./outside-world.js";
 import type { PlayedTokenVault } from "./token-vault.js";
 

@@ -1,9 +1,9 @@
-import type { Handlers } from "../contract.js";
-import { showAlive, showLlmsText, showLlmText, showReady } from "./about.js";
-import { showBindPage, startBinding } from "./bind.js";
-import { getCredential, postCredential } from "./credential.js";
-import { exchangeCode } from "./exchange.js";
-import { checkHealth, getHealth, headHealth } from "./health.js";
+import type { Handlers } from "../contract/operation.js";
+import { showAlive, showLlmsText, showLlmText, showReady } from "./about/about.js";
+import { showBindPage, startBinding } from "./binding/bind.js";
+import { getCredential, postCredential } from "./credentials/credential.js";
+import { exchangeCode } from "./binding/exchange.js";
+import { checkHealth, getHealth, headHealth } from "./health/health.js";
 import {
   addService,
   allowHost,
@@ -17,16 +17,16 @@ import {
   showMetrics,
   showOwnerState,
   unlockWebhook,
-} from "./owner.js";
-import { actOnHome, showHome } from "./home.js";
-import { proxyRequest } from "./proxy.js";
-import { refreshTokens } from "./refresh.js";
-import { notifyRefresh } from "./refresh-notify.js";
-import { getRegistrationUrl } from "./register-url.js";
-import type { Services } from "./services.js";
-import { useStorage } from "./storage.js";
-import { storeCredential } from "./store.js";
-import { getTotpCode, postTotpCode } from "./totp-code.js";
+} from "./owner/owner.js";
+import { actOnHome, showHome } from "./about/home.js";
+import { proxyRequest } from "./proxy/proxy.js";
+import { refreshTokens } from "./refresh/refresh.js";
+import { notifyRefresh } from "./refresh/refresh-notify.js";
+import { getRegistrationUrl } from "./binding/register-url.js";
+import type { Services } from "./dependencies.js";
+import { useStorage } from "./storage/storage.js";
+import { storeCredential } from "./credentials/store.js";
+import { getTotpCode, postTotpCode } from "./credentials/totp-code.js";
 
 /** Every operation of the contract, none more. */
 export const createHandlers = (services: Services): Handlers => ({

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import { normalizeAddress } from "../protocol/client-address.js";
-import { rememberingVerdicts } from "../protocol/remembered-verdicts.js";
+import { normalizeAddress } from "../platform/ip-address.js";
+import { rememberingVerdicts } from "../platform/remembered-verdicts.js";
 
 /** IPv4 ranges that are not globally reachable (IANA special-purpose registry), and two clouds' own service addresses. */
 const closedIpv4 = [

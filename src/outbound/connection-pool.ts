@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type ClientRequest, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { Duplex } from "node:stream";
-import { isNode } from "../runtime.js";
+import { isNode } from "../platform/runtime.js";
 
 /** What is common to a target's connections: they may serve whoever asks for the same, and nobody else. */
 export interface Place {

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { request as httpRequest, type ClientRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
-import { WebhookError } from "../errors.js";
+import { WebhookError } from "../platform/errors.js";
 import { isPublicAddress } from "./address-rules.js";
 import { ConnectionPool, type Place } from "./connection-pool.js";
 import {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { pipeline, type Readable, type Transform, type Writable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { WebhookError } from "../errors.js";
+import { WebhookError } from "../platform/errors.js";
 import type { OutboundAnswer } from "./outbound-call.js";
 import { PieceRedactor, redactStream, redactWhole, type EchoForms } from "./redaction.js";
 

@@ -1,4 +1,4 @@
-import { WebhookError } from "../errors.js";
+import { WebhookError } from "../platform/errors.js";
 import { redactHeader, type EchoForms } from "./redaction.js";
 
 /** Headers of one connection, not of the message (RFC 9110, section 7.6.1). */

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
-import { Page } from "../contract.js";
-import type { ErrorCode, WebhookError } from "../errors.js";
+import { Page } from "../contract/operation.js";
+import type { ErrorCode, WebhookError } from "../platform/errors.js";
 import { layout } from "./layout.js";
 import { signInForm } from "./sign-in-form.js";
 

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { Page } from "../contract.js";
+import { Page } from "../contract/operation.js";
 import { auditTable } from "./audit-table.js";
 import { bindForm } from "./bind-form.js";
 import { dayChart } from "./day-chart.js";

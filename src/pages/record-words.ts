@@ -1,5 +1,5 @@
-import type { OperationId } from "../contract.js";
-import type { ErrorCode } from "../errors.js";
+import type { OperationId } from "../contract/operation.js";
+import type { ErrorCode } from "../platform/errors.js";
 
 /** What was asked for, for each operation that the record tells of. */
 export const operationWords: Readonly<Partial<Record<OperationId | "refreshAhead", string>>> = {

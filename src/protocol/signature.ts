@@ -1,4 +1,4 @@
-import { WebhookError } from "../errors.js";
+import { WebhookError } from "../platform/errors.js";
 import { fromHex } from "./encoding.js";
 import { signHmac, verifyHmac, type HmacKey } from "./hmac.js";
 

@@ -1,11 +1,11 @@
-import type { Clock } from "../clock.js";
-import { WebhookError } from "../errors.js";
+import type { Clock } from "../platform/clock.js";
+import { WebhookError } from "../platform/errors.js";
 import { fromBase64, toBase64, toHex, toUtf8 } from "../protocol/encoding.js";
 import { HmacKey } from "../protocol/hmac.js";
-import { Secret } from "../secret.js";
+import { Secret } from "../platform/secret.js";
 import type { Change, Document, Store } from "../store/store.js";
-import { CannotOpenError, systemPlace, type Cipher } from "./cipher.js";
-import type { SeedIdentity } from "./seed.js";
+import { CannotOpenError, systemPlace, type Cipher } from "../keys/cipher.js";
+import type { SeedIdentity } from "../keys/seed.js";
 
 /*
  * What the webhook keeps for itself, in collections that Token Vault cannot name:

@@ -1,6 +1,6 @@
 import type { Collection } from "../../generated/operations.js";
-import type { Clock } from "../clock.js";
-import { WebhookError } from "../errors.js";
+import type { Clock } from "../platform/clock.js";
+import { WebhookError } from "../platform/errors.js";
 import { byNewestTimestamp, timestampOf, type Position, type Timestamp } from "../store/order.js";
 import type { Document, Store, Transaction } from "../store/store.js";
 import { closeHosts } from "./service-hosts.js";

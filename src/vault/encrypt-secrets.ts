@@ -1,11 +1,10 @@
-import { WebhookError } from "../errors.js";
+import { WebhookError } from "../platform/errors.js";
 import type { Document } from "../store/store.js";
-import type { Cipher } from "./cipher.js";
+import type { Cipher } from "../keys/cipher.js";
 import { isSensitiveField } from "./secret-names.js";
 import { resolveTotp } from "./token-data.js";
 import {
   currentFields,
-  isRecord,
   isSealed,
   sealedDocument,
   sealedVersion,
@@ -13,6 +12,7 @@ import {
   splitSecrets,
   withoutEnvelope,
 } from "./token-document.js";
+import { isRecord } from "../platform/is-record.js";
 
 type Members = Readonly<Record<string, unknown>>;
 

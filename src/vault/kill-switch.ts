@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.js";
+import type { Clock } from "../platform/clock.js";
 import type { Store } from "../store/store.js";
 
 /* system/lock   {"lockedAt": "2026-01-01T00:00:00.000Z"}, there while the owner has locked the webhook. */

@@ -10,7 +10,8 @@ import {
 import type { Document, Entry, EntryList, Store } from "../store/store.js";
 import { mergeMembers } from "./members.js";
 import { isSecretMember, isSensitiveField, withoutSecretMembers } from "./secret-names.js";
-import { fieldNames, isRecord, publicMembers } from "./token-document.js";
+import { fieldNames, publicMembers } from "./token-document.js";
+import { isRecord } from "../platform/is-record.js";
 
 export interface ListOptions {
   readonly limit?: number;

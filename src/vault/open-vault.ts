@@ -1,19 +1,17 @@
 import { resolve } from "node:path";
-import type { Clock } from "../clock.js";
+import type { Clock } from "../platform/clock.js";
 import type { Config } from "../config.js";
-import { StartError } from "../errors.js";
-import { toBase64 } from "../protocol/encoding.js";
-import type { Disk } from "../store/disk.js";
-import { lockFolder, systemProcesses } from "../store/folder-lock.js";
-import { refuseHalfReplaced } from "../store/folder-replacement.js";
-import { JsonStore } from "../store/json-store.js";
+import { StartError } from "../platform/errors.js";
+import type { Disk } from "../files/disk.js";
+import { lockFolder, systemProcesses } from "../files/folder-lock.js";
+import { refuseHalfReplaced } from "../files/folder-replacement.js";
+import { JsonStore } from "../store/json/json-store.js";
 import type { Document, Store } from "../store/store.js";
 import { Binding, opensBinding, opensIdentity } from "./binding.js";
-import { Cipher, keyBytes, type KeyBytes } from "./cipher.js";
-import type { KeyFile } from "./key-file.js";
-import { keySource, type KeySettings, type KeySource } from "./key-source.js";
-import { importReferenceData, readReferenceFolder } from "./reference-import.js";
-import { deriveFromSeed, type SeedIdentity } from "./seed.js";
+import { Cipher, keyBytes, type KeyBytes } from "../keys/cipher.js";
+import type { KeyFile } from "../keys/key-file.js";
+import { keySource, type KeySettings, type KeySource } from "../keys/key-source.js";
+import { deriveFromSeed, type SeedIdentity } from "../keys/seed.js";
 
 export type VaultSettings = Pick<Config, "dataDir"> & KeySettings;
 
@@ -87,45 +85,6 @@ export async function openVault(
   } catch (error) {
     await lock.release();
     throw error;
-  }
-}
-
-/**
- * Makes a new data folder out of a reference webhook's: its key, its binding, its documents.
- * @throws StartError when either folder is not fit for it; nothing is made then
- */
-export async function importReferenceFolder(
-  settings: VaultSettings,
-  { disk, clock, warn }: VaultSurroundings,
-  from: string,
-): Promise<number> {
-  const data = await readReferenceFolder(disk, resolve(from));
-  const folder = resolve(settings.dataDir);
-  await disk.makeFolder(folder);
-  const lock = await lockFolder(disk, folder, await systemProcesses(disk));
-  try {
-    const { file, isReadOnly } = await keySource(disk, settings, folder);
-    if (isReadOnly)
-      throw new StartError(
-        "The imported key needs a key file of its own; unset TV_WEBHOOK_SEED. Nothing was imported.",
-      );
-    const existing = await file.read();
-    // The same key is what an import that was interrupted left.
-    if (existing && toBase64(existing) !== toBase64(data.encryptionKey))
-      throw new StartError("There is a key file already; set DATA_DIR to a new folder. Nothing was imported.");
-    const check = (_get: unknown, isEmpty: boolean): Promise<void> =>
-      isEmpty
-        ? Promise.resolve()
-        : Promise.reject(
-            new StartError("The data folder is not empty; set DATA_DIR to a new one. Nothing was imported."),
-          );
-    const store = await JsonStore.open({ disk, folder, warn, check });
-    if (!existing) await file.create(data.encryptionKey);
-    await importReferenceData(store, new Cipher(data.encryptionKey), clock, data);
-    await store.close();
-    return data.documents.length;
-  } finally {
-    await lock.release();
   }
 }
 

@@ -1,7 +1,7 @@
-import { StartError } from "../errors.js";
+import { StartError } from "../platform/errors.js";
 import type { Change, Document } from "../store/store.js";
 import { resealSystem } from "./binding.js";
-import { CannotOpenError, Cipher, keyBytes } from "./cipher.js";
+import { CannotOpenError, Cipher, keyBytes } from "../keys/cipher.js";
 import type { Vault } from "./open-vault.js";
 import { isSealed, resealed } from "./token-document.js";
 

@@ -1,5 +1,5 @@
 import { sensitiveFieldValues, type SensitiveField } from "../../generated/operations.js";
-import { rememberingVerdicts } from "../protocol/remembered-verdicts.js";
+import { rememberingVerdicts } from "../platform/remembered-verdicts.js";
 import { filterMembers, mapMembers } from "./members.js";
 
 const sensitiveFields: ReadonlySet<string> = new Set(sensitiveFieldValues);

@@ -1,5 +1,5 @@
 import type { HostRule } from "../config.js";
-import { WebhookError } from "../errors.js";
+import { WebhookError } from "../platform/errors.js";
 import type { Document, Store, Transaction } from "../store/store.js";
 
 /*

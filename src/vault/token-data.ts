@@ -1,9 +1,9 @@
-import { isoSeconds } from "../clock.js";
-import { WebhookError } from "../errors.js";
+import { isoSeconds } from "../platform/clock.js";
+import { WebhookError } from "../platform/errors.js";
 import { filterMembers, mergeMembers, omitMember } from "./members.js";
 import { isSensitiveField } from "./secret-names.js";
 import { splitSecrets } from "./token-document.js";
-import { parseTotpUri, totpParameters } from "./totp.js";
+import { parseTotpUri, totpParameters } from "./kinds/totp.js";
 
 /** What a browser stores: the values to encrypt, and the meta that anyone with the HMAC secret may list. */
 export interface PreparedToken {

@@ -1,6 +1,7 @@
 import type { Document } from "../store/store.js";
-import { CannotOpenError, fieldPlace, type Cipher } from "./cipher.js";
+import { CannotOpenError, fieldPlace, type Cipher } from "../keys/cipher.js";
 import { filterMembers, mapMembers, membersNamed, mergeMembers } from "./members.js";
+import { isRecord } from "../platform/is-record.js";
 import { isSecretMember, isSensitiveField } from "./secret-names.js";
 
 /*
@@ -142,8 +143,4 @@ export function splitSecrets(members: Readonly<Record<string, unknown>>): {
 } {
   const open = filterMembers(members, (name, value) => !isSecretMember(name, value));
   return { secret: filterMembers(members, (name) => !Object.hasOwn(open, name)), open };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

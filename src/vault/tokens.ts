@@ -1,8 +1,8 @@
-import { isoSeconds, type Clock } from "../clock.js";
-import { WebhookError } from "../errors.js";
-import { rememberingVerdicts } from "../protocol/remembered-verdicts.js";
+import { isoSeconds, type Clock } from "../platform/clock.js";
+import { WebhookError } from "../platform/errors.js";
+import { rememberingVerdicts } from "../platform/remembered-verdicts.js";
 import type { Document, Store } from "../store/store.js";
-import { type Cipher } from "./cipher.js";
+import { type Cipher } from "../keys/cipher.js";
 import { putWithinLimits } from "./documents.js";
 import { encryptSecrets } from "./encrypt-secrets.js";
 import { filterMembers, mergeMembers, omitMember } from "./members.js";

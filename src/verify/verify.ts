@@ -1,5 +1,5 @@
 import { protocolVersion } from "../../generated/operations.js";
-import type { Terminal as CommandTerminal } from "../terminal.js";
+import type { Terminal as CommandTerminal } from "../platform/terminal.js";
 import { bindStage } from "./binding.js";
 import { checks } from "./catalogue.js";
 import { CannotVerify, type Check } from "./check.js";

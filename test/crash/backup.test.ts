@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readFile } from "node:fs/promises";
-import { systemClock } from "../../src/clock.js";
-import { nodeDisk } from "../../src/store/disk.js";
-import { readBackup, sealBackup } from "../../src/vault/backup-file.js";
-import { readBackupLines } from "../../src/vault/backup-lines.js";
-import { checkBackup, restoreBackup } from "../../src/vault/restore.js";
+import { systemClock } from "../../src/platform/clock.js";
+import { nodeDisk } from "../../src/files/disk.js";
+import { readBackup, sealBackup } from "../../src/backup/backup-file.js";
+import { readBackupLines } from "../../src/backup/backup-lines.js";
+import { checkBackup, restoreBackup } from "../../src/backup/restore.js";
 import {
   ownersHeaders,
   ownersSettings,

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { deriveFromSeed } from "../../src/vault/seed.js";
-import { Secret } from "../../src/secret.js";
+import { deriveFromSeed } from "../../src/keys/seed.js";
+import { Secret } from "../../src/platform/secret.js";
 import { TestClock } from "../support/test-server.js";
 import { TokenVaultDouble } from "../support/token-vault-double.js";
 

@@ -1,12 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { systemClock } from "../../src/clock.js";
+import { systemClock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/config.js";
-import { StartError } from "../../src/errors.js";
-import { nodeDisk } from "../../src/store/disk.js";
-import { readRecord, readRecordHead, verifyRecord } from "../../src/store/record-log.js";
-import { importReferenceFolder, openVault } from "../../src/vault/open-vault.js";
+import { StartError } from "../../src/platform/errors.js";
+import { nodeDisk } from "../../src/files/disk.js";
+import { readRecord, readRecordHead, verifyRecord } from "../../src/audit/audit-log.js";
+import { openVault } from "../../src/vault/open-vault.js";
+import { importReferenceFolder } from "../../src/backup/import-folder.js";
 import { rotateKey } from "../../src/vault/rotate-key.js";
 import { answerOf, expectError, itemsOf, tokenOf } from "../http/answer-json.js";
 import {

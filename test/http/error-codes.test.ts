@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { ErrorCode } from "../../generated/operations.js";
 import type { Dialler } from "../../src/outbound/guarded-fetch.js";
-import { nodeDisk, type Disk } from "../../src/store/disk.js";
+import { nodeDisk, type Disk } from "../../src/files/disk.js";
 import { seenErrorCodes } from "../support/checked-fetch.js";
 import { startBoundServer, startTestServer, type TestServer, type TestServerOptions } from "../support/test-server.js";
 import { answerOf, expectError, StoppedClock } from "./answer-json.js";

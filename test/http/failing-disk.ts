@@ -1,4 +1,4 @@
-import { nodeDisk, type Disk, type DiskFile } from "../../src/store/disk.js";
+import { nodeDisk, type Disk, type DiskFile } from "../../src/files/disk.js";
 
 export interface FailingDisk extends Disk {
   /** Part of the path of the files that take no more bytes. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { nodeDisk } from "../../src/store/disk.js";
-import { readRecord, verifyRecord } from "../../src/store/record-log.js";
+import { nodeDisk } from "../../src/files/disk.js";
+import { readRecord, verifyRecord } from "../../src/audit/audit-log.js";
 import { startBoundServer, type TestServer } from "../support/test-server.js";
 import { answerOf, expectError, tokenOf } from "./answer-json.js";
 import { failingDisk, type FailingDisk } from "./failing-disk.js";

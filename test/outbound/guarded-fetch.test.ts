@@ -1,6 +1,6 @@
 import { request, type RequestOptions } from "node:http";
 import { describe, expect, test } from "vitest";
-import { WebhookError } from "../../src/errors.js";
+import { WebhookError } from "../../src/platform/errors.js";
 import {
   GuardedFetch,
   OutboundUnreachableError,

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { StartError } from "../../src/errors.js";
+import { StartError } from "../../src/platform/errors.js";
 import type * as Kit from "../../src/kit.js";
 import { startChildServer } from "../crash/child-server.js";
-import { bundle, oneSentence, run } from "../commands/run-program.js";
+import { bundle, oneSentence, run } from "../cli/run-program.js";
 import { temporaryFolder } from "../support/test-server.js";
 
 const kitPath = fileURLToPath(new URL("../../dist/tokenvault-webhook-kit.mjs", import.meta.url));

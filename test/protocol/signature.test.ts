@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { createHmac } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { WebhookError } from "../../src/errors.js";
+import { WebhookError } from "../../src/platform/errors.js";
 import { HmacKey } from "../../src/protocol/hmac.js";
 import {
   readSignatureHeaders,

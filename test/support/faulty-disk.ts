@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import type { Disk, DiskFile } from "../../src/store/disk.js";
+import type { Disk, DiskFile } from "../../src/files/disk.js";
 import {
   copyState,
   diskError,

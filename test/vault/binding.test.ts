@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { Clock } from "../../src/clock.js";
-import { WebhookError } from "../../src/errors.js";
+import type { Clock } from "../../src/platform/clock.js";
+import { WebhookError } from "../../src/platform/errors.js";
 import { HmacKey, signHmac, verifyHmac } from "../../src/protocol/hmac.js";
-import { Secret } from "../../src/secret.js";
-import { JsonStore } from "../../src/store/json-store.js";
+import { Secret } from "../../src/platform/secret.js";
+import { JsonStore } from "../../src/store/json/json-store.js";
 import { Binding } from "../../src/vault/binding.js";
-import { Cipher, CannotOpenError } from "../../src/vault/cipher.js";
-import { deriveFromSeed, type SeedIdentity } from "../../src/vault/seed.js";
+import { Cipher, CannotOpenError } from "../../src/keys/cipher.js";
+import { deriveFromSeed, type SeedIdentity } from "../../src/keys/seed.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { collectionValues, type Collection } from "../../generated/operations.js";
-import type { WebhookError } from "../../src/errors.js";
-import { JsonStore } from "../../src/store/json-store.js";
+import type { WebhookError } from "../../src/platform/errors.js";
+import { JsonStore } from "../../src/store/json/json-store.js";
 import type { Document } from "../../src/store/store.js";
-import { Cipher } from "../../src/vault/cipher.js";
+import { Cipher } from "../../src/keys/cipher.js";
 import { Documents, putWithinLimits, type AuditRetention } from "../../src/vault/documents.js";
 import { Tokens } from "../../src/vault/tokens.js";
 import { TestClock } from "../support/test-server.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Collection } from "../../src/store/collection.js";
-import { DocumentArena } from "../../src/store/document-arena.js";
+import { Collection } from "../../src/store/json/collection.js";
+import { DocumentArena } from "../../src/store/json/document-arena.js";
 import { byKey, byNewestTimestamp } from "../../src/store/order.js";
 import type { Document, Store } from "../../src/store/store.js";
 import { listCollection, type ListAnswer, type ListOptions } from "../../src/vault/listing.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { StartError } from "../../src/errors.js";
-import { Secret } from "../../src/secret.js";
+import { StartError } from "../../src/platform/errors.js";
+import { Secret } from "../../src/platform/secret.js";
 import type { VaultSettings } from "../../src/vault/open-vault.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
 import { filledVault, keyOn, keyPath, lossesOf, openAgainOn, openOn } from "./vault-on-disk.js";

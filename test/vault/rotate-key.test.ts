@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { StartError } from "../../src/errors.js";
-import { Secret } from "../../src/secret.js";
+import { StartError } from "../../src/platform/errors.js";
+import { Secret } from "../../src/platform/secret.js";
 import { rotateKey } from "../../src/vault/rotate-key.js";
 import { type Fault, FaultyDisk, type Operation, powerCuts } from "../support/faulty-disk.js";
 import {

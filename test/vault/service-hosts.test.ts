@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { WebhookError } from "../../src/errors.js";
-import { JsonStore } from "../../src/store/json-store.js";
+import { WebhookError } from "../../src/platform/errors.js";
+import { JsonStore } from "../../src/store/json/json-store.js";
 import { listedHosts, resetHosts, ServiceHosts } from "../../src/vault/service-hosts.js";
 import { FaultyDisk, powerCuts } from "../support/faulty-disk.js";
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { CannotOpenError, Cipher } from "../../src/vault/cipher.js";
+import { CannotOpenError, Cipher } from "../../src/keys/cipher.js";
 import {
   currentFields,
   fieldNames,

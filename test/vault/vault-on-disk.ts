@@ -1,5 +1,5 @@
 import { createDecipheriv } from "node:crypto";
-import { systemClock } from "../../src/clock.js";
+import { systemClock } from "../../src/platform/clock.js";
 import { signHmac } from "../../src/protocol/hmac.js";
 import { openVault, type Vault, type VaultSettings } from "../../src/vault/open-vault.js";
 import { Tokens } from "../../src/vault/tokens.js";

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../src/errors.js";
+import type { ErrorCode } from "../../src/platform/errors.js";
 import type { Document } from "../../src/store/store.js";
 import type { ListOptions } from "../../src/vault/listing.js";
 

@@ -1,0 +1,236 @@
+import { hash } from "node:crypto";
+import { join } from "node:path";
+import { StartError } from "../platform/errors.js";
+import { JsonText } from "../platform/json-text.js";
+import { AppendLog, DamagedLogError, readLog } from "../files/append-log.js";
+import { Batches } from "../files/batches.js";
+import type { Disk } from "../files/disk.js";
+import { replaceFile } from "../files/durable-file.js";
+
+/*
+ * The file `record.jsonl`, lines as in append-log.ts; when it is full it becomes `record-<its last number>.jsonl`:
+ *
+ *   {"n": 41, "prev": "<hash>", "time": "2026-01-31T12:00:00.000Z", …what happened…}
+ *
+ * `n` counts lines from 1 over all files, and `prev` is the SHA-256, in hex, of the JSON text of the line before: none
+ * can be changed, taken out or put in without its follower showing it. The first line of all has 64 zeros. `record.head`
+ * holds {"n", "hash", "first"}: the last line at the last orderly stop, and the first that is kept.
+ */
+export type RecordFields = Readonly<Record<string, string | number | undefined>>;
+
+/** Where the chain stands: how many lines, and the hash of the last. */
+export interface RecordHead {
+  readonly n: number;
+  readonly hash: string;
+}
+
+/** What is noted of a chain: where it stood, and which line is the first that is kept. */
+export interface NotedRecord extends RecordHead {
+  /** 1 when absent. */
+  readonly first?: number;
+}
+
+/** What is wrong with a chain; `n` is the line in whose place it shows. */
+export interface BrokenRecord {
+  readonly n: number;
+  readonly problem: string;
+}
+
+export interface ChainedLine {
+  readonly n: number;
+  readonly prev: string;
+  readonly [field: string]: unknown;
+}
+
+export interface RecordLogOptions {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly maxFileBytes?: number;
+  readonly maxFiles?: number;
+}
+
+const noLine: RecordHead = { n: 0, hash: "0".repeat(64) };
+const currentName = "record.jsonl";
+const headName = "record.head";
+const defaultMaxFileBytes = 16 * 1024 * 1024;
+const defaultMaxFiles = 8;
+const syncDelayMs = 200;
+
+/** The record of every use, as a chain that is only ever added to. */
+export class RecordLog {
+  readonly #batches = new Batches<JsonText>((batch) => this.#write(batch));
+  #syncTimer: NodeJS.Timeout | undefined;
+  /** The open file was renamed already, and no new one stands in its place yet. */
+  #isMoved = false;
+
+  private constructor(
+    private readonly options: RecordLogOptions,
+    private log: AppendLog,
+    private current: RecordHead,
+    private first: number,
+  ) {}
+
+  /** @throws StartError when a line in the middle is damaged */
+  static async open(options: RecordLogOptions): Promise<RecordLog> {
+    const { disk, folder } = options;
+    const path = join(folder, currentName);
+    const bytes = await disk.read(path);
+    const content = bytes && parseLines(bytes, currentName);
+    const [archive] = (await archiveNames(disk, folder)).slice(-1);
+    const last = content?.lines.at(-1) ?? (archive && (await readLines(disk, folder, archive)).at(-1));
+    const log = content ? await AppendLog.reopen(disk, path, content.length) : await AppendLog.createEmpty(disk, path);
+    const noted = await readRecordHead(disk, folder);
+    return new RecordLog(options, log, last ? headOf(last) : noLine, noted?.first ?? 1);
+  }
+
+  get head(): NotedRecord {
+    return { ...this.current, first: this.first };
+  }
+
+  /** Resolves when the line would survive the process; it is synced soon after. */
+  append(fields: RecordFields | JsonText): Promise<void> {
+    return this.#batches.add(fields instanceof JsonText ? fields : new JsonText(JSON.stringify(fields)));
+  }
+
+  /** An orderly stop notes where the record ends, so that its end cannot be cut off unseen. */
+  async close(): Promise<void> {
+    await this.#batches.idle();
+    clearTimeout(this.#syncTimer);
+    await this.log.close();
+    await this.#note();
+  }
+
+  async #note(): Promise<void> {
+    const { disk, folder } = this.options;
+    await replaceFile(disk, join(folder, headName), [JSON.stringify(this.head)]);
+  }
+
+  /** The chain is made as it is written: what could not be written is no part of it. */
+  async #write(batch: readonly JsonText[]): Promise<void> {
+    this.#syncTimer ??= setTimeout(() => void this.#sync(), syncDelayMs).unref();
+    if (this.log.size > (this.options.maxFileBytes ?? defaultMaxFileBytes)) await this.#rotate();
+    let head = this.current;
+    const lines = batch.map(({ members }) => {
+      const n = head.n + 1;
+      const text = `{"n":${String(n)},"prev":"${head.hash}",${members}`;
+      head = { n, hash: hashOf(text) };
+      return new JsonText(text);
+    });
+    await this.log.appendUnsynced(lines);
+    this.current = head;
+  }
+
+  async #sync(): Promise<void> {
+    this.#syncTimer = undefined;
+    // Nobody waits for this sync: the next line meets the same disk and says what is wrong with it.
+    await this.log.sync().catch(() => undefined);
+  }
+
+  async #rotate(): Promise<void> {
+    const { disk, folder, maxFiles = defaultMaxFiles } = this.options;
+    await this.log.sync();
+    const path = join(folder, currentName);
+    if (!this.#isMoved) {
+      await disk.rename(path, join(folder, `record-${String(this.current.n)}.jsonl`));
+      this.#isMoved = true;
+    }
+    // What an attempt that failed may have left; the lines are in the archive.
+    await disk.remove(path);
+    const full = this.log;
+    this.log = await AppendLog.createEmpty(disk, path);
+    this.#isMoved = false;
+    await full.close();
+    const archives = await archiveNames(disk, folder);
+    const dropped = archives.slice(0, Math.max(0, archives.length - maxFiles + 1));
+    if (dropped.length === 0) return;
+    this.first = lastNumberOf(dropped.at(-1) ?? "") + 1;
+    await this.#note();
+    for (const name of dropped) await disk.remove(join(folder, name));
+  }
+}
+
+/**
+ * The lines of every file that is left, oldest first.
+ * @throws StartError when a line in the middle of a file is damaged
+ */
+export async function readRecord(disk: Disk, folder: string): Promise<ChainedLine[]> {
+  const lines: ChainedLine[] = [];
+  for (const name of [...(await archiveNames(disk, folder)), currentName])
+    lines.push(...(await readLines(disk, folder, name)));
+  return lines;
+}
+
+/**
+ * The lines of the newest two files, oldest first: what a running server can read for a page without holding anybody up.
+ * @throws StartError when a line in the middle is damaged
+ */
+export async function readRecentRecord(disk: Disk, folder: string): Promise<readonly ChainedLine[]> {
+  const archive = (await archiveNames(disk, folder)).at(-1);
+  const older = archive === undefined ? [] : await readLines(disk, folder, archive);
+  return older.concat(await readLines(disk, folder, currentName));
+}
+
+/** Where the chain stood at the last orderly stop. */
+export async function readRecordHead(disk: Disk, folder: string): Promise<NotedRecord | undefined> {
+  const bytes = await disk.read(join(folder, headName));
+  try {
+    const { n, hash, first } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<NotedRecord>;
+    return typeof n === "number" && typeof hash === "string" ? { n, hash, first: first ?? 1 } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readLines(disk: Disk, folder: string, name: string): Promise<readonly ChainedLine[]> {
+  const bytes = await disk.read(join(folder, name));
+  return bytes ? parseLines(bytes, name).lines : [];
+}
+
+/** `length` is that of the whole lines, in bytes. */
+function parseLines(bytes: Buffer, name: string): { readonly lines: readonly ChainedLine[]; readonly length: number } {
+  try {
+    const { records, length } = readLog(bytes);
+    return { lines: records as ChainedLine[], length };
+  } catch (error) {
+    if (!(error instanceof DamagedLogError)) throw error;
+    throw new StartError(
+      `${name} in the data folder is damaged in line ${String(error.lineNumber)}. Nothing was changed. Move it away and keep it; the record begins anew.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Looks for a line that was changed, taken out or put in; `head` is what was noted of the chain last. */
+export function verifyRecord(lines: readonly ChainedLine[], head: NotedRecord | undefined): BrokenRecord | undefined {
+  const first = head?.first ?? 1;
+  if (lines[0] && lines[0].n > first) return { n: first, problem: "is missing" };
+  let previous: RecordHead | undefined;
+  for (const line of lines) {
+    if (previous && line.n !== previous.n + 1)
+      return { n: previous.n + 1, problem: "is missing, or another stands in its place" };
+    if (previous && line.prev !== previous.hash) return { n: previous.n, problem: "was changed" };
+    previous = headOf(line);
+    if (head && head.n === previous.n && head.hash !== previous.hash) return { n: head.n, problem: "was changed" };
+  }
+  const last = previous?.n ?? 0;
+  return head && last < head.n ? { n: last + 1, problem: "is missing, with all that follow" } : undefined;
+}
+
+function headOf(line: ChainedLine): RecordHead {
+  return { n: line.n, hash: hashOf(JSON.stringify(line)) };
+}
+
+/** SHA-256 of a line's JSON text, in lower-case hex. */
+function hashOf(text: string): string {
+  return hash("sha256", text, "hex");
+}
+
+async function archiveNames(disk: Disk, folder: string): Promise<string[]> {
+  const names = (await disk.list(folder)).filter((name) => !Number.isNaN(lastNumberOf(name)));
+  return names.sort((a, b) => lastNumberOf(a) - lastNumberOf(b));
+}
+
+/** The number of an archive's last line; NaN for another file. */
+function lastNumberOf(name: string): number {
+  return Number(/^record-([0-9]{1,15})\.jsonl$/.exec(name)?.[1] ?? NaN);
+}

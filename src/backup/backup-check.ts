@@ -1,0 +1,58 @@
+import { StartError } from "../platform/errors.js";
+import { UnusableBackupError, type BackupDocument } from "./backup-lines.js";
+import { opensBinding, opensIdentity } from "../vault/binding.js";
+import { CannotOpenError, type Cipher } from "../keys/cipher.js";
+import { isSealed, openFields } from "../vault/token-document.js";
+
+/** How many credentials are opened at once. */
+const batchSize = 256;
+
+/** What a backup holds, for people. */
+export interface BackupSummary {
+  readonly credentials: number;
+  readonly documents: number;
+  readonly bound: boolean;
+  readonly locked: boolean;
+}
+
+export function summaryOf(documents: readonly BackupDocument[]): BackupSummary {
+  return {
+    credentials: documents.filter(({ collection }) => collection === "tokens").length,
+    documents: documents.length,
+    bound: find(documents, "system", "binding") !== undefined,
+    locked: find(documents, "system", "lock") !== undefined,
+  };
+}
+
+/** Opens every sealed value at its place. @throws StartError that names the first one that does not open */
+export async function checkDocuments(documents: readonly BackupDocument[], cipher: Cipher): Promise<void> {
+  const identity = find(documents, "system", "identity")?.document;
+  if (!identity) throw new UnusableBackupError("The webhook's identity is missing.");
+  if (!opensIdentity(identity, cipher)) {
+    throw new StartError(
+      "All of it is encrypted under another key than the settings lead to. Set KEY_FILE to where that key is, or TV_WEBHOOK_SEED to its seed.",
+    );
+  }
+  const binding = find(documents, "system", "binding")?.document;
+  if (binding && !opensBinding(binding, cipher))
+    throw new UnusableBackupError("The shared secret does not open with its key.");
+  const tokens = documents.filter(({ collection }) => collection === "tokens");
+  for (let start = 0; start < tokens.length; start += batchSize)
+    await Promise.all(tokens.slice(start, start + batchSize).map((token) => checkToken(token, cipher)));
+}
+
+async function checkToken({ key, document }: BackupDocument, cipher: Cipher): Promise<void> {
+  if (!isSealed(document)) return;
+  try {
+    openFields(cipher, key, document, Object.keys(document.fields));
+  } catch (error) {
+    if (!(error instanceof CannotOpenError || error instanceof SyntaxError)) throw error;
+    throw new UnusableBackupError(`The credential of ${JSON.stringify(key)} does not open with its key.`, {
+      cause: error,
+    });
+  }
+}
+
+function find(documents: readonly BackupDocument[], collection: string, key: string): BackupDocument | undefined {
+  return documents.find((each) => each.collection === collection && each.key === key);
+}

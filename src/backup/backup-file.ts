@@ -1,0 +1,154 @@
+import { StartError } from "../platform/errors.js";
+import { fromBase64, toBase64, toUtf8 } from "../protocol/encoding.js";
+import type { Secret } from "../platform/secret.js";
+import { UnusableBackupError } from "./backup-lines.js";
+import { keyBytes, type KeyBytes } from "../keys/cipher.js";
+import {
+  isScryptParameters,
+  newScryptParameters,
+  stretch,
+  UnusableParametersError,
+  type ScryptParameters,
+} from "../keys/passphrase-key.js";
+import { isRecord } from "../platform/is-record.js";
+
+/*
+ * The file:
+ *
+ *   <header: JSON, one line> LF ‖ iv 12 ‖ ciphertext ‖ tag 16 ‖ SHA-256 of all before 32
+ *
+ *   {"format": "tokenvault-webhook-backup", "version": 1, "scrypt": {"N": 131072, "r": 8, "p": 1, "salt": "<base64>"}}
+ *   {"format": "tokenvault-webhook-backup", "version": 1, "hkdf": {"salt": "<base64>"}}
+ *
+ * AES-256-GCM under scrypt(passphrase) or HKDF-SHA-256(the data folder's encryption key); the header's bytes, LF and all,
+ * are the additional data. The plaintext is one line, {"encryptionKey": "<32 bytes in base64>"} or {}, and the lines of
+ * backup-lines.ts. The hash at the end guards nothing: it tells a damaged file from a wrong passphrase.
+ */
+const format = "tokenvault-webhook-backup";
+const version = 1;
+const maxHeaderBytes = 1024;
+const ivBytes = 12;
+const tagBytes = 16;
+const hashBytes = 32;
+const saltBytes = 16;
+const hkdfInfo = "tokenvault-webhook:backup:v1";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** What a backup is sealed with. */
+export type BackupSecret = { readonly passphrase: Secret } | { readonly encryptionKey: KeyBytes };
+
+export interface BackupContent {
+  /** As backupLines gives them. */
+  readonly lines: string;
+  /** The data folder's, when it was put in. */
+  readonly encryptionKey: KeyBytes | undefined;
+}
+
+type Derivation = { readonly scrypt: ScryptParameters } | { readonly hkdf: { readonly salt: string } };
+
+export async function sealBackup({ lines, encryptionKey }: BackupContent, secret: BackupSecret): Promise<Bytes> {
+  const derivation: Derivation =
+    "passphrase" in secret
+      ? { scrypt: newScryptParameters() }
+      : { hkdf: { salt: toBase64(crypto.getRandomValues(new Uint8Array(saltBytes))) } };
+  const header = toUtf8(`${JSON.stringify({ format, version, ...derivation })}\n`);
+  const iv = crypto.getRandomValues(new Uint8Array(ivBytes));
+  const key = await keyFor(secret, derivation);
+  const first = encryptionKey ? { encryptionKey: toBase64(encryptionKey) } : {};
+  const plaintext = toUtf8(`${JSON.stringify(first)}\n${lines}`);
+  const sealed = await crypto.subtle.encrypt(gcm(iv, header), key, plaintext);
+  const whole = Buffer.concat([header, iv, new Uint8Array(sealed)]);
+  return Uint8Array.from(Buffer.concat([whole, await sha256(whole)]));
+}
+
+/** A backup whose bytes are whole. */
+export interface SealedBackup {
+  readonly needsPassphrase: boolean;
+  /** Undefined when it does not open: another secret. @throws StartError when it opens and is not what it should be */
+  open(secret: BackupSecret): Promise<BackupContent | undefined>;
+}
+
+/** @throws StartError when the file is cut, damaged, newer or something else */
+export async function readBackup(file: Uint8Array): Promise<SealedBackup> {
+  const bytes = Buffer.from(file);
+  const headerBytes = bytes.subarray(0, maxHeaderBytes).indexOf(10) + 1;
+  const derivation = parseHeader(bytes.toString("utf8", 0, headerBytes));
+  const end = bytes.length - hashBytes;
+  const isWhole =
+    end >= headerBytes + ivBytes + tagBytes && bytes.subarray(end).equals(await sha256(bytes.subarray(0, end)));
+  if (!isWhole) throw unusable("is cut or damaged");
+  if (!derivation) throw unusable("does not say how its key is made");
+  const header = Uint8Array.from(bytes.subarray(0, headerBytes));
+  const iv = Uint8Array.from(bytes.subarray(headerBytes, headerBytes + ivBytes));
+  const sealed = Uint8Array.from(bytes.subarray(headerBytes + ivBytes, end));
+  return {
+    needsPassphrase: "scrypt" in derivation,
+    async open(secret) {
+      const key = await keyFor(secret, derivation);
+      const opened = await crypto.subtle.decrypt(gcm(iv, header), key, sealed).catch(() => undefined);
+      return opened && readContent(new TextDecoder("utf-8", { ignoreBOM: true }).decode(opened));
+    },
+  };
+}
+
+function parseHeader(line: string): Derivation | undefined {
+  let header: unknown;
+  try {
+    header = JSON.parse(line);
+  } catch {
+    // said below
+  }
+  if (!isRecord(header) || header["format"] !== format)
+    throw unusable("was not written by this program, or its first line is damaged");
+  const { version: found, scrypt, hkdf } = header;
+  if (typeof found === "number" && found > version) {
+    throw new StartError(
+      `The backup is of format ${String(found)}, newer than this program knows (${String(version)}). Nothing was changed. Install the newer program.`,
+    );
+  }
+  if (found !== version) throw unusable("has no version");
+  if (isScryptParameters(scrypt)) return { scrypt };
+  const salt = isRecord(hkdf) ? hkdf["salt"] : undefined;
+  return typeof salt === "string" ? { hkdf: { salt } } : undefined;
+}
+
+function readContent(text: string): BackupContent {
+  const end = text.indexOf("\n");
+  const { encryptionKey } = JSON.parse(text.slice(0, end)) as { readonly encryptionKey?: string };
+  const key = encryptionKey === undefined ? undefined : fromBase64(encryptionKey);
+  if (key && key.length !== keyBytes) throw unusable("holds a key that is not 32 bytes");
+  return { lines: text.slice(end + 1), encryptionKey: key };
+}
+
+async function keyFor(secret: BackupSecret, derivation: Derivation): Promise<CryptoKey> {
+  const bytes = await derivedKey(secret, derivation);
+  return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+}
+
+async function derivedKey(secret: BackupSecret, derivation: Derivation): Promise<KeyBytes> {
+  if ("passphrase" in secret && "scrypt" in derivation) {
+    return stretch(secret.passphrase, derivation.scrypt).catch((error: unknown): never => {
+      throw error instanceof UnusableParametersError ? unusable("has scrypt parameters that cannot be used") : error;
+    });
+  }
+  if ("passphrase" in secret || "scrypt" in derivation) throw new Error("not the kind of secret that this backup has");
+  const key = await crypto.subtle.importKey("raw", secret.encryptionKey, "HKDF", false, ["deriveBits"]);
+  const salt = fromBase64(derivation.hkdf.salt) ?? new Uint8Array();
+  const parameters = { name: "HKDF", hash: "SHA-256", salt, info: toUtf8(hkdfInfo) };
+  return new Uint8Array(await crypto.subtle.deriveBits(parameters, key, keyBytes * 8));
+}
+
+function gcm(iv: Bytes, additionalData: Bytes): AesGcmParams {
+  return { name: "AES-GCM", iv, additionalData, tagLength: tagBytes * 8 };
+}
+
+async function sha256(bytes: Buffer): Promise<Buffer> {
+  return Buffer.from(await crypto.subtle.digest("SHA-256", Uint8Array.from(bytes)));
+}
+
+function unusable(problem: string): StartError {
+  return new UnusableBackupError(
+    `The backup ${problem}. Nothing was changed. Use another copy of it, or another backup.`,
+  );
+}

@@ -1,0 +1,76 @@
+import { collectionValues } from "../../generated/operations.js";
+import { StartError } from "../platform/errors.js";
+import type { Document, Store } from "../store/store.js";
+import { isRecord } from "../platform/is-record.js";
+
+/*
+ * What a backup holds, lines of JSON, each ended by LF:
+ *
+ *   {"format": "tokenvault-webhook-backup-lines", "version": 1, "documents": 2}     how many lines follow
+ *   {"collection": "tokens", "key": "github", "document": {…as it is stored…}}
+ */
+const format = "tokenvault-webhook-backup-lines";
+const version = 1;
+
+/** Every collection of the store: Token Vault's own, and those that it cannot name. */
+const collections: readonly string[] = [...collectionValues, "service_hosts", "system", "registrations"];
+
+/** It is cut, damaged, or holds what does not open. The program ran as it should. */
+export class UnusableBackupError extends StartError {}
+
+export interface BackupDocument {
+  readonly collection: string;
+  readonly key: string;
+  readonly document: Document;
+}
+
+/** Everything that is stored, at one moment: it is read without a pause, and documents never change in place. */
+export function backupLines(store: Store): string {
+  const lines = collections.flatMap((collection) =>
+    Array.from(store.entries(collection), ({ key, document }) => JSON.stringify({ collection, key, document })),
+  );
+  const head = JSON.stringify({ format, version, documents: lines.length });
+  return [head, ...lines, ""].join("\n");
+}
+
+/** @throws StartError unless every line is there and is a document of a collection that this program knows */
+export function readBackupLines(text: string): BackupDocument[] {
+  const [first = "", ...lines] = text.split("\n");
+  const head = parse(first);
+  if (!isRecord(head) || head["format"] !== format) throw unusable("holds no lines of this program");
+  const { version: found, documents: count } = head;
+  if (typeof found === "number" && found > version) {
+    throw new StartError(
+      `What this backup holds is of format ${String(found)}, newer than this program knows (${String(version)}). Nothing was changed. Install the newer program.`,
+    );
+  }
+  if (found !== version || lines.pop() !== "" || lines.length !== count) throw unusable("lacks lines");
+  const documents = lines.map((line, index) => {
+    const value = parse(line);
+    if (!isBackupDocument(value)) throw unusable(`is damaged in line ${String(index + 2)}`);
+    return value;
+  });
+  if (new Set(documents.map(({ collection, key }) => JSON.stringify([collection, key]))).size !== count)
+    throw unusable("holds a document twice");
+  return documents;
+}
+
+function isBackupDocument(value: unknown): value is BackupDocument {
+  if (!isRecord(value)) return false;
+  const { collection, key, document } = value;
+  return (
+    typeof collection === "string" && collections.includes(collection) && typeof key === "string" && isRecord(document)
+  );
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function unusable(problem: string): StartError {
+  return new UnusableBackupError(`The backup ${problem}. Nothing was changed. Use another backup.`);
+}

@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import { collectionValues } from "../../generated/operations.js";
+import type { Clock } from "../platform/clock.js";
+import { StartError, WebhookError } from "../platform/errors.js";
+import { fromBase64 } from "../protocol/encoding.js";
+import type { Disk } from "../files/disk.js";
+import type { Document, Store } from "../store/store.js";
+import { CannotOpenError, Cipher, keyBytes, type KeyBytes } from "../keys/cipher.js";
+import { Binding } from "../vault/binding.js";
+import { encryptSecrets } from "../vault/encrypt-secrets.js";
+import { isSealed, openFields } from "../vault/token-document.js";
+import { isRecord } from "../platform/is-record.js";
+
+/*
+ * The two files of a reference webhook:
+ *
+ *   tokenvault_store.json      {"webhook_id", "encryption_key", "hmac_secret", "hmac_secret_hash"}, keys in base64
+ *   tokenvault_kv_store.json   {collection: {key: document}}
+ */
+const keysName = "tokenvault_store.json";
+const documentsName = "tokenvault_kv_store.json";
+
+/** What a reference webhook kept: read whole and checked, before anything of ours is made. */
+export interface ReferenceData {
+  readonly webhookId: string;
+  readonly encryptionKey: KeyBytes;
+  /** 32 bytes; undefined when it was never bound. */
+  readonly hmacSecret: KeyBytes | undefined;
+  readonly documents: readonly (readonly [collection: string, key: string, document: Document])[];
+}
+
+/**
+ * Reads a reference webhook's folder and changes nothing in it. Every encrypted field is opened once.
+ * @throws StartError
+ */
+export async function readReferenceFolder(disk: Disk, folder: string): Promise<ReferenceData> {
+  const keys = await readJson(disk, folder, keysName);
+  const stored = await readJson(disk, folder, documentsName);
+  const { webhook_id: webhookId, encryption_key: encryptionKey, hmac_secret: hmacSecret } = keys;
+  const key = decodeKey(encryptionKey);
+  if (!key || typeof webhookId !== "string")
+    throw unusable(keysName, "lacks its webhook_id or its encryption_key of 32 bytes");
+  const secret =
+    hmacSecret === undefined || hmacSecret === null || hmacSecret === "" ? undefined : decodeKey(hmacSecret);
+  if (hmacSecret && !secret) throw unusable(keysName, "holds an hmac_secret that is not 32 bytes");
+  const documents = collectionValues.flatMap((collection) =>
+    entriesOf(stored[collection]).map(([name, document]) => [collection, name, document] as const),
+  );
+  const cipher = new Cipher(key);
+  const kept: (readonly [string, string, Document])[] = [];
+  for (const [collection, name, document] of documents) {
+    kept.push([collection, name, collection === "tokens" ? await protectedToken(cipher, name, document) : document]);
+  }
+  return { webhookId, encryptionKey: key, hmacSecret: secret, documents: kept };
+}
+
+/** Puts what was read into a store that is empty, in one transaction: documents, identity and binding. */
+export async function importReferenceData(
+  store: Store,
+  cipher: Cipher,
+  clock: Clock,
+  data: ReferenceData,
+): Promise<void> {
+  const own = await Binding.imported(cipher, clock, data);
+  await store.transact((transaction) => {
+    for (const [collection, key, document] of [...own, ...data.documents]) transaction.put(collection, key, document);
+  });
+}
+
+/** The credential as it will be kept, every encrypted field opened once. */
+async function protectedToken(cipher: Cipher, service: string, document: Document): Promise<Document> {
+  try {
+    if (isSealed(document)) openFields(cipher, service, document, Object.keys(document.fields));
+    return encryptSecrets(cipher, service, document);
+  } catch (error) {
+    if (!(error instanceof CannotOpenError || error instanceof WebhookError)) throw error;
+    const problem = error instanceof WebhookError ? error.message : `It does not open with the key in ${keysName}.`;
+    throw new StartError(
+      `In ${documentsName}, the credential of ${JSON.stringify(service)} cannot be taken over: ${problem} Nothing was imported.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function readJson(disk: Disk, folder: string, name: string): Promise<Record<string, unknown>> {
+  const bytes = await disk.read(join(folder, name));
+  if (!bytes) throw unusable(name, "is missing from that folder");
+  try {
+    const content: unknown = JSON.parse(bytes.toString("utf8"));
+    if (isRecord(content)) return content;
+  } catch {
+    // said below
+  }
+  throw unusable(name, "is cut or damaged: it is not a JSON object");
+}
+
+function entriesOf(collection: unknown): [string, Document][] {
+  if (collection === undefined) return [];
+  if (!isRecord(collection) || !Object.values(collection).every(isRecord))
+    throw unusable(documentsName, "has a collection that does not hold documents");
+  return Object.entries(collection) as [string, Document][];
+}
+
+function decodeKey(base64: unknown): KeyBytes | undefined {
+  const key = typeof base64 === "string" ? fromBase64(base64) : undefined;
+  return key?.length === keyBytes ? key : undefined;
+}
+
+function unusable(name: string, problem: string): StartError {
+  return new StartError(`${name} ${problem}. Nothing was imported.`);
+}

@@ -1,0 +1,55 @@
+import type { Environment } from "../config.js";
+import type { Terminal } from "../platform/terminal.js";
+import type { VaultSurroundings } from "../vault/open-vault.js";
+import { jsonText } from "./json-text.js";
+
+export interface Command {
+  readonly name: string;
+  /**
+   * As it is typed, without options: "allow SERVICE HOST", "audit [NAME=VALUE …]". How many arguments it takes is read
+   * from the words in capitals: those in brackets may be left out, and … allows more.
+   */
+  readonly usage: string;
+  /** For --help, whose lines have 80 columns: at most 56 characters, without a full stop. */
+  readonly summary: string;
+  /** More for `COMMAND --help`, ended by a line break. */
+  readonly details?: string;
+  /** Of its own; `json` and `help` are every command's. */
+  readonly options?: Readonly<Record<string, CommandOption>>;
+  /** It is given the arguments as they were typed, options too, and understands --json and --help itself. */
+  readonly takesRawArguments?: true;
+  /** Exit codes: 0 done, 1 it ran and failed. @throws StartError when it could not run, which is 2 */
+  run(context: CommandContext, args: CommandArguments): Promise<number>;
+}
+
+/** An option for node:util's parseArgs. */
+export interface CommandOption {
+  readonly type: "string" | "boolean";
+  readonly short?: string;
+  /** What --help says of it. */
+  readonly meaning: string;
+  /** What --help calls the value of a string: "FILE". */
+  readonly value?: string;
+}
+
+export interface CommandArguments {
+  readonly positionals: readonly string[];
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+export interface CommandContext {
+  /** Settings; for `readConfig`. */
+  readonly environment: Environment;
+  readonly surroundings: VaultSurroundings;
+  readonly terminal: Terminal;
+}
+
+/** Prints the result: for a person, or with --json as one document. Returns exit code 0. */
+export function printResult(
+  { terminal }: CommandContext,
+  { values }: CommandArguments,
+  result: { readonly json: unknown; readonly text: string },
+): number {
+  terminal.print(values["json"] === true ? `${jsonText(result.json, 2)}\n` : result.text);
+  return 0;
+}

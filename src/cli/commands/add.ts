@@ -1,0 +1,59 @@
+import { NewService } from "../../../generated/validators.js";
+import { StartError } from "../../platform/errors.js";
+import { requireValid } from "../../contract/validation.js";
+import type { Terminal } from "../../platform/terminal.js";
+import { printResult, type Command, type CommandArguments } from "../command.js";
+import { withOwner } from "../open-owner.js";
+
+export const add: Command = {
+  name: "add",
+  usage: "add SERVICE",
+  summary: "store a credential: from standard input, or a prompt",
+  details:
+    "The secret is read from standard input or, on a terminal, asked for without being shown; never from an argument.\nAn otpauth:// address becomes the seed of one-time codes.\n",
+  options: {
+    type: { type: "string", value: "TYPE", meaning: "what kind of credential it is, such as API_KEY [oauth]" },
+    field: { type: "string", value: "NAME", meaning: "what the secret is called [accessToken]" },
+    replace: { type: "boolean", meaning: "take the place of what is stored for this service" },
+  },
+  async run(context, args) {
+    const [service = ""] = args.positionals;
+    const stored = async (): Promise<boolean> =>
+      withOwner(context, async (owner) => {
+        requireValid(NewService, { service, tokenData: {} });
+        return (await owner.services()).some((summary) => summary.service === service);
+      });
+    // Asked before the secret is, so that nobody types one in vain; and no server waits for whoever types.
+    if ((await stored()) && args.values["replace"] !== true)
+      throw new StartError("A credential is stored for this service already; --replace takes its place.");
+    const tokenData = tokenDataOf(await readSecret(context.terminal), args);
+    const meta = await withOwner(context, async (owner) => {
+      requireValid(NewService, { service, tokenData });
+      return owner.add(service, tokenData);
+    });
+    return printResult(context, args, { json: { service, meta }, text: "Stored.\n" });
+  },
+};
+
+async function readSecret(terminal: Terminal): Promise<string> {
+  const text = terminal.isInteractive
+    ? await terminal.readLastHidden("The secret (it is not shown): ")
+    : terminal.readStdin().replace(/\r?\n$/, "");
+  if (text === undefined)
+    throw new StartError(
+      "More than one line came, and nothing was stored. Put the secret into a file and run `tokenvault-webhook add SERVICE < FILE`.",
+    );
+  if (text.trim() === "") throw new StartError("The secret is empty; nothing was stored.");
+  return text;
+}
+
+function tokenDataOf(secret: string, { values }: CommandArguments): Record<string, string> {
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  const isOneTimeCode = /^\s*otpauth:\/\//i.test(secret);
+  const field = text("field") ?? (isOneTimeCode ? "totpUri" : "accessToken");
+  const type = text("type") ?? (isOneTimeCode ? "TOTP" : undefined);
+  return { [field]: isOneTimeCode ? secret.trim() : secret, ...(type === undefined ? {} : { tokenType: type }) };
+}

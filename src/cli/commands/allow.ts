@@ -1,0 +1,48 @@
+import { HostPermission } from "../../../generated/validators.js";
+import { requireValid } from "../../contract/validation.js";
+import type { HostList } from "../../owner/owner.js";
+import { printResult, type Command, type CommandArguments, type CommandContext } from "../command.js";
+import { withOwner } from "../open-owner.js";
+import { hostsOf, hostsText } from "./services.js";
+import { printable } from "../table.js";
+
+export const allow: Command = {
+  name: "allow",
+  usage: "allow SERVICE HOST",
+  summary: "let a service's credential be sent to one more host",
+  details:
+    "A host is a name such as api.example.org, or *.example.org for all of its subdomains.\nExit code 1 with --remove: the host was not there.\n",
+  options: { remove: { type: "boolean", meaning: "take the host back, whoever allowed it" } },
+  async run(context, args) {
+    const [service = "", host = ""] = args.positionals;
+    if (args.values["remove"] === true) return takeBack(context, args, service, host);
+    const hosts = await withOwner(context, async (owner) => {
+      requireValid(HostPermission, { service, host });
+      return owner.allowHost(service, host);
+    });
+    return printResult(context, args, { json: hosts, text: "Allowed.\n" });
+  },
+};
+
+async function takeBack(
+  context: CommandContext,
+  args: CommandArguments,
+  service: string,
+  host: string,
+): Promise<number> {
+  const { before, left } = await withOwner(context, async (owner) => {
+    requireValid(HostPermission, { service, host });
+    const stored = (await owner.services()).find((summary) => summary.service === service);
+    return { before: stored?.hosts, left: await owner.removeHost(service, host) };
+  });
+  const removed = before !== undefined && hostsOf(left).length < hostsOf(before).length;
+  printResult(context, args, { json: { ...left, removed }, text: describe(before, left, removed) });
+  return removed ? 0 : 1;
+}
+
+function describe(before: HostList | undefined, left: HostList, removed: boolean): string {
+  const hosts = `The hosts of ${printable(left.service)} are now: ${printable(hostsText(left))}.\n`;
+  if (before === undefined)
+    return `No credential of this name is stored; \`tokenvault-webhook services\` lists them. ${hosts}`;
+  return `${removed ? "Taken back." : "This host was not there."} ${hosts}`;
+}

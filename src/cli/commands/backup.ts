@@ -1,0 +1,124 @@
+import { dirname, resolve } from "node:path";
+import { readConfig } from "../../config.js";
+import { StartError } from "../../platform/errors.js";
+import type { Disk } from "../../files/disk.js";
+import { replaceFile } from "../../files/durable-file.js";
+import { checkDocuments, summaryOf, type BackupSummary } from "../../backup/backup-check.js";
+import { sealBackup } from "../../backup/backup-file.js";
+import { readBackupLines, UnusableBackupError } from "../../backup/backup-lines.js";
+import { Cipher, type KeyBytes } from "../../keys/cipher.js";
+import { configuredKey, keySource } from "../../keys/key-source.js";
+import { newPassphrase } from "../backup-passphrase.js";
+import { printResult, type Command, type CommandContext } from "../command.js";
+import { withOwner } from "../open-owner.js";
+
+export const backup: Command = {
+  name: "backup",
+  usage: "backup FILE",
+  summary: "write all that is stored into one encrypted file",
+  details:
+    "The file is sealed with a passphrase, from BACKUP_PASSPHRASE, BACKUP_PASSPHRASE_FILE or a prompt; without one, with the\nkey of the data folder. The server may be running. The record of uses and the admin secret are not in it.\n",
+  options: { "with-key": { type: "boolean", meaning: "put the encryption key in too; needs a passphrase" } },
+  async run(context, args) {
+    const { disk } = context.surroundings;
+    const path = resolve(args.positionals[0] ?? "");
+    const withKey = args.values["with-key"] === true;
+    await requireNew(disk, path);
+    const passphrase = await newPassphrase(context);
+    if (withKey && !passphrase)
+      throw new StartError("--with-key needs a passphrase: set BACKUP_PASSPHRASE. Nothing was written.");
+    const lines = await withOwner(context, (owner) => owner.backup());
+    const { key, name, isSeed } = await findKey(context, !passphrase || withKey);
+    if (withKey && isSeed)
+      throw new StartError("The key comes from TV_WEBHOOK_SEED; keep the seed, and leave out --with-key.");
+    const documents = readBackupLines(lines);
+    if (key) await checkDocuments(documents, new Cipher(key)).catch(refuseUnusable);
+    const secret = passphrase ? { passphrase } : { encryptionKey: key as KeyBytes };
+    const bytes = await sealBackup({ lines, encryptionKey: withKey ? key : undefined }, secret);
+    await requireNew(disk, path);
+    await replaceFile(disk, path, [bytes]).catch((error: unknown): never => {
+      throw new StartError(`${JSON.stringify(path)} cannot be written (${codeOf(error)}); no backup was made.`, {
+        cause: error,
+      });
+    });
+    const summary = summaryOf(documents);
+    const sealedWith = passphrase ? "passphrase" : "key";
+    return printResult(context, args, {
+      json: { file: path, bytes: bytes.length, ...summary, sealedWith, withKey, checked: key !== undefined },
+      text: describe(path, summary, sealedWith, withKey, name, key !== undefined),
+    });
+  },
+};
+
+function describe(
+  path: string,
+  { credentials, documents, bound, locked }: BackupSummary,
+  sealedWith: "passphrase" | "key",
+  withKey: boolean,
+  keyName: string,
+  isChecked: boolean,
+): string {
+  const state = `${bound ? "bound" : "not bound"}${locked ? ", locked" : ""}`;
+  const keySentence = withKey
+    ? "The encryption key is in it: file and passphrase together give every credential."
+    : `The encryption key is not in it: keep ${keyName} too, apart from this file.`;
+  const secret =
+    sealedWith === "passphrase" ? "the passphrase, which is kept nowhere" : `the data folder's own key, in ${keyName}`;
+  return [
+    `${path} holds ${count(credentials, "credential")} among ${count(documents, "document")}; the webhook is ${state}.`,
+    isChecked ? "Each credential was opened once." : `Nothing was opened, since the key is not in ${keyName}.`,
+    `It opens with ${secret}.`,
+    keySentence,
+    `To look at it:  tokenvault-webhook restore ${path} --check`,
+    `To restore it:  tokenvault-webhook restore ${path}`,
+    "",
+  ].join("\n");
+}
+
+export function count(number: number, noun: string): string {
+  return `${String(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+async function requireNew(disk: Disk, path: string): Promise<void> {
+  if (!(await disk.exists(dirname(path))))
+    throw new StartError(`${JSON.stringify(dirname(path))} is not there; no backup was made. Make that folder first.`);
+  for (const taken of [path, `${path}.tmp`]) {
+    if (await disk.exists(taken))
+      throw new StartError(`${JSON.stringify(taken)} is there already; no backup was made. Name a new file.`);
+  }
+}
+
+/** A key that need not be there, since a passphrase seals, is looked for all the same: to check what is sealed. */
+async function findKey(
+  { environment, surroundings: { disk } }: CommandContext,
+  isNeeded: boolean,
+): Promise<{ readonly key: KeyBytes | undefined; readonly name: string; readonly isSeed: boolean }> {
+  const config = readConfig(environment);
+  const source = await keySource(disk, config, resolve(config.dataDir));
+  const found = { name: source.name, isSeed: config.seed !== undefined };
+  try {
+    const key = await configuredKey(config, source);
+    if (!key && isNeeded)
+      throw new StartError(
+        `There is no key in ${source.name}; no backup was made. Set KEY_FILE as the server has it, or set BACKUP_PASSPHRASE.`,
+      );
+    return { key, ...found };
+  } catch (error) {
+    if (isNeeded || !(error instanceof StartError)) throw error;
+    return { key: undefined, ...found };
+  }
+}
+
+function refuseUnusable(error: unknown): never {
+  if (!(error instanceof UnusableBackupError)) throw error;
+  throw new StartError(
+    `${error.message} No backup was made, since it could not be restored. Remove or replace it first.`,
+    {
+      cause: error,
+    },
+  );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+}

@@ -1,0 +1,118 @@
+import { StartError } from "../../platform/errors.js";
+import { optionsOf } from "../command-arguments.js";
+import { printResult, type Command } from "../command.js";
+
+const program = "tokenvault-webhook";
+const flags = ["--help", "--help-settings", "--print-config", "--version"];
+
+type Script = (commands: readonly Command[]) => string;
+const scripts: Readonly<Record<string, Script>> = { bash: bashScript, zsh: zshScript, fish: fishScript };
+
+/** The command that writes completions for the others, and for itself. */
+export function completionOf(others: readonly Command[]): Command {
+  const completion: Command = {
+    name: "completion",
+    usage: "completion SHELL",
+    summary: "print what makes bash, zsh or fish complete commands",
+    details: `bash: source <(${program} completion bash), in ~/.bashrc
+zsh:  source <(${program} completion zsh), in ~/.zshrc after compinit
+fish: ${program} completion fish > ~/.config/fish/completions/${program}.fish
+`,
+    run: (context, args) => {
+      const [shell = ""] = args.positionals;
+      const write = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
+      if (!write)
+        return Promise.reject(new StartError("completion takes one of bash, zsh and fish. Try completion --help."));
+      const script = write([...others, completion]);
+      return Promise.resolve(printResult(context, args, { json: { shell, script }, text: script }));
+    },
+  };
+  return completion;
+}
+
+/** What may follow a command: its options, and words that it knows. */
+function wordsAfter(command: Command): string[] {
+  const known: Readonly<Record<string, readonly string[]>> = {
+    completion: Object.keys(scripts),
+    audit: ["verify"],
+  };
+  return [...(known[command.name] ?? []), ...Object.keys(optionsOf(command)).map((name) => `--${name}`)];
+}
+
+function namesFile({ usage }: Command): boolean {
+  return / (?:DIR|FILE)\b/.test(usage);
+}
+
+function bashScript(commands: readonly Command[]): string {
+  const first = [...commands.map(({ name }) => name), "help", ...flags].join(" ");
+  const cases = commands.map(
+    (command) =>
+      `    ${command.name}) words="${wordsAfter(command).join(" ")}"${namesFile(command) ? ` files=1` : ""} ;;`,
+  );
+  return `_tokenvault_webhook() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" words="" files=""
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    words="${first}"
+  else
+    case "\${COMP_WORDS[1]}" in
+${cases.map((line) => `  ${line}`).join("\n")}
+      help) words="settings ${commands.map(({ name }) => name).join(" ")}" ;;
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [ -n "$files" ] && [ "\${current#-}" = "$current" ]; then
+    COMPREPLY+=($(compgen -f -- "$current"))
+  fi
+}
+complete -o filenames -F _tokenvault_webhook ${program}
+`;
+}
+
+function zshScript(commands: readonly Command[]): string {
+  const described = commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary.replaceAll(":", "\\:")}`)}`);
+  const cases = commands.map(
+    (command) =>
+      `    ${command.name}) compadd -- ${wordsAfter(command).join(" ")}${namesFile(command) ? "; _files" : ""} ;;`,
+  );
+  return `#compdef ${program}
+_tokenvault_webhook() {
+  local -a commands
+  commands=(
+${described.join("\n")}
+  )
+  if (( CURRENT == 2 )); then
+    _describe command commands
+    compadd -- help ${flags.join(" ")}
+    return
+  fi
+  case "$words[2]" in
+${cases.join("\n")}
+    help) compadd -- settings ${commands.map(({ name }) => name).join(" ")} ;;
+  esac
+}
+compdef _tokenvault_webhook ${program}
+`;
+}
+
+function fishScript(commands: readonly Command[]): string {
+  const lines = commands.flatMap((command) => {
+    const isFirst = "__fish_use_subcommand";
+    const isIn = `__fish_seen_subcommand_from ${command.name}`;
+    const words = wordsAfter(command).filter((word) => !word.startsWith("--"));
+    return [
+      `complete -c ${program} -n ${isFirst} -a ${command.name} -d ${quoted(command.summary)}`,
+      ...(namesFile(command) ? [`complete -c ${program} -n ${quoted(isIn)} -F`] : []),
+      ...words.map((word) => `complete -c ${program} -n ${quoted(isIn)} -a ${word}`),
+      ...Object.entries(optionsOf(command)).map(
+        ([name, { type, meaning }]) =>
+          `complete -c ${program} -n ${quoted(isIn)} -l ${name}${type === "string" ? " -r" : ""} -d ${quoted(meaning)}`,
+      ),
+    ];
+  });
+  return `complete -c ${program} -f\n${lines.join("\n")}\n`;
+}
+
+/** For the shell: as it stands, whatever is in it. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

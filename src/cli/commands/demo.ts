@@ -1,0 +1,34 @@
+import { readConfig } from "../../config.js";
+import type { StartServer, StepResult } from "../../demo/demo.js";
+import { createLog } from "../../platform/logger.js";
+import { startServer } from "../../server.js";
+import { printResult, type Command, type CommandContext } from "../command.js";
+import { loadKit } from "../load-kit.js";
+
+export const demo: Command = {
+  name: "demo",
+  usage: "demo",
+  summary: "play a whole round in a temporary folder",
+  details: "It starts a server of its own; nothing of yours is touched. Exit code 1: a step failed.\n",
+  async run(context, args) {
+    const { runDemo } = await loadKit();
+    const start = serverStarter(context);
+    if (args.values["json"] !== true) return runDemo(start, context.terminal.print);
+    const steps: StepResult[] = [];
+    const code = await runDemo(
+      start,
+      () => undefined,
+      (result) => steps.push(result),
+    );
+    printResult(context, args, { json: { ok: code === 0, steps }, text: "" });
+    return code;
+  },
+};
+
+/** The server is this program's own, as it would be deployed. */
+function serverStarter({ surroundings: { clock, disk }, terminal }: CommandContext): StartServer {
+  return (variables) => {
+    const config = readConfig({ variables, readFile: () => undefined });
+    return startServer({ config, clock, disk, log: createLog("error", terminal.printError, () => clock.nowMs()) });
+  };
+}

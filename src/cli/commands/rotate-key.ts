@@ -1,0 +1,24 @@
+import { readConfig } from "../../config.js";
+import { rotateKey as rotate } from "../../vault/rotate-key.js";
+import { printResult, type Command } from "../command.js";
+import { openExistingVault } from "../open-owner.js";
+
+export const rotateKey: Command = {
+  name: "rotate-key",
+  usage: "rotate-key",
+  summary: "encrypt all under a new key, while the server is stopped",
+  async run(context, args) {
+    const vault = await openExistingVault(readConfig(context.environment), context.surroundings);
+    try {
+      const rotated = await rotate(vault);
+      const { keySource } = vault;
+      const what = rotated === 1 ? "credential is" : "credentials are";
+      return printResult(context, args, {
+        json: { rotated, keySource },
+        text: `${String(rotated)} ${what} encrypted under a new key, in ${keySource}. Back it up; the old key opens nothing now.\n`,
+      });
+    } finally {
+      await vault.close();
+    }
+  },
+};

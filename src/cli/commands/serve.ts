@@ -1,0 +1,51 @@
+import { protocolVersion } from "../../../generated/operations.js";
+import { BatchedOutput } from "../batched-output.js";
+import { readConfig, unknownSettings } from "../../config.js";
+import { localUrl } from "../../http/listener.js";
+import { createLog } from "../../platform/logger.js";
+import { startServer, type RunningServer } from "../../server.js";
+import type { Command } from "../command.js";
+import { jsonText } from "../json-text.js";
+
+export const serve: Command = {
+  name: "serve",
+  usage: "serve",
+  summary: "run the server (the default)",
+  details: "SIGTERM or SIGINT stops it after the answers that are on their way; a second one, at once.\n",
+  async run({ environment, surroundings, terminal }, { values }) {
+    const config = readConfig(environment);
+    const { clock, disk } = surroundings;
+    const output = new BatchedOutput(terminal.print);
+    const log = createLog(config.logLevel, output.add, () => clock.nowMs());
+    for (const name of unknownSettings(environment)) log.warn(`${name} is not a setting of this program`);
+    const stopped = aborted(terminal.signal);
+    const server = await startServer({ config, clock, disk, log });
+    output.flush();
+    terminal.print(values["json"] === true ? `${jsonText(startJson(server))}\n` : startText(server));
+    await stopped;
+    await server.close();
+    output.flush();
+    return 0;
+  },
+};
+
+function startText({ url, keySource, adminSecretPath, isBound }: RunningServer): string {
+  return [
+    `Token Vault webhook, protocol ${protocolVersion}, listens on ${url}\n`,
+    `  encryption key: ${keySource} (back it up apart from the data)\n`,
+    adminSecretPath ? `  admin secret:   in ${adminSecretPath}\n` : "",
+    isBound ? "  bound to Token Vault\n" : `  next: open ${localUrl(url)}/bind on this machine\n`,
+  ].join("");
+}
+
+function startJson({ url, keySource, adminSecretPath, isBound }: RunningServer): Readonly<Record<string, unknown>> {
+  return { protocolVersion, url, keySource, ...(adminSecretPath ? { adminSecretPath } : {}), bound: isBound };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => {
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import type { HostList, ServiceSummary } from "../../owner/owner.js";
+import { printResult, type Command } from "../command.js";
+import { elapsedTime, relativeTime } from "../elapsed-time.js";
+import { withOwner } from "../open-owner.js";
+import { tableText } from "../table.js";
+
+export const services: Command = {
+  name: "services",
+  usage: "services",
+  summary: "list what is stored, without what is secret",
+  async run(context, args) {
+    const list = await withOwner(context, (owner) => owner.services());
+    const nowMs = context.surroundings.clock.nowMs();
+    const names = ["SERVICE", "TYPE", "AGE", "EXPIRES", "LAST USE", "STATE", "HOSTS"];
+    const text =
+      list.length === 0
+        ? "Nothing is stored yet; `tokenvault-webhook add SERVICE` stores a credential.\n"
+        : tableText(
+            names,
+            list.map((summary) => row(summary, nowMs)),
+          );
+    return printResult(context, args, { json: { services: list }, text });
+  },
+};
+
+function row(summary: ServiceSummary, nowMs: number): string[] {
+  const { service, tokenType, createdAt, expiryTime, lastUsedAt, needsReconnect } = summary;
+  return [
+    service,
+    tokenType || "-",
+    withTime(createdAt, (time) => elapsedTime(nowMs - time)),
+    expiryTime === undefined ? "never" : relativeTime(expiryTime, nowMs),
+    withTime(lastUsedAt, (time) => relativeTime(time, nowMs)),
+    needsReconnect ? "reconnect" : "ok",
+    hostsText(summary.hosts),
+  ];
+}
+
+export function hostsText(list: HostList): string {
+  const hosts = hostsOf(list);
+  if (hosts.length > 0) return hosts.join(", ");
+  return list.listed === undefined ? "the first it is used with" : "none";
+}
+
+/** Each once, whoever allowed it. */
+export function hostsOf({ pinned, listed = [], allowed = [] }: HostList): readonly string[] {
+  return [...new Set([...(pinned === undefined ? [] : [pinned]), ...listed, ...allowed])];
+}
+
+function withTime(text: string | undefined, say: (timeMs: number) => string): string {
+  const time = text === undefined ? NaN : Date.parse(text);
+  return Number.isNaN(time) ? "-" : say(time);
+}

@@ -1,0 +1,14 @@
+import { verifyOptions } from "../../verify/options.js";
+import type { Command, CommandOption } from "../command.js";
+import { loadKit } from "../load-kit.js";
+
+export const verify: Command = {
+  name: "verify",
+  usage: "verify URL",
+  summary: "say whether a webhook in any language keeps the protocol",
+  takesRawArguments: true,
+  options: Object.fromEntries(
+    Object.entries(verifyOptions).map(([name, { type }]): [string, CommandOption] => [name, { type, meaning: name }]),
+  ),
+  run: async ({ terminal }, { positionals }) => (await loadKit()).verify(positionals, terminal),
+};

@@ -1,0 +1,161 @@
+import { protocolVersion } from "../../../generated/operations.js";
+import type { Clock } from "../../platform/clock.js";
+import { localUrl } from "../../http/listener.js";
+import { problem, said, unknown, warning, type Finding } from "./finding.js";
+import { isLoopbackHost } from "../loopback-host.js";
+import type { Diagnosis } from "../remote-owner.js";
+
+const timeoutMs = 10_000;
+/** Half of what a signature's timestamp may be off. */
+const maxSkewSeconds = 150;
+
+/** What requests really carried, held against TRUSTED_PROXIES. */
+export function proxyFinding({ forwarding, externalUrl }: Diagnosis): Finding {
+  const { trustedWith, untrustedWith, untrustedPeer = "a peer" } = forwarding;
+  if (untrustedWith > 0) {
+    return warning(
+      "proxies",
+      `${String(untrustedWith)} requests carried X-Forwarded-For from ${untrustedPeer}, which is not among TRUSTED_PROXIES: it did not count.`,
+      "If that is your proxy or tunnel, add its address to TRUSTED_PROXIES; if it is not, leave it.",
+    );
+  }
+  if (trustedWith === 0 && externalUrl !== undefined) {
+    return unknown(
+      "proxies",
+      "No request has come through a proxy since the start, so whether it names its callers is not known.",
+      "Open the public address once and run doctor again; a proxy that sends no X-Forwarded-For makes strangers look local.",
+    );
+  }
+  return said("proxies", "What requests carried fits TRUSTED_PROXIES.");
+}
+
+type Signed = Diagnosis["signedHealth"];
+
+/**
+ * A signed request to itself, at its own address and at the public one, and the clock.
+ * @param sign gives another signed request each time, since each serves once
+ */
+export async function networkFindings(
+  { externalUrl, frontendUrl }: { readonly externalUrl?: string; readonly frontendUrl: string },
+  url: string,
+  sign: () => Promise<Signed>,
+  clock: Clock,
+): Promise<Finding[]> {
+  const ownUrl = localUrl(url);
+  return [
+    await ownFinding(ownUrl, await sign()),
+    ...(externalUrl === undefined ? [] : await publicFindings(externalUrl, ownUrl, sign)),
+    await clockFinding(frontendUrl, clock),
+  ];
+}
+
+async function ownFinding(url: string, signed: Signed): Promise<Finding> {
+  if (!signed) return unknown("signature", "Without a shared secret no request can be signed.", "Bind it first.");
+  const { status } = await health(url, signed);
+  return status === 200
+    ? said("signature", `A signed request to itself is accepted; it speaks protocol ${protocolVersion}.`)
+    : problem("signature", `A signed request to itself is answered ${String(status)}.`, "See the server's log.");
+}
+
+const tlsFix = "Put a tunnel or a proxy that does TLS in front; see deploy/.";
+
+async function publicFindings(externalUrl: string, ownUrl: string, sign: () => Promise<Signed>): Promise<Finding[]> {
+  const { protocol, hostname } = new URL(externalUrl);
+  const isTls = protocol === "https:";
+  const tls = isTls ? [] : [problem("tls", `${externalUrl} is not https.`, tlsFix)];
+  // Whoever listens on the way could read what is signed.
+  const isPrivate = isTls || isLoopbackHost(hostname);
+  const signed = isPrivate ? await sign() : undefined;
+  return [...tls, await addressFinding(externalUrl, ownUrl, signed, isPrivate)];
+}
+
+/** Another server would not know the signature. Any server can answer 200, but what did not come here is not used here. */
+async function addressFinding(
+  externalUrl: string,
+  ownUrl: string,
+  signed: Signed,
+  isPrivate: boolean,
+): Promise<Finding> {
+  const { status, failure } = await health(externalUrl, signed);
+  if (failure !== undefined) {
+    const fix = "Check the tunnel or proxy, the name and its certificate.";
+    return problem("address", `${externalUrl} does not answer: ${failure}.`, fix);
+  }
+  const fix = "Point the tunnel or proxy at this server, and let it pass paths and headers on as they are.";
+  if (status === 200 && signed) {
+    const wasUsed = await isUsed(ownUrl, signed);
+    if (wasUsed) return said("address", `${externalUrl} leads here.`);
+    return wasUsed === undefined
+      ? unknown("address", `${externalUrl} answers; whether it leads here could not be told.`, "Run doctor again.")
+      : problem("address", `${externalUrl} answers 200, but what was sent to it did not come here.`, fix);
+  }
+  if (status === 200) {
+    const [when, first] = isPrivate ? ["it is bound", "Bind it first."] : ["it has TLS", tlsFix];
+    return unknown("address", `${externalUrl} answers; whether it leads here shows once ${when}.`, first);
+  }
+  return problem("address", `${externalUrl} answers ${String(status)} to a request that this server accepts.`, fix);
+}
+
+async function clockFinding(frontendUrl: string, clock: Clock): Promise<Finding> {
+  const { date, failure } = await answer(() => fetch(frontendUrl, { method: "HEAD", ...limits() }));
+  if (failure !== undefined || date === null || Number.isNaN(Date.parse(date)))
+    return unknown("clock", `${frontendUrl} does not tell the time.`, "Compare this machine's clock with another one.");
+  const skewSeconds = Math.round((clock.nowMs() - Date.parse(date)) / 1000);
+  return Math.abs(skewSeconds) > maxSkewSeconds
+    ? problem(
+        "clock",
+        `This clock is ${String(skewSeconds)} seconds from Token Vault's.`,
+        "Let the system set its clock by NTP.",
+      )
+    : said("clock", "This clock agrees with Token Vault's.");
+}
+
+interface Answered {
+  readonly status: number;
+  readonly date: string | null;
+  readonly failure?: string;
+}
+
+/** Whether a request came here before, since each serves once; undefined when the answer does not tell. */
+async function isUsed(ownUrl: string, signed: NonNullable<Signed>): Promise<boolean | undefined> {
+  try {
+    const response = await fetch(`${ownUrl}/v1/health`, requestOf(signed));
+    if (response.status === 200) return false;
+    const { error } = (await response.json()) as { readonly error?: unknown };
+    return response.status === 401 && error === "auth_failed" ? true : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Signed, or without a signature what everybody may ask. */
+function health(baseUrl: string, signed: Signed): Promise<Answered> {
+  return answer(() => fetch(`${baseUrl}/v1/health`, signed ? requestOf(signed) : limits()));
+}
+
+function requestOf({ timestamp, requestId, signature, body }: NonNullable<Signed>): RequestInit {
+  const headers = {
+    "content-type": "application/json",
+    "x-tokenvault-timestamp": timestamp,
+    "x-tokenvault-request-id": requestId,
+    "x-tokenvault-signature": signature,
+  };
+  return { method: "POST", headers, body, ...limits() };
+}
+
+function limits(): RequestInit {
+  return { redirect: "manual", signal: AbortSignal.timeout(timeoutMs) };
+}
+
+/** Of a failure only the system's code, such as ECONNREFUSED or CERT_HAS_EXPIRED. */
+async function answer(call: () => Promise<Response>): Promise<Answered> {
+  try {
+    const response = await call();
+    await response.body?.cancel();
+    return { status: response.status, date: response.headers.get("date") };
+  } catch (error) {
+    const cause: unknown = error instanceof Error ? error.cause : undefined;
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "no answer in time";
+    return { status: 0, date: null, failure: code };
+  }
+}

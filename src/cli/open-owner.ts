@@ -1,0 +1,69 @@
+import { join, resolve } from "node:path";
+import { readConfig, type Config } from "../config.js";
+import { StartError, WebhookError } from "../platform/errors.js";
+import { readRecord } from "../audit/audit-log.js";
+import { adminSecretPath, readAdminSecret } from "../keys/admin-secret.js";
+import { KillSwitch } from "../vault/kill-switch.js";
+import { openVault, type Vault, type VaultSurroundings } from "../vault/open-vault.js";
+import { VaultOwner, type Owner } from "../owner/owner.js";
+import { ServiceHosts } from "../vault/service-hosts.js";
+import { Tokens } from "../vault/tokens.js";
+import type { CommandContext } from "./command.js";
+import { RemoteOwner } from "./remote-owner.js";
+import { requireOwnFolder, runningAddress } from "./running-address.js";
+
+/**
+ * Does the owner's work at the server that runs on DATA_DIR or, where none runs, at its store; never at both. No data
+ * folder is made. @throws StartError; a refusal of the work's is one too
+ */
+export async function withOwner<T>(context: CommandContext, work: (owner: Owner) => Promise<T>): Promise<T> {
+  const { surroundings } = context;
+  const config = readConfig(context.environment);
+  const running = await runningServer(context);
+  try {
+    if (running) return await work(running);
+    const vault = await openExistingVault(config, surroundings);
+    try {
+      return await work(vaultOwner(vault, config, surroundings));
+    } finally {
+      await vault.close();
+    }
+  } catch (error) {
+    throw error instanceof WebhookError ? new StartError(error.message, { cause: error }) : error;
+  }
+}
+
+/** The server that runs on DATA_DIR; undefined when none does. @throws StartError when the admin secret is not known */
+export async function runningServer({ environment, surroundings }: CommandContext): Promise<RemoteOwner | undefined> {
+  const config = readConfig(environment);
+  const { disk } = surroundings;
+  const folder = resolve(config.dataDir);
+  const url = await runningAddress(disk, folder);
+  if (url === undefined) return undefined;
+  const adminSecret = config.adminSecret ?? (await readAdminSecret(disk, adminSecretPath(folder)));
+  if (!adminSecret) throw new StartError("Set TV_ADMIN_SECRET to the running server's.");
+  return new RemoteOwner(url, adminSecret);
+}
+
+/** The data folder that is there; nobody else has it until it is closed. @throws StartError when there is none */
+export async function openExistingVault(config: Config, surroundings: VaultSurroundings): Promise<Vault> {
+  const folder = resolve(config.dataDir);
+  if (!(await surroundings.disk.exists(join(folder, "store.json")))) {
+    throw new StartError("There is no data folder here; check DATA_DIR.");
+  }
+  await requireOwnFolder(folder);
+  return openVault(config, surroundings);
+}
+
+function vaultOwner(vault: Vault, { proxyHosts }: Config, { disk, clock }: VaultSurroundings): Owner {
+  const { store, cipher, binding, folder } = vault;
+  return new VaultOwner({
+    store,
+    binding,
+    killSwitch: new KillSwitch(store, clock),
+    tokens: new Tokens(store, cipher, clock),
+    hosts: new ServiceHosts(store, proxyHosts),
+    startedAtMs: clock.nowMs(),
+    readRecord: () => readRecord(disk, folder),
+  });
+}

@@ -1,0 +1,97 @@
+import createClient from "openapi-fetch";
+import { errorStatus } from "../../generated/operations.js";
+import type { components, paths } from "../../generated/types.js";
+import { StartError, WebhookError, type ErrorCode } from "../platform/errors.js";
+import { localUrl } from "../http/listener.js";
+import type { Secret } from "../platform/secret.js";
+import type { AuditFilter, AuditLine, HostList, Owner, OwnerState, ServiceSummary } from "../owner/owner.js";
+
+export type Diagnosis = components["schemas"]["Diagnosis"];
+export type Registration = components["schemas"]["Registration"];
+
+interface Answered<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** The owner at a running server. */
+export class RemoteOwner implements Owner {
+  readonly #client: ReturnType<typeof createClient<paths>>;
+
+  /** @param url as the server listens */
+  constructor(url: string, adminSecret: Secret) {
+    this.#client = createClient<paths>({
+      baseUrl: localUrl(url),
+      headers: { "x-tv-admin-secret": adminSecret.reveal() },
+    });
+  }
+
+  state(): Promise<OwnerState> {
+    return answered(this.#client.GET("/owner/state"));
+  }
+
+  lock(): Promise<OwnerState> {
+    return answered(this.#client.POST("/owner/lock"));
+  }
+
+  unlock(): Promise<OwnerState> {
+    return answered(this.#client.POST("/owner/unlock"));
+  }
+
+  async services(): Promise<readonly ServiceSummary[]> {
+    return (await answered(this.#client.GET("/owner/services"))).services;
+  }
+
+  async add(service: string, tokenData: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
+    return (await answered(this.#client.POST("/owner/services", { body: { service, tokenData } }))).meta;
+  }
+
+  async remove(service: string): Promise<boolean> {
+    return (await answered(this.#client.POST("/owner/services/remove", { body: { service } }))).removed;
+  }
+
+  allowHost(service: string, host: string): Promise<HostList> {
+    return answered(this.#client.POST("/owner/hosts", { body: { service, host } }));
+  }
+
+  removeHost(service: string, host: string): Promise<HostList> {
+    return answered(this.#client.POST("/owner/hosts/remove", { body: { service, host } }));
+  }
+
+  async audit({ service, op, outcome, limit }: AuditFilter): Promise<readonly AuditLine[]> {
+    const query = {
+      ...(service === undefined ? {} : { service }),
+      ...(op === undefined ? {} : { op }),
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(limit === undefined ? {} : { limit: String(limit) }),
+    };
+    return (await answered(this.#client.GET("/owner/audit", { params: { query } }))).lines;
+  }
+
+  backup(): Promise<string> {
+    return answered(this.#client.POST("/owner/backup", { parseAs: "text" }));
+  }
+
+  diagnosis(): Promise<Diagnosis> {
+    return answered(this.#client.GET("/owner/diagnosis"));
+  }
+
+  /** A new registration, and the link that completes it. */
+  registration(): Promise<Registration> {
+    return answered(this.#client.GET("/v1/register-url"));
+  }
+}
+
+/** @throws WebhookError as the server refused it; StartError where it does not answer, or not as the contract says */
+async function answered<T>(asked: Promise<Answered<T>>): Promise<T> {
+  const { data, error, response } = await asked.catch((cause: unknown): never => {
+    throw new StartError("The server of this data folder runs, but does not answer. Restart it.", { cause });
+  });
+  if (response.ok && data !== undefined) return data;
+  if (response.status === 403) throw new StartError("Set TV_ADMIN_SECRET to the running server's.");
+  const { error: code, message } = (error ?? {}) as { readonly error?: unknown; readonly message?: unknown };
+  if (typeof code === "string" && typeof message === "string" && Object.hasOwn(errorStatus, code))
+    throw new WebhookError(code as ErrorCode, message);
+  throw new StartError("The running server refused this.");
+}

@@ -1,0 +1,136 @@
+import { getPriority } from "node:os";
+import { join } from "node:path";
+import { StartError } from "../platform/errors.js";
+import type { Disk } from "./disk.js";
+import { replaceFile, writeAll } from "./durable-file.js";
+
+/** Tells one run of one process from every other, so that a process id that was given out again holds no lock. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When the process started, in the system's own unit; empty where the system does not tell. */
+  readonly startedAt: string;
+}
+
+export interface ProcessTable {
+  readonly self: ProcessIdentity;
+  /** Undefined when no such process runs. */
+  find(pid: number): Promise<ProcessIdentity | undefined>;
+}
+
+/** Linux tells a process's start in field 22 of /proc/<pid>/stat; elsewhere the process id must do. */
+export async function systemProcesses(disk: Disk): Promise<ProcessTable> {
+  const find = async (pid: number): Promise<ProcessIdentity | undefined> => {
+    if (!isRunning(pid)) return undefined;
+    const stat = await disk.read(`/proc/${String(pid)}/stat`).catch(() => undefined);
+    const fields = stat?.toString("utf8").split(") ").at(-1)?.split(" ");
+    return { pid, startedAt: fields?.[19] ?? "" };
+  };
+  return { self: (await find(process.pid)) ?? { pid: process.pid, startedAt: "" }, find };
+}
+
+/** Asks for the priority, which changes nothing: for signal 0 Deno wants the permission to run programs. */
+function isRunning(pid: number): boolean {
+  try {
+    getPriority(pid);
+    return true;
+  } catch (error) {
+    // A runtime that refuses to ask says so without a code; whoever may run still is taken to run.
+    if (!(error instanceof Error && "code" in error)) return true;
+    const { code } = ("info" in error ? error.info : error) as { code?: unknown };
+    return code === "EPERM" || code === "EACCES";
+  }
+}
+
+const maxAttempts = 20;
+/** How often a lock without a name is looked at before it counts as dead. */
+const patientAttempts = 10;
+const retryDelayMs = 50;
+
+export interface FolderLock {
+  /** Notes where the process listens, so that a command can speak to it. */
+  announce(url: string): Promise<void>;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the folder for this process alone. The file `lock` holds {"pid", "startedAt", "url"} of the process that has it.
+ * @throws StartError when a living process has it
+ */
+export async function lockFolder(disk: Disk, folder: string, processes: ProcessTable): Promise<FolderLock> {
+  const path = join(folder, "lock");
+  const { self } = processes;
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    try {
+      const file = await disk.create(path);
+      await writeAll(file, Buffer.from(JSON.stringify(self)), 0).finally(() => file.close());
+      if (parseHolder(await disk.read(path))?.pid === self.pid) return heldLock(disk, path, self);
+      continue;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
+    const holder = parseHolder(await disk.read(path));
+    if (!holder && attempt < patientAttempts) {
+      // Its process may be about to write its name into it.
+      await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
+      continue;
+    }
+    const running = holder && (await processes.find(holder.pid));
+    if (running && isSame(running, holder)) {
+      throw new StartError(
+        `Process ${String(holder.pid)} is using this data folder. Stop it first, or set another DATA_DIR.`,
+      );
+    }
+    // Moved before it is removed: of two that find a dead lock, one moves it, and the other looks again.
+    const dead = `${path}.dead-${String(self.pid)}`;
+    await disk.rename(path, dead).catch(() => undefined);
+    const moved = parseHolder(await disk.read(dead));
+    if (moved && moved.pid !== holder?.pid) {
+      // It was a fresh lock of another process that was moved: give it back, and let that process have the folder.
+      await disk.rename(dead, path);
+    } else {
+      await disk.remove(dead);
+    }
+  }
+  throw new StartError(
+    "The data folder's lock could not be taken. Remove the file `lock` in it if no other process runs.",
+  );
+}
+
+/**
+ * Where the process that has the folder listens; undefined when none has it, or it does not say. What is sent there is
+ * secret: where the system tells when the process started, the lock must say the same.
+ */
+export async function lockedBy(disk: Disk, folder: string, processes: ProcessTable): Promise<string | undefined> {
+  const holder = parseHolder(await disk.read(join(folder, "lock")));
+  if (!holder) return undefined;
+  const running = await processes.find(holder.pid);
+  return running?.startedAt === holder.startedAt || running?.startedAt === "" ? holder.url : undefined;
+}
+
+/** Where one of the two starts is not known, the process id must do: two processes on one folder would be worse. */
+function isSame(running: ProcessIdentity, holder: ProcessIdentity): boolean {
+  return running.startedAt === holder.startedAt || running.startedAt === "" || holder.startedAt === "";
+}
+
+function heldLock(disk: Disk, path: string, self: ProcessIdentity): FolderLock {
+  return {
+    async announce(url) {
+      await replaceFile(disk, path, [JSON.stringify({ ...self, url })]);
+    },
+    release: () => disk.remove(path),
+  };
+}
+
+interface Holder extends ProcessIdentity {
+  readonly url?: string;
+}
+
+function parseHolder(bytes: Buffer | undefined): Holder | undefined {
+  try {
+    const { pid, startedAt, url } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<Holder>;
+    if (typeof pid !== "number" || typeof startedAt !== "string") return undefined;
+    return { pid, startedAt, ...(typeof url === "string" ? { url } : {}) };
+  } catch {
+    return undefined;
+  }
+}

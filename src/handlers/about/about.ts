@@ -1,0 +1,16 @@
+import { llmText } from "../../../generated/llm-text.js";
+import { PlainText, type Handler } from "../../contract/operation.js";
+import type { Services } from "../dependencies.js";
+
+export const showLlmText: Handler<"showLlmText"> = () => new PlainText(llmText, "text/markdown");
+export const showLlmsText: Handler<"showLlmsText"> = () => new PlainText(llmText, "text/markdown");
+
+export const showAlive: Handler<"showAlive"> = () => ({ status: "ok" });
+
+/** A store that is closing takes no transaction. */
+export const showReady =
+  ({ store }: Services): Handler<"showReady"> =>
+  async () => {
+    await store.transact(() => undefined);
+    return { status: "ok" };
+  };

@@ -1,0 +1,39 @@
+import type { Handler } from "../../contract/operation.js";
+import { WebhookError } from "../../platform/errors.js";
+import { registrationTtlSeconds } from "../../vault/binding.js";
+import type { Services } from "../dependencies.js";
+
+export const getRegistrationUrl =
+  (services: Services): Handler<"getRegistrationUrl"> =>
+  async ({ query, origin }) => {
+    const { registrationUrl, code } = await makeRegistration(services, origin, query.tv);
+    return { registrationUrl, code, expiresIn: registrationTtlSeconds, webhookUrl: origin };
+  };
+
+/** A registration and the link at the frontend that completes it (llm.txt, R15). */
+export async function makeRegistration(
+  { binding, frontendUrl }: Services,
+  webhookUrl: string,
+  otherFrontend: string | undefined,
+): Promise<{ readonly registrationUrl: string; readonly code: string }> {
+  const frontend = frontendOrigin(otherFrontend) ?? frontendUrl;
+  const { code, secretHash } = await binding.register(new URL(frontend).origin);
+  const url = new URL("/vault/webhook-bind", frontend);
+  url.searchParams.set("code", code);
+  url.searchParams.set("webhook_url", Buffer.from(webhookUrl).toString("base64"));
+  url.searchParams.set("hmac_hash", secretHash);
+  return { registrationUrl: url.href, code };
+}
+
+/** Another frontend to bind to; whoever gets the code gets the secret. @throws WebhookError invalid_request */
+export function frontendOrigin(text: string | undefined): string | undefined {
+  if (text === undefined || text === "") return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLocal = url !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  const isOrigin =
+    url !== undefined && url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
+  if (!isOrigin || !(url.protocol === "https:" || (url.protocol === "http:" && isLocal))) {
+    throw new WebhookError("invalid_request", "The frontend must be an https origin, or http for localhost.");
+  }
+  return url.origin;
+}

@@ -1,0 +1,32 @@
+import type { Clock } from "../platform/clock.js";
+import type { ForwardingSeen } from "../http/forwarding-counts.js";
+import type { GuardedFetch } from "../outbound/guarded-fetch.js";
+import type { Store } from "../store/store.js";
+import type { Binding } from "../vault/binding.js";
+import type { Documents } from "../vault/documents.js";
+import type { MintedTokens } from "../vault/kinds/minted-tokens.js";
+import type { ServiceHosts } from "../vault/service-hosts.js";
+import type { TokenRefresh } from "../vault/refresh/token-refresh.js";
+import type { KillSwitch } from "../vault/kill-switch.js";
+import type { VaultOwner } from "../owner/owner.js";
+import type { Tokens } from "../vault/tokens.js";
+
+/** What the handlers work with. */
+export interface Services {
+  readonly store: Store;
+  readonly documents: Documents;
+  readonly tokens: Tokens;
+  readonly hosts: ServiceHosts;
+  readonly refresh: TokenRefresh;
+  readonly minted: MintedTokens;
+  readonly binding: Binding;
+  readonly forwarding: ForwardingSeen;
+  readonly owner: VaultOwner;
+  readonly killSwitch: KillSwitch;
+  readonly fetch: GuardedFetch;
+  readonly clock: Clock;
+  readonly startedAtMs: number;
+  readonly frontendUrl: string;
+  readonly externalUrl: string | undefined;
+  readonly metricsText: () => string;
+}

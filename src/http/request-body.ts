@@ -1,0 +1,139 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Context } from "hono";
+import { WebhookError } from "../platform/errors.js";
+
+/** Deeper than any message of the protocol, and shallow enough for every recursive walk. */
+const maxJsonDepth = 64;
+
+const noBytes = new Uint8Array();
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Bodies up to this length are read without being counted. */
+const smallBodyBytes = 64 * 1024;
+/** Of all longer bodies together, while they are received. */
+const maxBytesInFlight = 128 * 1024 * 1024;
+let bytesInFlight = 0;
+
+/** What the Node server hands over beside the request; absent in another runtime. */
+export interface Bindings {
+  readonly incoming?: IncomingMessage;
+  readonly outgoing?: ServerResponse;
+}
+
+/**
+ * The body's bytes, as they came. What announces itself as longer than `maxBytes` is refused before it is read.
+ * @throws WebhookError payload_too_large, and invalid_request for a body that the caller cut off
+ */
+export function readBody(c: Context<{ Bindings: Bindings }>, maxBytes: number): Promise<Uint8Array> {
+  const announced = c.req.header("content-length");
+  if (announced !== undefined && !(Number(announced) <= maxBytes)) return Promise.reject(tooLarge());
+  if (announced === undefined && c.req.header("transfer-encoding") === undefined) return Promise.resolve(noBytes);
+  const { incoming } = c.env;
+  const isSmall = announced !== undefined && Number(announced) <= smallBodyBytes;
+  if (isSmall && incoming) return receive(incoming);
+  const source = incoming ?? (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? [];
+  return collect(source, maxBytes).catch((error: unknown) => {
+    throw error instanceof WebhookError ? error : cutOff(error);
+  });
+}
+
+/**
+ * The HTTP parser ends the body at the announced length, so that nothing is counted here. hono's own way to it makes a
+ * whole Request with a stream, which would cost most of the throughput.
+ */
+function receive(incoming: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    // Who went away before is not announced again.
+    if (incoming.destroyed && !incoming.readableEnded) {
+      reject(cutOff(incoming.errored));
+      return;
+    }
+    const chunks: Uint8Array[] = [];
+    incoming.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+    incoming.on("end", () => {
+      const [only] = chunks;
+      resolve(only && chunks.length === 1 ? only : Buffer.concat(chunks));
+    });
+    incoming.on("error", (error) => {
+      reject(cutOff(error));
+    });
+    incoming.on("close", () => {
+      if (!incoming.readableEnded) reject(cutOff(undefined));
+    });
+  });
+}
+
+async function collect(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of source) {
+      length += chunk.length;
+      bytesInFlight += chunk.length;
+      if (length > maxBytes) throw tooLarge();
+      if (bytesInFlight > maxBytesInFlight) {
+        throw new WebhookError("rate_limited", "Too many bodies are being received; try again.", {
+          retryAfterSeconds: 1,
+        });
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    bytesInFlight -= length;
+  }
+}
+
+/**
+ * @throws WebhookError invalid_request for what is not UTF-8, not JSON, too deep, or holds half a surrogate pair,
+ * which no encoder could give back as it came
+ */
+export function parseJson(bytes: Uint8Array): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(bytes));
+  } catch {
+    throw new WebhookError("invalid_request", "The body is not JSON in UTF-8.");
+  }
+  requirePlain(value);
+  return value;
+}
+
+export function parseForm(bytes: Uint8Array): unknown {
+  return Object.fromEntries(new URLSearchParams(Buffer.from(bytes).toString("utf8")));
+}
+
+/** Walks without recursion, since the depth is what is in question. Member names count as texts. */
+function requirePlain(root: unknown): void {
+  const values: unknown[] = [root];
+  const depths: number[] = [1];
+  while (values.length > 0) {
+    const value = values.pop();
+    const depth = depths.pop() ?? 0;
+    if (typeof value === "string") requireWellFormed(value);
+    if (typeof value !== "object" || value === null) continue;
+    if (depth > maxJsonDepth) throw new WebhookError("invalid_request", "The body is nested too deeply.");
+    const isList = Array.isArray(value);
+    for (const name of isList ? [] : Object.keys(value)) requireWellFormed(name);
+    for (const member of isList ? (value as unknown[]) : Object.values(value)) {
+      values.push(member);
+      depths.push(depth + 1);
+    }
+  }
+}
+
+function requireWellFormed(text: string): void {
+  if (text.isWellFormed()) return;
+  throw new WebhookError("invalid_request", "The body holds a text that is not well-formed Unicode.");
+}
+
+function cutOff(cause: unknown): WebhookError {
+  return new WebhookError("invalid_request", "The body was cut off.", { cause });
+}
+
+function tooLarge(): WebhookError {
+  return new WebhookError("payload_too_large", "The body is larger than this operation takes.");
+}

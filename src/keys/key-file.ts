@@ -1,0 +1,126 @@
+import { dirname } from "node:path";
+import { StartError } from "../platform/errors.js";
+import { fromBase64, toBase64 } from "../protocol/encoding.js";
+import type { Secret } from "../platform/secret.js";
+import type { Disk } from "../files/disk.js";
+import { replaceFile } from "../files/durable-file.js";
+import { CannotOpenError, Cipher, keyBytes, systemPlace, type KeyBytes } from "./cipher.js";
+import { isScryptParameters, newScryptParameters, stretch, UnusableParametersError } from "./passphrase-key.js";
+import { isRecord } from "../platform/is-record.js";
+
+/*
+ * The key file, apart from the data folder. Open, or under a passphrase:
+ *
+ *   {"format": "tokenvault-webhook-keys", "version": 1, "encryptionKey": "<32 bytes in base64>"}
+ *   {"format": "tokenvault-webhook-keys", "version": 1,
+ *    "scrypt": {"N": 131072, "r": 8, "p": 1, "salt": "<16 bytes in base64>"}, "sealedKey": "<sealed>"}
+ *
+ * A file that holds nothing but the base64 of 32 bytes is taken as well. While a key is being rotated, the next one
+ * stands beside it in `<file>.next`.
+ */
+const format = "tokenvault-webhook-keys";
+const version = 1;
+const sealedKeyPlace = systemPlace("encryptionKey");
+
+/** A key file, and how to read and replace it. */
+export class KeyFile {
+  constructor(
+    private readonly disk: Disk,
+    readonly path: string,
+    private readonly passphrase: Secret | undefined,
+  ) {}
+
+  /** @throws StartError when it is damaged, newer, or the passphrase does not open it */
+  read(): Promise<KeyBytes | undefined> {
+    return this.#readFrom(this.path);
+  }
+
+  /** Writes a key where there is none yet. */
+  async create(key: KeyBytes): Promise<void> {
+    await this.disk.makeFolder(dirname(this.path));
+    await replaceFile(this.disk, this.path, [await this.#print(key)]);
+  }
+
+  readNext(): Promise<KeyBytes | undefined> {
+    return this.#readFrom(this.#nextPath);
+  }
+
+  async writeNext(key: KeyBytes): Promise<void> {
+    await replaceFile(this.disk, this.#nextPath, [await this.#print(key)]);
+  }
+
+  /** Puts the next key in the place of this one. */
+  async adoptNext(): Promise<void> {
+    await this.disk.rename(this.#nextPath, this.path);
+    await this.disk.syncFolder(dirname(this.path));
+  }
+
+  async dropNext(): Promise<void> {
+    await this.disk.remove(this.#nextPath);
+    await this.disk.syncFolder(dirname(this.path));
+  }
+
+  get #nextPath(): string {
+    return `${this.path}.next`;
+  }
+
+  async #readFrom(path: string): Promise<KeyBytes | undefined> {
+    const text = (await this.disk.read(path))?.toString("utf8").trim();
+    if (text === undefined) return undefined;
+    const bare = fromBase64(text);
+    if (bare?.length === keyBytes) return bare;
+    const content = parse(text);
+    const { encryptionKey, sealedKey, scrypt: parameters } = content;
+    const key =
+      typeof sealedKey === "string"
+        ? await this.#unseal(sealedKey, parameters)
+        : fromBase64(typeof encryptionKey === "string" ? encryptionKey : "");
+    if (key?.length !== keyBytes) throw unusable("does not hold a key of 32 bytes");
+    return key;
+  }
+
+  async #print(key: KeyBytes): Promise<string> {
+    const head = { format, version };
+    if (!this.passphrase) return `${JSON.stringify({ ...head, encryptionKey: toBase64(key) })}\n`;
+    const parameters = newScryptParameters();
+    const cipher = new Cipher(await stretch(this.passphrase, parameters));
+    const sealedKey = cipher.seal(toBase64(key), sealedKeyPlace);
+    return `${JSON.stringify({ ...head, scrypt: parameters, sealedKey })}\n`;
+  }
+
+  async #unseal(sealedKey: string, parameters: unknown): Promise<KeyBytes | undefined> {
+    if (!this.passphrase)
+      throw new StartError("The key file is under a passphrase. Set KEY_PASSPHRASE or KEY_PASSPHRASE_FILE.");
+    if (!isScryptParameters(parameters)) throw unusable("lacks its scrypt parameters");
+    try {
+      const cipher = new Cipher(await stretch(this.passphrase, parameters));
+      return fromBase64(cipher.open(sealedKey, sealedKeyPlace));
+    } catch (error) {
+      if (error instanceof UnusableParametersError) throw unusable("has scrypt parameters that cannot be used");
+      if (!(error instanceof CannotOpenError)) throw error;
+      throw new StartError("KEY_PASSPHRASE does not open the key file. Nothing was changed.", { cause: error });
+    }
+  }
+}
+
+function parse(text: string): Record<string, unknown> {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw unusable("is cut or damaged: it is neither JSON nor base64");
+  }
+  if (!isRecord(content) || content["format"] !== format) throw unusable("was not written by this program");
+  const { version: found } = content;
+  if (typeof found === "number" && found > version) {
+    throw new StartError(
+      "The key file is of a newer format than this program knows. Nothing was changed. Install the newer program.",
+    );
+  }
+  if (found !== version) throw unusable("has no version");
+  return content;
+}
+
+function unusable(problem: string): StartError {
+  return new StartError(`The key file ${problem}. Nothing was changed. Put back its backup.`);
+}

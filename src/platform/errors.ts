@@ -1,0 +1,26 @@
+import { errorStatus, type ErrorCode } from "../../generated/operations.js";
+
+export type { ErrorCode };
+
+/**
+ * The one way to refuse a request. `code` is of the contract's closed list; `message` is a plain sentence that
+ * holds no secret, no path, no input and no library's text, since it is sent as it stands.
+ */
+export class WebhookError extends Error {
+  override readonly name = "WebhookError";
+  readonly status: number;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly options: { readonly retryAfterSeconds?: number; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.status = errorStatus[code];
+  }
+}
+
+/** What cannot be mended while running: the start is refused with this sentence and exit code 2. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}

@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import { StartError } from "../../platform/errors.js";
+import { JsonText } from "../../platform/json-text.js";
+import { AppendLog, DamagedLogError, readLog, type LogContent } from "../../files/append-log.js";
+import type { TextChange } from "./collections.js";
+import type { Disk } from "../../files/disk.js";
+import type { Change } from "../store.js";
+import { wholeLines } from "../../files/whole-lines.js";
+
+/*
+ * The files, `journal-<generation>.jsonl`, lines as in append-log.ts:
+ *
+ *   {"format": "tokenvault-webhook-journal", "version": 1, "generation": 7}       the first line
+ *   [["tokens", "github", {…document…}], ["tokens", "old", null], …]              a batch: put, and null for delete
+ *
+ * One line is what was made durable together; it holds whole transactions, in order.
+ */
+const format = "tokenvault-webhook-journal";
+const version = 1;
+
+/** What was found in a journal. */
+export interface JournalFacts {
+  readonly generation: number;
+  /** Whether anything was written after the first line. */
+  readonly hasChanges: boolean;
+  /** Of the whole lines, in bytes. */
+  readonly length: number;
+  readonly tornBytes: number;
+}
+
+export function journalPath(folder: string, generation: number): string {
+  return join(folder, journalName(generation));
+}
+
+export async function createJournal(disk: Disk, folder: string, generation: number): Promise<AppendLog> {
+  const path = journalPath(folder, generation);
+  // Only a journal that nothing was acknowledged in can be in the way: the one a crash left while it was being made.
+  await disk.remove(path);
+  return AppendLog.create(disk, path, { format, version, generation });
+}
+
+/** The generations of the journals in the folder, ascending. */
+export async function listJournals(disk: Disk, folder: string): Promise<number[]> {
+  const names = await disk.list(folder);
+  return names
+    .map((name) => /^journal-([0-9]{1,15})\.jsonl$/.exec(name)?.[1])
+    .filter((digits) => digits !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** One line of the journal, of documents that are encoded already. */
+export function batchText(changes: readonly TextChange[]): JsonText {
+  const texts = changes.map(
+    ([collection, key, text]) => `[${JSON.stringify(collection)},${JSON.stringify(key)},${text ?? "null"}]`,
+  );
+  return new JsonText(`[${texts.join(",")}]`);
+}
+
+/**
+ * Hands on every change, in order, and keeps none: a journal may be larger than the store is.
+ * @throws StartError when the journal is damaged or of another version; some of its changes may have been handed on then
+ */
+export async function readJournal(
+  disk: Disk,
+  folder: string,
+  generation: number,
+  take: (change: Change) => void,
+): Promise<JournalFacts> {
+  const name = journalName(generation);
+  const path = join(folder, name);
+  if (!(await disk.exists(path))) {
+    throw new StartError(
+      `${name} is missing from the data folder. Nothing was changed. Put back a backup of the whole data folder.`,
+    );
+  }
+  let lines = 0;
+  let length = 0;
+  let tornBytes = 0;
+  for await (const block of wholeLines(disk.readPieces(path))) {
+    // What looks like a line that was being written has others after it.
+    if (tornBytes > 0) throw damaged(name, lines + 1);
+    const content = readBlock(block, name, lines);
+    const [head, ...batches] = lines === 0 ? content.records : [undefined, ...content.records];
+    if (head !== undefined) checkHead(head, generation);
+    if (!batches.every(isBatch)) throw foreign(generation);
+    for (const batch of batches) batch.forEach(take);
+    lines += content.records.length;
+    length += content.length;
+    tornBytes = content.tornBytes;
+  }
+  return { generation, hasChanges: lines > 1, length, tornBytes };
+}
+
+function readBlock(block: Buffer, name: string, linesBefore: number): LogContent {
+  try {
+    return readLog(block);
+  } catch (error) {
+    if (!(error instanceof DamagedLogError)) throw error;
+    throw damaged(name, linesBefore + error.lineNumber, error);
+  }
+}
+
+function checkHead(head: unknown, generation: number): void {
+  const { format: foundFormat, version: foundVersion, generation: found } = (head ?? {}) as Record<string, unknown>;
+  if (foundFormat === format && typeof foundVersion === "number" && foundVersion > version) {
+    throw new StartError(
+      `${journalName(generation)} is of a newer format than this program knows. Nothing was changed. Install the newer program.`,
+    );
+  }
+  if (foundFormat !== format || foundVersion !== version || found !== generation) throw foreign(generation);
+}
+
+function isBatch(record: unknown): record is Change[] {
+  return Array.isArray(record) && record.every(isChange);
+}
+
+function isChange(value: unknown): value is Change {
+  if (!Array.isArray(value)) return false;
+  const [collection, key, document] = value as unknown[];
+  return (
+    typeof collection === "string" &&
+    typeof key === "string" &&
+    typeof document === "object" &&
+    !Array.isArray(document)
+  );
+}
+
+function damaged(name: string, lineNumber: number, cause?: unknown): StartError {
+  return new StartError(
+    `${name} in the data folder is damaged in line ${String(lineNumber)}. Nothing was changed. Put back a backup of the whole data folder.`,
+    { cause },
+  );
+}
+
+function foreign(generation: number): StartError {
+  return new StartError(
+    `${journalName(generation)} in the data folder does not belong there. Nothing was changed. Put back a backup.`,
+  );
+}
+
+function journalName(generation: number): string {
+  return `journal-${String(generation)}.jsonl`;
+}
