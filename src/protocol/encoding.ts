@@ -1,5 +1,6 @@
 const utf8 = new TextEncoder();
 
+/** Encodes as UTF-8. */
 export function toUtf8(text: string): Uint8Array<ArrayBuffer> {
   return utf8.encode(text);
 }
@@ -9,6 +10,7 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
   return text.length % 2 === 0 && /^[0-9a-f]*$/.test(text) ? Buffer.from(text, "hex") : undefined;
 }
 
+/** Encodes as lower-case hex. */
 export function toHex(bytes: ArrayBuffer | Uint8Array): string {
   return asBuffer(bytes).toString("hex");
 }
@@ -19,6 +21,7 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   return bytes.toString("base64") === text ? new Uint8Array(bytes) : undefined;
 }
 
+/** Encodes as padded base64 (RFC 4648, section 4). */
 export function toBase64(bytes: ArrayBuffer | Uint8Array): string {
   return asBuffer(bytes).toString("base64");
 }

@@ -2,7 +2,7 @@ import { WebhookError } from "../platform/errors.js";
 import { fromHex } from "./encoding.js";
 import { signHmac, verifyHmac, type HmacKey } from "./hmac.js";
 
-/** How far a request's timestamp may be from our clock, both ways. */
+/** Bounds how far a timestamp may be from our clock, both ways (R19). */
 export const maxSkewSeconds = 300;
 const maxRequestIdLength = 256;
 
@@ -13,19 +13,19 @@ export interface SignatureHeaders {
   readonly requestId: string | undefined;
 }
 
-/** What the headers claim, well-formed and of our time; nothing is proven yet. */
+/** The claim that the headers make: well-formed and of our time, but nothing is proven yet. */
 export interface ClaimedSignature {
   readonly requestId: string;
   /** 64 lower-case hex digits. */
   readonly signature: string;
-  /** The bytes that they stand for. */
+  /** The same as 32 bytes. */
   readonly code: Uint8Array;
   /** Unix seconds, as the header has them: they are under the MAC. */
   readonly timestamp: string;
 }
 
 /**
- * The checks of llm.txt, R19, that need no body.
+ * Makes the checks of llm.txt, R19, that need no body.
  * @throws WebhookError auth_failed
  */
 export function readSignatureHeaders(
@@ -45,14 +45,14 @@ export function readSignatureHeaders(
 }
 
 /**
- * R18: the MAC is over UTF-8(timestamp) ‖ "." ‖ body, as the bytes came.
+ * Verifies the MAC, which R18 puts over UTF-8(timestamp) ‖ "." ‖ body, as the bytes came.
  * @throws WebhookError auth_failed
  */
 export function verifySignature(key: HmacKey, { code, timestamp }: ClaimedSignature, rawBody: Uint8Array): void {
   if (!verifyHmac(key, code, `${timestamp}.`, rawBody)) throw refused("The request's signature does not fit.");
 }
 
-/** The signature header's value for a body, as Token Vault makes it. */
+/** Makes the signature header for a body, as Token Vault does. */
 export function signRequest(key: HmacKey, timestamp: string, rawBody: Uint8Array): string {
   return `sha256=${signHmac(key, `${timestamp}.`, rawBody)}`;
 }

@@ -20,7 +20,7 @@ export interface TicketClaims {
 export interface TicketExpectation {
   readonly purposes: readonly string[];
   readonly service: string;
-  /** A ticket may not live longer, from its issue to its end and from now to its end. */
+  /** Bounds the time from issue to end, and from now to end. */
   readonly maxLifetimeSeconds: number;
 }
 
@@ -29,7 +29,7 @@ const maxNonceLength = 256;
 const maxTicketLength = 8192;
 
 /**
- * Everything about a ticket but whether it was used, in the protocol's order.
+ * Verifies everything about a ticket but its single use, in the order of the protocol.
  * @throws WebhookError ticket_invalid, and ticket_expired for one that was good and is over
  */
 export function verifyTicket(key: HmacKey, ticket: string, expected: TicketExpectation, nowMs: number): TicketClaims {
@@ -51,7 +51,7 @@ export function verifyTicket(key: HmacKey, ticket: string, expected: TicketExpec
   return claims;
 }
 
-/** A ticket as Token Vault issues it. */
+/** Issues a ticket as Token Vault does. */
 export function signTicket(key: HmacKey, claims: TicketClaims): string {
   const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
   return `${payload}.${signHmac(key, payload)}`;
@@ -87,7 +87,7 @@ function isClaims(value: unknown): value is TicketClaims {
   );
 }
 
-/** Null counts as absent: an issuer in another language may write its empty members so. */
+/** Takes null for absent: an issuer in another language may write its empty properties so. */
 function isOptionalText(value: unknown): boolean {
   return value === undefined || value === null || typeof value === "string";
 }

@@ -145,7 +145,7 @@ test("the MAC is over the encoded text, not over what it decodes to", async () =
 });
 
 test("nothing of a payload is decoded before its MAC was found good", async () => {
-  // What would be ticket_expired, or a fault of JSON, tells nothing to whoever has no secret.
+  // The reason, be it an expiry or a fault of JSON, is not told to anybody without the secret.
   const message = await refusalMessage(flipLastDigit(seal(claims)));
   for (const payload of ["!!!", Buffer.from("{").toString("base64url"), Buffer.from("null").toString("base64url")]) {
     expect(await refusalMessage(`${payload}.${"0".repeat(64)}`)).toBe(message);
