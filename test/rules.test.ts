@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checks } from "../src/verify/catalogue.js";
-import { cleanup } from "../src/verify/cleanup.js";
+import { cleanup } from "../src/verify/checks/cleanup.js";
 import { sourceFiles } from "./source-files.js";
 import { readVectors } from "./vectors/vector-files.js";
 

@@ -3,21 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunningServer } from "../server.js";
 import { startOutsideWorld, type OutsideWorld } from "./outside-world.js";
-import { demoSteps } from "./steps.js";
+import { demoSteps, type Stage } from "./steps.js";
 import { PlayedTokenVault } from "./token-vault.js";
 
 /** Starts a server under these settings and no others. @throws StartError */
 export type StartServer = (variables: Readonly<Record<string, string>>) => Promise<DemoServer>;
 type DemoServer = Pick<RunningServer, "url" | "close">;
-
-/** What the steps play with. `restart` stops the server and starts it again on the same folder. */
-export interface Stage {
-  readonly tokenVault: PlayedTokenVault;
-  readonly world: OutsideWorld;
-  readonly url: string;
-  readonly dataFolder: string;
-  restart(): Promise<void>;
-}
 
 export interface StepResult {
   readonly title: string;

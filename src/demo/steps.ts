@@ -1,10 +1,18 @@
 import { TOTP } from "otpauth";
-import type { Stage } from "./demo.js";
 import type { paths } from "../../generated/types.js";
 import { nodeDisk } from "../files/disk.js";
 import { readRecord, readRecordHead, verifyRecord } from "../audit/audit-log.js";
-import { renewedAccessToken } from "./outside-world.js";
+import { renewedAccessToken, type OutsideWorld } from "./outside-world.js";
 import type { PlayedTokenVault } from "./token-vault.js";
+
+/** What the steps play with. `restart` stops the server and starts it again on the same folder. */
+export interface Stage {
+  readonly tokenVault: PlayedTokenVault;
+  readonly world: OutsideWorld;
+  readonly url: string;
+  readonly dataFolder: string;
+  restart(): Promise<void>;
+}
 
 type Step = readonly [title: string, play: (stage: Stage) => Promise<void>];
 

@@ -1,5 +1,5 @@
 import type { Capability } from "../../generated/operations.js";
-import type { Reply, SentRequest } from "./reply.js";
+import { CannotVerify } from "./check-errors.js";
 import type { Stage } from "./stage.js";
 
 /**
@@ -31,28 +31,23 @@ export interface Check {
   run(stage: Stage): Promise<void>;
 }
 
-/** What was seen is not what the rule says. The request, and the answer if one came, are shown with it. */
-export class CheckFailure extends Error {
-  override readonly name = "CheckFailure";
-
-  constructor(
-    message: string,
-    readonly evidence: { readonly request?: SentRequest; readonly reply?: Reply } = {},
-  ) {
-    super(message);
-  }
-}
-
-/** What the check looks at cannot be seen here; the message says what would make it visible. */
-export class CheckSkipped extends Error {
-  override readonly name = "CheckSkipped";
-}
-
-/** The whole run is impossible; the message says why and what to do. */
-export class CannotVerify extends Error {
-  override readonly name = "CannotVerify";
-}
-
 export function groupOf({ name }: Pick<Check, "name">): string {
   return name.slice(0, name.indexOf("."));
+}
+
+/**
+ * The checks that `--only` names, in their own order.
+ * @param names groups and names of checks, separated by commas
+ * @throws CannotVerify for a name that none has
+ */
+export function selectChecks(checks: readonly Check[], names: string | undefined): readonly Check[] {
+  if (names === undefined) return checks;
+  const wanted = names.split(",").map((name) => name.trim());
+  const unknown = wanted.filter((name) => !checks.some((check) => fits(check, name)));
+  if (unknown.length > 0) throw new CannotVerify(`There is no check or group named ${unknown.join(", ")}; see --list.`);
+  return checks.filter((check) => wanted.some((name) => fits(check, name)));
+}
+
+function fits(check: Check, name: string): boolean {
+  return check.name === name || groupOf(check) === name;
 }

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Duplex } from "node:stream";
-import { CheckFailure } from "./check.js";
+import { CheckFailure } from "./check-errors.js";
 import { limitOf, Patience } from "./patience.js";
 import { pathOf, Reply, type SentRequest } from "./reply.js";
 

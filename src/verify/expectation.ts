@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { errorStatus, type ErrorCode } from "../../generated/operations.js";
-import { CheckFailure } from "./check.js";
-import type { Reply } from "./reply.js";
+import { CheckFailure } from "./check-errors.js";
+import { ownMember, type Json, type Reply } from "./reply.js";
 import { shownForeign, type IsOwn } from "./shown-value.js";
 
 /** Keys and texts of a run begin so. */
@@ -53,6 +53,18 @@ export function same(what: string, actual: unknown, expected: unknown): void {
 /** @param problem a sentence that says what is wrong when the condition does not hold. @throws CheckFailure */
 export function holds(condition: boolean, problem: string): asserts condition {
   if (!condition) throw new CheckFailure(problem);
+}
+
+/** Returns the items of a list. @throws CheckFailure when the response holds none */
+export function itemsOf(reply: Reply): readonly unknown[] {
+  const items = reply.at("items");
+  holds(Array.isArray(items), "items is no list.");
+  return items;
+}
+
+/** @throws CheckFailure unless `actual` has these properties; others may stand beside them */
+export function expectMembers(what: string, actual: unknown, expected: Json): void {
+  for (const [name, value] of Object.entries(expected)) same(`${name} in ${what}`, ownMember(actual, name), value);
 }
 
 /** Of parallel answers exactly one may have succeeded; the others are refused with the code. @throws CheckFailure */

@@ -6,9 +6,16 @@ const hexForm = /(?:sha256=)?(?<![0-9a-f])[0-9a-f]{32,}/gi;
 /** What moves a terminal's cursor, turns text round or ends a line: C0, C1, bidi, separators, halves of pairs. */
 const unprintable = /\p{Cc}|[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu;
 const mediaTypeForm = /^[\w.+-]{1,40}\/[\w.+-]{1,60}(?=$|[;\s])/;
+const shownRequestHeaders = ["origin", "x-forwarded-for", "x-tokenvault-timestamp", "x-tokenvault-request-id"];
 const maxShownLength = 600;
 /** A shorter encoding of a secret stands for other things too. */
 const minVariantLength = 6;
+
+/** What was sent and what came back, fit to be shown to anybody. */
+export interface Evidence {
+  readonly request?: string;
+  readonly answer?: string;
+}
 
 /** Makes what is shown of requests and answers free of secrets: ours, and those that a faulty webhook gives away. */
 export class Masking {
@@ -66,6 +73,34 @@ export class Masking {
     const masked = this.text(shown);
     return masked.length > maxShownLength ? `${cut(masked)} (${String(length)} bytes)` : masked;
   }
+}
+
+/** Masked, and cut to what can be read at a glance. */
+export function evidenceOf(
+  { request, reply }: { readonly request?: SentRequest; readonly reply?: Reply },
+  masking: Masking,
+): Evidence {
+  return {
+    ...(request && {
+      request: joined([
+        `${request.method} ${masking.text(maskTicket(request.target))}`,
+        ...shownRequestHeaders
+          .filter((name) => request.headers[name] !== undefined)
+          .map((name) => `${name}: ${masking.text(request.headers[name] ?? "")}`),
+        masking.request(request),
+      ]),
+    }),
+    ...(reply && { answer: joined([String(reply.status), masking.answer(reply)]) }),
+  };
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+/** A ticket in a query, whatever its form. */
+function maskTicket(target: string): string {
+  return target.replace(/([?&]ticket=)[^&]*/, "$1[masked]");
 }
 
 /** The other spellings in which a secret may come back. */

@@ -1,4 +1,4 @@
-import { CheckFailure } from "./check.js";
+import { CheckFailure } from "./check-errors.js";
 import type { Stage } from "./stage.js";
 import { sendJson } from "./upstream.js";
 

@@ -6,7 +6,7 @@ import type { Reply } from "./reply.js";
 import { Stage } from "./stage.js";
 import { TokenVault } from "./token-vault.js";
 import { Upstream } from "./upstream.js";
-import { WrittenDocuments } from "./written.js";
+import { WrittenDocuments } from "./written-documents.js";
 
 export interface StageOptions {
   /** http or https, without query. */

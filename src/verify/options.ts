@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { CannotVerify } from "./check.js";
+import { CannotVerify } from "./check-errors.js";
 
 export interface VerifyOptions {
   readonly url: URL;

@@ -1,5 +1,5 @@
 import { setTimeout as setTimeoutPromise } from "node:timers/promises";
-import { CheckSkipped } from "./check.js";
+import { CheckSkipped } from "./check-errors.js";
 import type { Reply } from "./reply.js";
 
 const maxRepeats = 5;

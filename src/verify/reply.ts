@@ -1,3 +1,6 @@
+/** An object of JSON. */
+export type Json = Readonly<Record<string, unknown>>;
+
 /** A request as it was sent. */
 export interface SentRequest {
   readonly method: string;
@@ -13,6 +16,8 @@ export interface SentRequest {
 const maxKeptBytes = 4096;
 /** Deeper than any answer; beyond it recursion may end in a stack that is too small. */
 const maxLevels = 200;
+/** The header has whole seconds. */
+const dateResolutionMs = 2000;
 
 /** A webhook's answer, read to its end. */
 export class Reply {
@@ -66,6 +71,12 @@ export class Reply {
 export function requestExcerpt(request: SentRequest): SentRequest {
   const { body, bodyLength = body.length } = request;
   return { ...request, body: beginning(body), bodyLength };
+}
+
+/** How far the webhook's clock is ahead of this one, by the answer's Date; 0 where that says nothing. */
+export function skewMsOf(reply: Reply): number {
+  const skewMs = Date.parse(reply.header("date") ?? "") - Date.now();
+  return Math.abs(skewMs) > dateResolutionMs ? skewMs : 0;
 }
 
 export function pathOf({ target }: Pick<SentRequest, "target">): string {

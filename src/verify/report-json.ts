@@ -1,9 +1,7 @@
 import { contractSha256, protocolVersion } from "../../generated/operations.js";
 import { groupOf } from "./check.js";
-import { evidenceOf } from "./evidence.js";
-import { latencyOf } from "./latency.js";
-import type { Masking } from "./masking.js";
-import { byGroup, requiredHold, type Outcome } from "./run.js";
+import { evidenceOf, type Masking } from "./masking.js";
+import { latencyOf, byGroup, requiredHold, type Outcome } from "./outcome.js";
 
 /** One JSON document, for programs. */
 export function jsonReport(url: string, outcomes: readonly Outcome[], masking: Masking): string {

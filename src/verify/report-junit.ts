@@ -1,6 +1,5 @@
-import { evidenceOf } from "./evidence.js";
-import type { Masking } from "./masking.js";
-import { byGroup, type Outcome } from "./run.js";
+import { evidenceOf, type Masking } from "./masking.js";
+import { byGroup, type Outcome } from "./outcome.js";
 
 /** JUnit's XML: a suite a group; what is only recommended or informational is no failure there. */
 export function junitReport(outcomes: readonly Outcome[], masking: Masking): string {

@@ -1,9 +1,7 @@
 import { styleText } from "node:util";
 import { groupOf, type Check, type Level } from "./check.js";
-import { evidenceOf } from "./evidence.js";
-import { latencyOf } from "./latency.js";
-import type { Masking } from "./masking.js";
-import { byGroup, requiredHold, type Outcome } from "./run.js";
+import { evidenceOf, type Masking } from "./masking.js";
+import { latencyOf, byGroup, requiredHold, type Outcome } from "./outcome.js";
 
 type Style = Parameters<typeof styleText>[0];
 

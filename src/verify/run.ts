@@ -1,19 +1,9 @@
-import { CannotVerify, CheckFailure, CheckSkipped, groupOf, type Check } from "./check.js";
+import type { Check } from "./check.js";
+import { CannotVerify, CheckFailure, CheckSkipped } from "./check-errors.js";
 import { probeNeed } from "./needs.js";
-import { requestExcerpt, type Reply, type SentRequest } from "./reply.js";
+import { silentReason, type Outcome } from "./outcome.js";
+import { requestExcerpt, type Reply } from "./reply.js";
 import type { Stage } from "./stage.js";
-
-/** What became of a check. */
-export interface Outcome {
-  readonly check: Check;
-  readonly status: "passed" | "failed" | "skipped";
-  /** Why it failed or was skipped. */
-  readonly reason?: string;
-  readonly request?: SentRequest;
-  readonly reply?: Reply;
-  /** Of every answer in it. */
-  readonly latenciesMs: readonly number[];
-}
 
 export interface RunOptions {
   readonly readOnly: boolean;
@@ -29,7 +19,6 @@ export interface RunOptions {
 type Result = Omit<Outcome, "check" | "latenciesMs">;
 
 const silentAfter = 5;
-const silentReason = "the webhook does not answer any more";
 
 /** Runs the checks one after another, so that what one of them leaves behind is told from what another does. */
 export async function runChecks(stage: Stage, checks: readonly Check[], options: RunOptions): Promise<Outcome[]> {
@@ -93,21 +82,4 @@ const lateReason = "a ticket expired while the webhook's limit of requests was w
 /** Whether it failed by a ticket that was good when it was made. */
 function isLate({ status, reply }: Result): boolean {
   return status === "failed" && reply?.at("error") === "ticket_expired";
-}
-
-/** Whether all that is required holds; what could not be seen does not count, unless nothing is answered any more. */
-export function requiredHold(outcomes: readonly Outcome[]): boolean {
-  return !outcomes.some(
-    ({ check, status, reason }) => (check.level === "required" && status === "failed") || reason === silentReason,
-  );
-}
-
-/** Outcomes by group, in the order of the checks. */
-export function byGroup(outcomes: readonly Outcome[]): Map<string, Outcome[]> {
-  const groups = new Map<string, Outcome[]>();
-  for (const outcome of outcomes) {
-    const group = groupOf(outcome.check);
-    groups.set(group, [...(groups.get(group) ?? []), outcome]);
-  }
-  return groups;
 }

@@ -1,13 +1,13 @@
-import type { Capability, TicketPurpose } from "../../generated/operations.js";
-import { CheckFailure, CheckSkipped } from "./check.js";
+import type { Capability, Collection, TicketPurpose } from "../../generated/operations.js";
+import { CheckFailure, CheckSkipped } from "./check-errors.js";
 import type { Connection, SendOptions } from "./connection.js";
-import { succeeded } from "./expectation.js";
+import { holds, itemsOf, same, succeeded } from "./expectation.js";
 import type { Violation } from "./judge.js";
 import type { Masking } from "./masking.js";
-import type { Reply, SentRequest } from "./reply.js";
-import type { Json, TokenVault } from "./token-vault.js";
+import type { Reply, SentRequest, Json } from "./reply.js";
+import type { TokenVault } from "./token-vault.js";
 import type { Upstream } from "./upstream.js";
-import type { Written, WrittenDocuments } from "./written.js";
+import type { Written, WrittenDocuments } from "./written-documents.js";
 
 /** What binding gave, for those checks that look at it. */
 export interface BindingReplies {
@@ -154,6 +154,30 @@ export class Stage {
     const service = this.service(label);
     succeeded(await this.store(service, tokenData, claims));
     return service;
+  }
+
+  /** @throws CheckFailure unless the document is taken */
+  async setDocument(collection: Collection, key: string, data: Json): Promise<void> {
+    const reply = await this.tokenVault.storage({ operation: "set", collection, key, data });
+    same("status of set", succeeded(reply).at("status"), "ok");
+  }
+
+  /** Resolves to the document, or null. @throws CheckFailure when the response is neither */
+  async getDocument(collection: Collection, key: string): Promise<unknown> {
+    const data = succeeded(await this.tokenVault.storage({ operation: "get", collection, key })).at("data");
+    holds(typeof data === "object", "The answer of get has no data.");
+    return data;
+  }
+
+  /** @throws CheckFailure unless the deletion is acknowledged */
+  async deleteDocument(collection: Collection, key: string): Promise<void> {
+    const reply = await this.tokenVault.storage({ operation: "delete", collection, key });
+    same("status of delete", succeeded(reply).at("status"), "ok");
+  }
+
+  /** Resolves to the items of a list. @throws CheckFailure when the response is no list */
+  async listItems(collection: Collection, options: Json): Promise<readonly unknown[]> {
+    return itemsOf(succeeded(await this.tokenVault.storage({ operation: "list", collection, options })));
   }
 
   /** Fetches as an agent does, with a fresh ticket. */

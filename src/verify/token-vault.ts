@@ -4,12 +4,11 @@ import type { TicketPurpose } from "../../generated/operations.js";
 import { toUtf8 } from "../protocol/encoding.js";
 import { HmacKey, signHmac } from "../protocol/hmac.js";
 import { signRequest } from "../protocol/signature.js";
-import { CannotVerify } from "./check.js";
+import { CannotVerify } from "./check-errors.js";
 import type { Connection, SendOptions } from "./connection.js";
-import type { Reply, SentRequest } from "./reply.js";
+import type { Json, Reply, SentRequest } from "./reply.js";
 
 type Schemas = components["schemas"];
-export type Json = Readonly<Record<string, unknown>>;
 
 /** How a signed request differs from what Token Vault would send. */
 export interface SigningOptions {

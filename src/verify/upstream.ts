@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CannotVerify } from "./check.js";
+import { CannotVerify } from "./check-errors.js";
 
 /** What the upstream was sent. */
 export interface UpstreamCall {

@@ -1,18 +1,19 @@
 import { protocolVersion } from "../../generated/operations.js";
 import type { Terminal as CommandTerminal } from "../platform/terminal.js";
-import { bindStage } from "./binding.js";
+import { bindStage } from "./bind-stage.js";
 import { checks } from "./catalogue.js";
-import { CannotVerify, type Check } from "./check.js";
-import { cleanup } from "./cleanup.js";
+import { selectChecks, type Check } from "./check.js";
+import { CannotVerify } from "./check-errors.js";
+import { cleanup } from "./checks/cleanup.js";
 import { openStage, type OpenStage } from "./open-stage.js";
-import { pause } from "./patience.js";
 import { readVerifyOptions, verifyHelp, type VerifyOptions } from "./options.js";
+import { requiredHold, type Outcome } from "./outcome.js";
+import { pause } from "./patience.js";
 import type { Reply } from "./reply.js";
 import { jsonReport } from "./report-json.js";
 import { junitReport } from "./report-junit.js";
 import { listReport, tableReport } from "./report-table.js";
-import { requiredHold, runChecks, type Outcome } from "./run.js";
-import { selectChecks } from "./selection.js";
+import { runChecks } from "./run.js";
 
 /** What a run needs of the command line. */
 export type Terminal = Pick<

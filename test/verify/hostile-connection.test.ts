@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { CheckFailure, CheckSkipped } from "../../src/verify/check.js";
-import { skewMsOf } from "../../src/verify/clock-skew.js";
+import { CheckFailure, CheckSkipped } from "../../src/verify/check-errors.js";
+import { requiredHold } from "../../src/verify/outcome.js";
 import { limitOf, Patience } from "../../src/verify/patience.js";
-import { Reply } from "../../src/verify/reply.js";
-import { requiredHold } from "../../src/verify/run.js";
+import { skewMsOf, Reply } from "../../src/verify/reply.js";
 import type { Stage } from "../../src/verify/stage.js";
 import { answerJson, startFront, startSocketServer } from "./front.js";
 import { opened, outcomesOf } from "./opened-stage.js";

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { checks } from "../../src/verify/catalogue.js";
-import { CheckFailure, groupOf } from "../../src/verify/check.js";
-import { cleanup } from "../../src/verify/cleanup.js";
+import { groupOf } from "../../src/verify/check.js";
+import { CheckFailure } from "../../src/verify/check-errors.js";
+import { cleanup } from "../../src/verify/checks/cleanup.js";
 import type { Stage } from "../../src/verify/stage.js";
 import { answerJson, startFront, type SeenRequest } from "./front.js";
 import { opened, outcomesOf } from "./opened-stage.js";

@@ -1,7 +1,8 @@
 import { onTestFinished } from "vitest";
 import type { Check } from "../../src/verify/check.js";
 import { openStage, type OpenStage } from "../../src/verify/open-stage.js";
-import { runChecks, type Outcome } from "../../src/verify/run.js";
+import type { Outcome } from "../../src/verify/outcome.js";
+import { runChecks } from "../../src/verify/run.js";
 import type { Stage } from "../../src/verify/stage.js";
 
 /** A stage for the webhook at the address, with a secret of its own. */

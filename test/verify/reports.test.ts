@@ -1,14 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { selectChecks } from "../../src/verify/selection.js";
-import { latencyOf } from "../../src/verify/latency.js";
+import { selectChecks, type Check, type Level } from "../../src/verify/check.js";
 import { Masking } from "../../src/verify/masking.js";
 import { readVerifyOptions } from "../../src/verify/options.js";
+import { latencyOf, requiredHold, type Outcome } from "../../src/verify/outcome.js";
+import { Reply } from "../../src/verify/reply.js";
 import { jsonReport } from "../../src/verify/report-json.js";
 import { junitReport } from "../../src/verify/report-junit.js";
 import { listReport, tableReport } from "../../src/verify/report-table.js";
-import { Reply } from "../../src/verify/reply.js";
-import { requiredHold, type Outcome } from "../../src/verify/run.js";
-import type { Check, Level } from "../../src/verify/check.js";
 
 function check(name: string, level: Level = "required"): Check {
   return { name, level, rule: "R24", proves: `${name} holds.`, fix: "Mend it.", run: () => Promise.resolve() };

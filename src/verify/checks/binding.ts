@@ -1,7 +1,8 @@
 import { capabilityValues, type Capability } from "../../../generated/operations.js";
 import { fromBase64, toHex, toUtf8 } from "../../protocol/encoding.js";
-import { otherSites } from "../binding.js";
-import { CheckFailure, CheckSkipped, type Check } from "../check.js";
+import { otherSites } from "../bind-stage.js";
+import type { Check } from "../check.js";
+import { CheckFailure, CheckSkipped } from "../check-errors.js";
 import { holds, refused, refusedCase, same, succeeded, succeededCase } from "../expectation.js";
 import { pathOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";

@@ -1,4 +1,5 @@
-import { CheckSkipped, type Check } from "../check.js";
+import type { Check } from "../check.js";
+import { CheckSkipped } from "../check-errors.js";
 import { refused, succeeded } from "../expectation.js";
 import type { Reply } from "../reply.js";
 import type { Stage } from "../stage.js";

@@ -1,4 +1,5 @@
-import { CheckFailure, type Check } from "../check.js";
+import type { Check } from "../check.js";
+import { CheckFailure } from "../check-errors.js";
 import type { Violation } from "../judge.js";
 import type { Reply } from "../reply.js";
 import type { Stage } from "../stage.js";

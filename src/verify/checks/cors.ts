@@ -1,5 +1,6 @@
 import type { Capability } from "../../../generated/operations.js";
-import { CheckFailure, type Check } from "../check.js";
+import type { Check } from "../check.js";
+import { CheckFailure } from "../check-errors.js";
 import { holds, refused, same, succeeded } from "../expectation.js";
 import { pathOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";

@@ -1,10 +1,8 @@
 import type { Check } from "../check.js";
-import { holds, refused, same, succeeded } from "../expectation.js";
-import { ownMember, type Reply } from "../reply.js";
+import { sealedDocument } from "../checks/storage-tokens.js";
+import { holds, refused, same, succeeded, expectMembers } from "../expectation.js";
+import { ownMember, type Reply, type Json } from "../reply.js";
 import type { Stage } from "../stage.js";
-import type { Json } from "../token-vault.js";
-import { sealedDocument } from "./storage-tokens.js";
-import { expectMembers, setDocument } from "../documents.js";
 
 const path = "/v1/credential";
 
@@ -124,7 +122,7 @@ async function expectFieldOverMeta(stage: Stage): Promise<void> {
   // Whether it is encrypted is secrecy.other-secrets' matter.
   if (ownMember(document.fields, "account") === undefined) return;
   const meta = { ...(ownMember(document, "meta") as Json), account: "of the meta" };
-  await setDocument(stage, "tokens", service, { ...document, meta });
+  await stage.setDocument("tokens", service, { ...document, meta });
   const token = succeeded(await stage.credential(service)).at("token");
   same("account, a field and a meta member,", ownMember(token, "account"), account);
 }

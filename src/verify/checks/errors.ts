@@ -1,4 +1,5 @@
-import { CheckFailure, type Check } from "../check.js";
+import type { Check } from "../check.js";
+import { CheckFailure } from "../check-errors.js";
 import { holds, refused, refusedCase, succeeded, succeededCase } from "../expectation.js";
 
 const deepLevels = 20_000;

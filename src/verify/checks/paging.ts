@@ -1,10 +1,8 @@
 import type { Collection } from "../../../generated/operations.js";
 import type { Check } from "../check.js";
-import { holds, refused, same, succeeded } from "../expectation.js";
-import { ownMember, textOf, type Reply } from "../reply.js";
+import { holds, refused, same, succeeded, itemsOf } from "../expectation.js";
+import { ownMember, textOf, type Reply, type Json } from "../reply.js";
 import type { Stage } from "../stage.js";
-import type { Json } from "../token-vault.js";
-import { deleteDocument, itemsOf, listItems, setDocument } from "../documents.js";
 
 /** By key, and by timestamp. */
 const collections = ["proxy_configs", "audit"] as const;
@@ -21,9 +19,9 @@ export const pagingChecks: readonly Check[] = [
     async run(stage) {
       const labels = ["b", "B", "é", "a", "_", "Z", "z", "10", "9", "ä"];
       const configs = await fill(stage, "proxy_configs", labels);
-      same("The keys of proxy_configs", keysOf(await listItems(stage, "proxy_configs", configs.options)), configs.keys);
+      same("The keys of proxy_configs", keysOf(await stage.listItems("proxy_configs", configs.options)), configs.keys);
       const events = await fill(stage, "audit", labels, [2, 1, 3, 2, 1, 3, 2]);
-      same("The keys of audit", keysOf(await listItems(stage, "audit", events.options)), events.keys);
+      same("The keys of audit", keysOf(await stage.listItems("audit", events.options)), events.keys);
     },
   },
   {
@@ -80,14 +78,14 @@ export const pagingChecks: readonly Check[] = [
       const configs = await fill(stage, "proxy_configs", "abcde");
       for (const after of [configs.keys[1] ?? "", `${configs.keys[1] ?? ""}!`]) {
         for (const limit of [undefined, 50]) {
-          const items = await listItems(stage, "proxy_configs", { ...configs.options, after, limit });
+          const items = await stage.listItems("proxy_configs", { ...configs.options, after, limit });
           same("The keys behind a key", keysOf(items), configs.keys.slice(2));
         }
       }
       const events = await fill(stage, "audit", "abcdef", [4, 3, 3, 2, 1, 0]);
-      const afterThird = await listItems(stage, "audit", { ...events.options, after: events.timestamp(3), limit: 50 });
+      const afterThird = await stage.listItems("audit", { ...events.options, after: events.timestamp(3), limit: 50 });
       same("The keys behind a timestamp", keysOf(afterThird), events.keys.slice(3));
-      const between = await listItems(stage, "audit", { ...events.options, after: events.timestamp(1.5), limit: 50 });
+      const between = await stage.listItems("audit", { ...events.options, after: events.timestamp(1.5), limit: 50 });
       same("The keys behind a time without events", keysOf(between), events.keys.slice(4));
     },
   },
@@ -106,8 +104,8 @@ export const pagingChecks: readonly Check[] = [
         same(`The first page of ${collection}`, keysOf(itemsOf(first)), keys.slice(0, 3));
         const after = first.at("pagination", "nextCursor");
         holds(typeof after === "string", "The first of two pages has no nextCursor.");
-        await deleteDocument(stage, collection, keys[2] ?? "");
-        const rest = await listItems(stage, collection, { ...options, limit: 50, after });
+        await stage.deleteDocument(collection, keys[2] ?? "");
+        const rest = await stage.listItems(collection, { ...options, limit: 50, after });
         same(`The keys of ${collection} behind the deleted one`, keysOf(rest), keys.slice(3));
       }
     },
@@ -154,9 +152,9 @@ export const pagingChecks: readonly Check[] = [
         const keys = ["a", "b", "c"].map((label) => stage.key(label));
         const [a = "", b = "", c = ""] = keys;
         const timestamp = new Date().toISOString();
-        await setDocument(stage, collection, a, { run: a, timestamp, kind: "mail", count: 1, enabled: true });
-        await setDocument(stage, collection, b, { run: a, timestamp, kind: "mail", count: 2, enabled: false });
-        await setDocument(stage, collection, c, { run: a, timestamp, kind: "Mail", count: 0, meta: { team: "x" } });
+        await stage.setDocument(collection, a, { run: a, timestamp, kind: "mail", count: 1, enabled: true });
+        await stage.setDocument(collection, b, { run: a, timestamp, kind: "mail", count: 2, enabled: false });
+        await stage.setDocument(collection, c, { run: a, timestamp, kind: "Mail", count: 0, meta: { team: "x" } });
         const cases: readonly (readonly [Json, readonly string[]])[] = [
           [{}, [a, b, c]],
           [{ kind: "mail" }, [a, b]],
@@ -184,7 +182,7 @@ export const pagingChecks: readonly Check[] = [
             reply.at("pagination", "totalCount"),
             expected.length,
           );
-          const items = await listItems(stage, collection, { filters });
+          const items = await stage.listItems(collection, { filters });
           same(`The keys of ${collection} with ${JSON.stringify(filter)}`, keysOf(items), expected);
         }
       }
@@ -249,7 +247,7 @@ async function fill(stage: Stage, collection: Collection, labels: Iterable<strin
     const second = seconds[index % seconds.length] ?? 0;
     return { key: stage.key(label), second, data: { run, label, timestamp: timestamp(second) } };
   });
-  for (const { key, data } of documents) await setDocument(stage, collection, key, data);
+  for (const { key, data } of documents) await stage.setDocument(collection, key, data);
   const isAudit = collection === "audit";
   documents.sort((a, b) => (isAudit ? b.second - a.second : 0) || (a.key < b.key ? -1 : 1));
   return { keys: documents.map(({ key }) => key), options: { filters: { run } }, timestamp };
@@ -277,7 +275,7 @@ async function expectSince(
   options: Json,
   keys: readonly string[],
 ): Promise<void> {
-  same(`The keys of ${collection} from since on`, keysOf(await listItems(stage, collection, options)), keys);
+  same(`The keys of ${collection} from since on`, keysOf(await stage.listItems(collection, options)), keys);
   const first = await list(stage, collection, { ...options, limit: 1 });
   same(`The first key of ${collection} from since on`, keysOf(itemsOf(first)), keys.slice(0, 1));
   same(`totalCount of ${collection} from since on`, first.at("pagination", "totalCount"), keys.length);

@@ -1,9 +1,9 @@
 import type { Check } from "../check.js";
-import { pause } from "../patience.js";
 import { holds, refused, same, seen, succeeded } from "../expectation.js";
-import { textOf, type Reply } from "../reply.js";
+import { pause } from "../patience.js";
+import { textOf, type Reply, type Json } from "../reply.js";
 import type { Stage } from "../stage.js";
-import { newRequestId, type Json } from "../token-vault.js";
+import { newRequestId } from "../token-vault.js";
 import { sendJson, type UpstreamAnswer } from "../upstream.js";
 
 /** How far newExpiresAt may be from what the provider said, for clocks and the way there. */

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { Check } from "../check.js";
-import { pause } from "../patience.js";
 import { holds, refused, same, succeeded } from "../expectation.js";
+import { pause } from "../patience.js";
 import type { Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import type { UpstreamCall } from "../upstream.js";

@@ -1,9 +1,9 @@
 import type { components } from "../../../generated/types.js";
-import { CheckFailure, type Check } from "../check.js";
+import type { Check } from "../check.js";
+import { CheckFailure } from "../check-errors.js";
 import { holds, oneSucceeded, refused, same, succeeded } from "../expectation.js";
-import type { Reply } from "../reply.js";
+import type { Reply, Json } from "../reply.js";
 import type { Stage } from "../stage.js";
-import type { Json } from "../token-vault.js";
 import { sendJson, type UpstreamCall, type UpstreamRoute } from "../upstream.js";
 
 const bearer = { Authorization: "Bearer ${TOKEN}" };

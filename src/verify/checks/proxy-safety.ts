@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server } from "node:net";
-import { CheckSkipped, type Check } from "../check.js";
+import type { Check } from "../check.js";
+import { CheckSkipped } from "../check-errors.js";
 import { holds, refused, same, succeeded } from "../expectation.js";
 import { probeNeed } from "../needs.js";
 import type { Reply } from "../reply.js";

@@ -1,8 +1,8 @@
 import type { Check } from "../check.js";
 import { holds, refused, same, succeeded } from "../expectation.js";
-import { textOf, type Reply } from "../reply.js";
+import { textOf, type Reply, type Json } from "../reply.js";
 import type { Stage } from "../stage.js";
-import { newRequestId, type Json } from "../token-vault.js";
+import { newRequestId } from "../token-vault.js";
 import { sendJson } from "../upstream.js";
 
 /** Whole seconds, for webhooks that keep no parts of them. */

@@ -1,12 +1,10 @@
 import { Secret } from "otpauth";
 import { sensitiveFieldValues, type Collection } from "../../../generated/operations.js";
 import type { Check } from "../check.js";
-import { holds, same, succeeded } from "../expectation.js";
-import { ownMember, type Reply } from "../reply.js";
+import { sealedDocument } from "../checks/storage-tokens.js";
+import { holds, same, succeeded, expectMembers } from "../expectation.js";
+import { ownMember, type Reply, type Json } from "../reply.js";
 import type { Stage } from "../stage.js";
-import type { Json } from "../token-vault.js";
-import { sealedDocument } from "./storage-tokens.js";
-import { expectMembers, setDocument } from "../documents.js";
 
 const purposes = ["agent_credential", "user_reveal"] as const;
 
@@ -23,8 +21,8 @@ export const secrecyChecks: readonly Check[] = [
       const run = crypto.randomUUID();
       const secrets = sensitiveTexts(stage);
       await stage.stored({ ...secrets, run });
-      await setDocument(stage, "tokens", stage.service(), { ...secrets, run });
-      await setDocument(stage, "tokens", stage.service(), { run, meta: secrets });
+      await stage.setDocument("tokens", stage.service(), { ...secrets, run });
+      await stage.setDocument("tokens", stage.service(), { run, meta: secrets });
       await expectNothingListed(stage, "tokens", run, Object.values(secrets), 3);
       for (const [name, value] of Object.entries(secrets)) {
         const options = { filters: { run, [name]: value }, limit: 1 };
@@ -45,7 +43,7 @@ export const secrecyChecks: readonly Check[] = [
       for (const collection of ["tokens", "proxy_configs", "vault_config"] as const) {
         const run = crypto.randomUUID();
         const secrets = { ...sensitiveTexts(stage), totpUri: stage.secretText("uri") };
-        await setDocument(stage, collection, stage.key("nested"), {
+        await stage.setDocument(collection, stage.key("nested"), {
           run,
           deep: { list: [[{ ...secrets, shown: 1 }], { deeper: { ...secrets } }] },
           meta: { provider: "verify", inner: { ...secrets, list: [secrets] } },
@@ -67,7 +65,7 @@ export const secrecyChecks: readonly Check[] = [
       const secrets = { ...sensitiveTexts(stage), totpUri: stage.secretText("uri") };
       const timestamp = new Date().toISOString();
       const event = { run, timestamp, type: "token.read", ...secrets, details: { list: [{ ...secrets, shown: 1 }] } };
-      await setDocument(stage, "audit", stage.key("event"), event);
+      await stage.setDocument("audit", stage.key("event"), event);
       const [item] = await expectNothingListed(stage, "audit", run, Object.values(secrets), 1);
       const shown = { run, timestamp, type: "token.read", details: { list: [{ shown: 1 }] } };
       same("data of the audit item", ownMember(item, "data"), shown);
@@ -125,7 +123,7 @@ export const secrecyChecks: readonly Check[] = [
         expectAbsent(succeeded(await stage.store(service, tokenData)), [seed, "otpauth:"]);
         await expectSeedKept(stage, service, seed);
         const plain = stage.service("plain");
-        await setDocument(stage, "tokens", plain, { ...tokenData });
+        await stage.setDocument("tokens", plain, { ...tokenData });
         await expectSeedKept(stage, plain, seed);
       }
       // Names and depths that credentials must be free of too.
@@ -155,7 +153,7 @@ export const secrecyChecks: readonly Check[] = [
         session: { user: "verify", list: [{ refreshToken: deep, REFRESH_TOKEN: deep }] },
       };
       const plain = stage.service("plain");
-      await setDocument(stage, "tokens", plain, tokenData);
+      await stage.setDocument("tokens", plain, tokenData);
       for (const service of [await stage.stored(tokenData), plain]) {
         expectAbsent(succeeded(await stage.credential(service)), [refreshToken, deep]);
         const owner = succeeded(await stage.credential(service, "user_reveal"));
@@ -182,7 +180,7 @@ export const secrecyChecks: readonly Check[] = [
         same(`The number of bytes of ${name}`, bytes.length, 12 + Buffer.byteLength(text) + 16);
       }
       const plain = stage.service("plain");
-      await setDocument(stage, "tokens", plain, secrets);
+      await stage.setDocument("tokens", plain, secrets);
       for (const key of [stored, plain]) {
         const reply = await stage.tokenVault.storage({ operation: "get", collection: "tokens", key });
         const texts = Object.values(secrets);

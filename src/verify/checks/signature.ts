@@ -1,6 +1,7 @@
 import { fromHex, toBase64, toUtf8 } from "../../protocol/encoding.js";
 import { HmacKey, signHmac } from "../../protocol/hmac.js";
-import { CheckSkipped, type Check } from "../check.js";
+import type { Check } from "../check.js";
+import { CheckSkipped } from "../check-errors.js";
 import { holds, refused, refusedCase, same, succeeded, succeededCase } from "../expectation.js";
 import { numberOf, type SentRequest } from "../reply.js";
 import type { Stage } from "../stage.js";

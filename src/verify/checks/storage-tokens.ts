@@ -1,9 +1,7 @@
 import type { Check } from "../check.js";
-import { holds, refused, same, succeeded } from "../expectation.js";
-import { ownMember } from "../reply.js";
+import { holds, refused, same, succeeded, expectMembers } from "../expectation.js";
+import { ownMember, type Json } from "../reply.js";
 import type { Stage } from "../stage.js";
-import type { Json } from "../token-vault.js";
-import { expectMembers, getDocument, setDocument } from "../documents.js";
 
 const collection = "tokens";
 
@@ -27,7 +25,7 @@ export const storageTokenChecks: readonly Check[] = [
         nested: { number: 1, id: "kept" },
         none: null,
       };
-      await setDocument(stage, collection, service, { id: "tok_1", ...document });
+      await stage.setDocument(collection, service, { id: "tok_1", ...document });
       expectExactly("token", succeeded(await stage.credential(service)).at("token"), document);
     },
   },
@@ -79,18 +77,18 @@ export const storageTokenChecks: readonly Check[] = [
       const secrets = { accessToken: stage.secretText("access"), password: stage.secretText("password") };
       const stored = await stage.stored({ ...secrets, scope: "repo", provider: "verify" });
       const document = await sealedDocument(stage, stored);
-      await setDocument(stage, collection, stored, document);
+      await stage.setDocument(collection, stored, document);
       await expectToken(stage, stored, { ...secrets, scope: "repo", provider: "verify" });
       const meta = ownMember(document, "meta");
       holds(typeof meta === "object" && meta !== null, "The stored document has no meta.");
-      await setDocument(stage, collection, stored, { ...document, meta: { ...meta, scope: "user" } });
+      await stage.setDocument(collection, stored, { ...document, meta: { ...meta, scope: "user" } });
       await expectToken(stage, stored, { ...secrets, scope: "user", provider: "verify" });
 
       const plain = stage.service("plain");
-      await setDocument(stage, collection, plain, { id: "tok_1", ...secrets, name: "Mail" });
-      const kept = await getDocument(stage, collection, plain);
+      await stage.setDocument(collection, plain, { id: "tok_1", ...secrets, name: "Mail" });
+      const kept = await stage.getDocument(collection, plain);
       holds(typeof kept === "object" && kept !== null, "The document that was set is not there.");
-      await setDocument(stage, collection, plain, kept as Json);
+      await stage.setDocument(collection, plain, kept as Json);
       const token = succeeded(await stage.credential(plain)).at("token");
       expectExactly("token of the document that was set without fields", token, { ...secrets, name: "Mail" });
     },
@@ -99,7 +97,7 @@ export const storageTokenChecks: readonly Check[] = [
 
 /** What storage get gives of a stored token. @throws CheckFailure when it is not of the form of R48 */
 export async function sealedDocument(stage: Stage, service: string): Promise<Json & { readonly fields: Json }> {
-  const document = await getDocument(stage, collection, service);
+  const document = await stage.getDocument(collection, service);
   const fields = ownMember(document, "fields");
   holds(typeof fields === "object" && fields !== null, "The stored document has no fields with encrypted values.");
   return { ...(document as Json), fields: fields as Json };

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { collectionValues, type Collection } from "../../../generated/operations.js";
 import type { Check } from "../check.js";
-import { holds, refused, same, succeeded } from "../expectation.js";
-import { ownMember } from "../reply.js";
-import { deleteDocument, expectMembers, getDocument, listItems, setDocument } from "../documents.js";
+import { holds, refused, same, succeeded, expectMembers } from "../expectation.js";
+import { ownMember, type Json } from "../reply.js";
 import type { Stage } from "../stage.js";
-import { newRequestId, type Json } from "../token-vault.js";
+import { newRequestId } from "../token-vault.js";
 
 const path = "/v1/storage";
 const collection = "proxy_configs";
@@ -27,11 +26,11 @@ export const storageChecks: readonly Check[] = [
       for (const place of collectionValues) {
         const key = stage.key("round-trip");
         for (const data of [document, { timestamp, replaced: true }]) {
-          await setDocument(stage, place, key, data);
-          same(`The document of ${place}`, await getDocument(stage, place, key), data);
+          await stage.setDocument(place, key, data);
+          same(`The document of ${place}`, await stage.getDocument(place, key), data);
         }
-        await deleteDocument(stage, place, key);
-        same(`The deleted document of ${place}`, await getDocument(stage, place, key), null);
+        await stage.deleteDocument(place, key);
+        same(`The deleted document of ${place}`, await stage.getDocument(place, key), null);
       }
     },
   },
@@ -46,8 +45,8 @@ export const storageChecks: readonly Check[] = [
     async run(stage) {
       for (const place of collectionValues) {
         const key = stage.key("absent");
-        same(`data of an absent document of ${place}`, await getDocument(stage, place, key), null);
-        await deleteDocument(stage, place, key);
+        same(`data of an absent document of ${place}`, await stage.getDocument(place, key), null);
+        await stage.deleteDocument(place, key);
       }
     },
   },
@@ -151,7 +150,7 @@ export const storageChecks: readonly Check[] = [
         const extra = place === "tokens" ? {} : { v: 7, alg: "none", plain: true, fields: { name: "no field" } };
         const document = { ...audited, ...extra, meta: { team: "a", count: 3 } };
         const expected = { ...audited, team: "a", count: 3, serviceName: key };
-        await setDocument(stage, place, key, document);
+        await stage.setDocument(place, key, document);
         const item = await onlyItem(stage, place, key);
         expectMembers(`meta of the item of ${place}`, ownMember(item, "meta"), {
           ...expected,
@@ -160,7 +159,7 @@ export const storageChecks: readonly Check[] = [
         for (const name of ["v", "alg", "fields", "meta", "plain"])
           same(`${name} in meta of ${place}`, ownMember(ownMember(item, "meta"), name), undefined);
         if (place === "audit") expectMembers("data of the audit item", ownMember(item, "data"), { ...audited });
-        await setDocument(stage, place, key, { ...audited, serviceName: "A name of its own" });
+        await stage.setDocument(place, key, { ...audited, serviceName: "A name of its own" });
         const named = await onlyItem(stage, place, key);
         same("serviceName in meta", ownMember(ownMember(named, "meta"), "serviceName"), "A name of its own");
       }
@@ -176,9 +175,9 @@ export const storageChecks: readonly Check[] = [
     capabilities: ["storage"],
     async run(stage) {
       const run = stage.key("batch");
-      await setDocument(stage, "proxy_configs", run, { run, name: "first" });
-      await setDocument(stage, "proxy_configs", stage.key("batch"), { run, name: "second" });
-      await setDocument(stage, "audit", stage.key("batch"), { run, timestamp: new Date().toISOString() });
+      await stage.setDocument("proxy_configs", run, { run, name: "first" });
+      await stage.setDocument("proxy_configs", stage.key("batch"), { run, name: "second" });
+      await stage.setDocument("audit", stage.key("batch"), { run, timestamp: new Date().toISOString() });
       const collections = ["audit", "nonsense", "__proto__", "proxy_configs", "constructor", "vault_config"];
       for (const options of [{ filters: { run } }, { filters: { run }, limit: 1 }]) {
         const reply = succeeded(await stage.tokenVault.storage({ operation: "list_batch", collections, options }));
@@ -213,9 +212,9 @@ export const storageChecks: readonly Check[] = [
         const names = `{"run":${JSON.stringify(run)},"index":${String(index)},"__proto__":{"x":1},"constructor":"c","toString":2}`;
         return { key, data: JSON.parse(names) as Json };
       });
-      for (const { key, data } of documents) await setDocument(stage, collection, key, data);
-      for (const { key, data } of documents) same("The document", await getDocument(stage, collection, key), data);
-      const items = await listItems(stage, collection, { filters: { run } });
+      for (const { key, data } of documents) await stage.setDocument(collection, key, data);
+      for (const { key, data } of documents) same("The document", await stage.getDocument(collection, key), data);
+      const items = await stage.listItems(collection, { filters: { run } });
       same("The keys that are listed", items.map((item) => ownMember(item, "key")).sort(), [...keys].sort());
     },
   },
@@ -229,7 +228,7 @@ export const storageChecks: readonly Check[] = [
     async run(stage) {
       for (const place of collectionValues) {
         for (const key of ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "__class__"])
-          same(`data of ${key} in ${place}`, await getDocument(stage, place, key), null);
+          same(`data of ${key} in ${place}`, await stage.getDocument(place, key), null);
       }
     },
   },
@@ -244,17 +243,17 @@ export const storageChecks: readonly Check[] = [
     async run(stage) {
       const run = stage.key("parallel");
       const keys = [run, ...Array.from({ length: 63 }, () => stage.key("parallel"))];
-      await Promise.all(keys.map((key, index) => setDocument(stage, "vault_config", key, { run, index })));
-      const items = await listItems(stage, "vault_config", { filters: { run } });
+      await Promise.all(keys.map((key, index) => stage.setDocument("vault_config", key, { run, index })));
+      const items = await stage.listItems("vault_config", { filters: { run } });
       same("The number of documents that are there", items.length, keys.length);
-      const found = await Promise.all(keys.map((key) => getDocument(stage, "vault_config", key)));
+      const found = await Promise.all(keys.map((key) => stage.getDocument("vault_config", key)));
       for (const [index, document] of found.entries()) same("A document", document, { run, index });
     },
   },
 ];
 
 async function onlyItem(stage: Stage, place: Collection, run: string): Promise<unknown> {
-  const items = await listItems(stage, place, { filters: { run } });
+  const items = await stage.listItems(place, { filters: { run } });
   same(`The number of items of ${place} that the filter lets through`, items.length, 1);
   return items[0];
 }

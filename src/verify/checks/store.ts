@@ -1,10 +1,8 @@
 import type { Check } from "../check.js";
-import { holds, oneSucceeded, refused, same, succeeded } from "../expectation.js";
-import { numberOf, ownMember, type Reply } from "../reply.js";
+import { sealedDocument } from "../checks/storage-tokens.js";
+import { holds, oneSucceeded, refused, same, succeeded, expectMembers } from "../expectation.js";
+import { numberOf, ownMember, type Reply, type Json } from "../reply.js";
 import type { Stage } from "../stage.js";
-import type { Json } from "../token-vault.js";
-import { sealedDocument } from "./storage-tokens.js";
-import { expectMembers, getDocument, listItems, setDocument } from "../documents.js";
 
 const isoSecondsForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 /** As far as clocks may be apart. */
@@ -63,7 +61,7 @@ export const storeChecks: readonly Check[] = [
       // An older one than this run could wait for.
       const createdAt = "2020-02-03T04:05:06Z";
       const meta = { ...(ownMember(document, "meta") as Json), createdAt };
-      await setDocument(stage, "tokens", service, { ...document, meta });
+      await stage.setDocument("tokens", service, { ...document, meta });
       const again = {
         accessToken: stage.secretText(),
         createdAt: "2001-01-01T00:00:00Z",
@@ -165,7 +163,7 @@ export const storeChecks: readonly Check[] = [
       ];
       for (const tokenData of refusedData)
         refused(await stage.post("/v1/store", { ticket, service, tokenData }), "invalid_request");
-      same("What is stored after refused data", await getDocument(stage, "tokens", service), null);
+      same("What is stored after refused data", await stage.getDocument("tokens", service), null);
       const reply = await stage.post("/v1/store", { ticket, service, tokenData: { accessToken } });
       same("status with the same ticket", succeeded(reply).at("status"), "stored");
     },
@@ -265,7 +263,7 @@ function expectNow(name: string, value: unknown): void {
 }
 
 async function listedMeta(stage: Stage, service: string): Promise<unknown> {
-  const items = await listItems(stage, "tokens", { filters: { serviceName: service } });
+  const items = await stage.listItems("tokens", { filters: { serviceName: service } });
   const item = items.find((one) => ownMember(one, "key") === service);
   holds(item !== undefined, "The stored credential is not listed by its serviceName.");
   return ownMember(item, "meta");

@@ -1,10 +1,10 @@
 import type { Capability, TicketPurpose } from "../../../generated/operations.js";
 import { toBase64, toUtf8 } from "../../protocol/encoding.js";
 import { HmacKey, signHmac } from "../../protocol/hmac.js";
-import { CheckSkipped, type Check } from "../check.js";
-import { skewMsOf } from "../clock-skew.js";
+import type { Check } from "../check.js";
+import { CheckSkipped } from "../check-errors.js";
 import { refusedCase } from "../expectation.js";
-import type { Reply } from "../reply.js";
+import { skewMsOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { newNonce } from "../token-vault.js";
 

@@ -1,11 +1,11 @@
 import { operations, ticketPurposeValues } from "../../../generated/operations.js";
 import type { Check } from "../check.js";
+import { ticketEndpoints } from "../checks/ticket-form.js";
 import { holds, oneSucceeded, refusedCase, same, succeeded, succeededCase } from "../expectation.js";
 import { probeNeed } from "../needs.js";
 import type { Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { newNonce } from "../token-vault.js";
-import { ticketEndpoints } from "./ticket-form.js";
 
 const parallelUses = 16;
 const unknownPurposes = ["", "none", "AGENT_CREDENTIAL", "constructor"];

@@ -1,11 +1,8 @@
 import { Secret, TOTP } from "otpauth";
 import type { Check } from "../check.js";
-import { holds, refused, same, seen, succeeded } from "../expectation.js";
-import { skewMsOf } from "../clock-skew.js";
-import { numberOf, textOf, type Reply } from "../reply.js";
+import { holds, refused, same, seen, succeeded, expectMembers } from "../expectation.js";
+import { skewMsOf, numberOf, textOf, type Reply, type Json } from "../reply.js";
 import type { Stage } from "../stage.js";
-import type { Json } from "../token-vault.js";
-import { expectMembers, getDocument } from "../documents.js";
 
 type Algorithm = "SHA1" | "SHA256" | "SHA512";
 
@@ -156,7 +153,7 @@ export const totpChecks: readonly Check[] = [
       ];
       for (const tokenData of members)
         refused(await stage.store(service, { tokenType: "TOTP", ...tokenData }), "invalid_request");
-      same("What is stored after refused seeds", await getDocument(stage, "tokens", service), null);
+      same("What is stored after refused seeds", await stage.getDocument("tokens", service), null);
     },
   },
   {

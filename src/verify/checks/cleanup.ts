@@ -1,8 +1,9 @@
-import { collectionValues, type Collection } from "../../generated/operations.js";
-import { CheckFailure, CheckSkipped, type Check } from "./check.js";
-import { holds, same, succeeded } from "./expectation.js";
-import { ownMember, textOf, type Reply } from "./reply.js";
-import type { Stage } from "./stage.js";
+import { collectionValues, type Collection } from "../../../generated/operations.js";
+import type { Check } from "../check.js";
+import { CheckFailure, CheckSkipped } from "../check-errors.js";
+import { holds, same, succeeded } from "../expectation.js";
+import { ownMember, textOf, type Reply } from "../reply.js";
+import type { Stage } from "../stage.js";
 
 const workers = 32;
 /** It goes on as long as documents go away. */

@@ -1,6 +1,6 @@
 import { protocolVersion } from "../../generated/operations.js";
 import { fromBase64 } from "../protocol/encoding.js";
-import { CannotVerify, CheckFailure, CheckSkipped } from "./check.js";
+import { CannotVerify, CheckFailure, CheckSkipped } from "./check-errors.js";
 import type { Reply } from "./reply.js";
 import type { Stage } from "./stage.js";
 

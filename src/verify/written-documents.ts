@@ -1,5 +1,5 @@
 import { collectionValues, type Collection } from "../../generated/operations.js";
-import { CheckSkipped } from "./check.js";
+import { CheckSkipped } from "./check-errors.js";
 import { ownMember, parsed, pathOf, type SentRequest } from "./reply.js";
 
 /** Where a document was written, to be removed at the end. */

@@ -1,0 +1,53 @@
+import { groupOf, type Check } from "./check.js";
+import type { Reply, SentRequest } from "./reply.js";
+
+/** The reason of each check that is left out since nothing is answered any more. */
+export const silentReason = "the webhook does not answer any more";
+
+/** What became of a check. */
+export interface Outcome {
+  readonly check: Check;
+  readonly status: "passed" | "failed" | "skipped";
+  /** Why it failed or was skipped. */
+  readonly reason?: string;
+  readonly request?: SentRequest;
+  readonly reply?: Reply;
+  /** Of every answer in it. */
+  readonly latenciesMs: readonly number[];
+}
+
+/** Whether all that is required holds; what could not be seen does not count, unless nothing is answered any more. */
+export function requiredHold(outcomes: readonly Outcome[]): boolean {
+  return !outcomes.some(
+    ({ check, status, reason }) => (check.level === "required" && status === "failed") || reason === silentReason,
+  );
+}
+
+/** Outcomes by group, in the order of the checks. */
+export function byGroup(outcomes: readonly Outcome[]): Map<string, Outcome[]> {
+  const groups = new Map<string, Outcome[]>();
+  for (const outcome of outcomes) {
+    const group = groupOf(outcome.check);
+    groups.set(group, [...(groups.get(group) ?? []), outcome]);
+  }
+  return groups;
+}
+
+/** How long the answers took, in milliseconds. */
+export interface Latency {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+  /** Of the median, as Token Vault's dashboard has it: below 200 ms, below 500 ms, more. */
+  readonly colour: "green" | "yellow" | "red";
+}
+
+/** undefined when nothing was measured */
+export function latencyOf(milliseconds: readonly number[]): Latency | undefined {
+  const sorted = [...milliseconds].sort((a, b) => a - b);
+  const [min] = sorted;
+  const max = sorted.at(-1);
+  const median = sorted[Math.floor(sorted.length / 2)];
+  if (min === undefined || max === undefined || median === undefined) return undefined;
+  return { min, median, max, colour: median < 200 ? "green" : median < 500 ? "yellow" : "red" };
+}
