@@ -1,3 +1,3 @@
-/** What no server needs, and is a file of its own therefore: it is loaded by the commands that it is for. */
+/** The second built file holds the demo and the conformance kit, which no server needs; their commands load it. */
 export { runDemo } from "./demo/demo.js";
 export { verify } from "./verify/verify.js";

@@ -14,11 +14,11 @@ export interface StepResult {
   readonly title: string;
   readonly ok: boolean;
   readonly ms: number;
-  /** Why it failed. */
+  /** The cause of the failure. */
   readonly reason?: string;
 }
 
-/** Plays every step in order, and says how each went; exit code 1 when one fails. */
+/** Plays every step in order and reports each. Resolves to exit code 1 when one fails, else 0. */
 export async function runDemo(
   start: StartServer,
   print: (text: string) => void,

@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** The servers that the demo calls, played on one loopback port: an API, an OAuth provider, and Token Vault's redirect. */
+/** Plays the servers around the demo on one loopback port: an API, an OAuth provider, and Token Vault's redirect. */
 export interface OutsideWorld {
   readonly origin: string;
   /** host:port, for ALLOW_PRIVATE_HOSTS. */
   readonly host: string;
-  /** Where an agent's request for a credential is redirected to. */
+  /** The target to which an agent's request for a credential is redirected. */
   redirectTo: string;
-  /** The port under another name, as another host that a credential could be sent to. */
+  /** The same port under another name: another host that a credential could be sent to. */
   readonly otherHost: string;
   /** Lets a stream of events go on to its second and last one. */
   sendLastEvent: () => void;
-  /** What the API saw as Authorization at the last call. */
+  /** The Authorization that the API received in the last call. */
   lastAuthorization: string | undefined;
   close(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export const renewedAccessToken = "demo-access-token-from-the-provider";
 
 export async function startOutsideWorld(): Promise<OutsideWorld> {
   const server = createServer((request, response) => {
-    answer(world, request, response);
+    respond(world, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
@@ -43,7 +43,7 @@ export async function startOutsideWorld(): Promise<OutsideWorld> {
   return world;
 }
 
-function answer(world: OutsideWorld, request: IncomingMessage, response: ServerResponse): void {
+function respond(world: OutsideWorld, request: IncomingMessage, response: ServerResponse): void {
   switch (request.url ?? "/") {
     case "/agent/token":
       response.writeHead(307, { location: world.redirectTo }).end();
@@ -57,7 +57,7 @@ function answer(world: OutsideWorld, request: IncomingMessage, response: ServerR
       return;
     default:
       world.lastAuthorization = request.headers.authorization;
-      // An API that gives away what it was sent, as debugging ones do.
+      // The API repeats the credential, as debugging ones do.
       sendJson(response, { you_sent: request.headers.authorization ?? null });
   }
 }

@@ -5,7 +5,7 @@ import { readRecord, readRecordHead, verifyRecord } from "../audit/audit-log.js"
 import { renewedAccessToken, type OutsideWorld } from "./outside-world.js";
 import type { PlayedTokenVault } from "./token-vault.js";
 
-/** What the steps play with. `restart` stops the server and starts it again on the same folder. */
+/** The stage of the steps. `restart` stops the server and starts it again on the same folder. */
 export interface Stage {
   readonly tokenVault: PlayedTokenVault;
   readonly world: OutsideWorld;
@@ -22,7 +22,7 @@ const totpSeed = "JBSWY3DPEHPK3PXP";
 const browserOrigin = "https://tokenvault.uk";
 let registrationCode = "";
 
-/** A round of everything the webhook does, and of what it must refuse. */
+/** Lists a round of everything that the webhook does, and of everything that it must refuse. */
 export const demoSteps: readonly Step[] = [
   [
     "health answers",
@@ -54,8 +54,8 @@ export const demoSteps: readonly Step[] = [
   [
     "Token Vault keeps a document and lists it",
     async ({ tokenVault: { client } }) => {
-      const place = { collection: "proxy_configs", key: "demo" } as const;
-      await client.POST("/v1/storage", { body: { operation: "set", ...place, data: { name: "Demo" } } });
+      const document = { collection: "proxy_configs", key: "demo" } as const;
+      await client.POST("/v1/storage", { body: { operation: "set", ...document, data: { name: "Demo" } } });
       const { data } = await client.POST("/v1/storage", { body: { operation: "list", collection: "proxy_configs" } });
       expect(data && "items" in data && data.items[0]?.meta["name"], "Demo");
     },

@@ -6,22 +6,22 @@ import type { Stage } from "./stage.js";
 
 const registerPath = "/v1/register-url";
 
-/** What a browser says of a page of another site. */
+/** The headers by which a browser marks a page of another site. */
 export const otherSites: readonly (readonly [what: string, headers: Readonly<Record<string, string>>])[] = [
   ["the Origin of another site", { origin: "https://page.verify.example" }],
   ["Sec-Fetch-Site: cross-site", { "sec-fetch-site": "cross-site" }],
 ];
 
-/** How the run comes by the shared secret; none of them: the webhook is asked for a registration. */
+/** The sources of the shared secret; without one the webhook is asked for a registration. */
 export interface BindingOptions {
-  /** Of a registration that the owner made. */
+  /** The code of a registration that the owner made. */
   readonly code?: string;
   readonly adminSecret?: string;
-  /** 32 bytes in base64, of a webhook that is bound. */
+  /** The secret of a bound webhook: 32 bytes in base64. */
   readonly secret?: string;
 }
 
-/** Makes the stage ready: the webhook answers, and the secret is shared. @throws CannotVerify */
+/** Binds the stage to the webhook, after which it is known to answer and the secret is shared. @throws CannotVerify */
 export async function bindStage(stage: Stage, options: BindingOptions): Promise<void> {
   const health = await reach(stage);
   const capabilities = health.at("capabilities");
@@ -52,7 +52,7 @@ async function exchange(stage: Stage, options: BindingOptions): Promise<void> {
   const stranger = options.code === undefined ? await attempt(stage.send({ target: registerPath })) : undefined;
   const isOpen = stranger?.status === 200;
   let code = options.code;
-  // To exchange a code ends a binding: that is done on the owner's word, or where there is none.
+  // An exchange ends a binding: it needs the owner's word, or an unbound webhook.
   if (code === undefined && options.adminSecret === undefined && isOpen && !isUnbound) {
     const isRegistration = typeof stranger.at("code") === "string";
     throw new CannotVerify(
@@ -61,7 +61,7 @@ async function exchange(stage: Stage, options: BindingOptions): Promise<void> {
         : `${registerPath} answered 200 without a code.`,
     );
   }
-  // Whoever gives a stranger's call a registration holds itself for unbound, whatever it says to the signed one.
+  // A webhook that gives a stranger a registration takes itself for unbound, despite its response to the signed call.
   const before = isUnbound || isOpen ? await unboundReplies(stage, probe) : [];
   const otherSites = isUnbound && isOpen ? await otherSiteReplies(stage) : [];
   let registration: Reply | undefined;
@@ -92,13 +92,13 @@ async function exchange(stage: Stage, options: BindingOptions): Promise<void> {
         : `/v1/exchange answered ${String(reply.status)} without a secret.`,
     );
   }
-  // What is wrong with the form of it is for a check to say.
+  // A check judges the form of it.
   learnSecret(stage, Buffer.from(secret, "base64").toString("base64"));
   stage.keepSecret(secret);
   stage.binding = { before, otherSites, exchange: reply, code, ...(registration && { registration }) };
 }
 
-/** What an unbound webhook says to calls that need the secret. */
+/** Collects the responses of an unbound webhook to calls that need the secret. */
 async function unboundReplies(stage: Stage, probe: Reply): Promise<Reply[]> {
   const service = stage.service("before-binding");
   const replies = [probe];
@@ -110,7 +110,7 @@ async function unboundReplies(stage: Stage, probe: Reply): Promise<Reply[]> {
   return replies;
 }
 
-/** What pages of other sites, and of names that lead here, could send from the owner's browser. */
+/** Sends the requests that pages of other sites, and of names that lead here, could make in the owner's browser. */
 async function otherSiteReplies(stage: Stage): Promise<(readonly [string, Reply])[]> {
   const replies: (readonly [string, Reply])[] = [];
   for (const [what, headers] of [...otherSites, ["the Host of another site", { host: "page.verify.example" }]] as const)

@@ -24,7 +24,7 @@ import { ticketChecks } from "./checks/ticket.js";
 import { ticketFormChecks } from "./checks/ticket-form.js";
 import { totpChecks } from "./checks/totp.js";
 
-/** Every check, in the order in which they run: the last ones judge what all others saw. */
+/** Lists every check, in the order in which they run: the last ones judge the responses to all others. */
 export const checks: readonly Check[] = [
   ...healthChecks,
   ...bindingChecks,

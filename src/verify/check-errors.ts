@@ -1,6 +1,6 @@
 import type { Reply, SentRequest } from "./reply.js";
 
-/** What was seen is not what the rule says. The request, and the answer if one came, are shown with it. */
+/** The webhook breaks the rule. The request, and the response if one came, are shown with it. */
 export class CheckFailure extends Error {
   override readonly name = "CheckFailure";
 
@@ -12,7 +12,7 @@ export class CheckFailure extends Error {
   }
 }
 
-/** What the check looks at cannot be seen here; the message says what would make it visible. */
+/** The subject of the check cannot be seen here; the message says what would make it visible. */
 export class CheckSkipped extends Error {
   override readonly name = "CheckSkipped";
 }

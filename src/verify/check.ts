@@ -3,29 +3,29 @@ import { CannotVerify } from "./check-errors.js";
 import type { Stage } from "./stage.js";
 
 /**
- * required: the protocol and what it promises. recommended: only safer. informational: worth knowing, never counted
- * against a webhook.
+ * Tells a promise of the protocol (required) from a safer choice (recommended) and from a remark that never counts
+ * (informational).
  */
 export type Level = "required" | "recommended" | "informational";
 
-/** One thing that can be seen from outside. */
+/** A check proves one thing that can be seen from outside. */
 export interface Check {
-  /** group.what */
+  /** The name has the form group.subject. */
   readonly name: string;
   readonly level: Level;
   /** The rule of llm.txt that it proves, such as R19. */
   readonly rule: string;
-  /** One sentence: what holds. */
+  /** One sentence that holds when the check passes. */
   readonly proves: string;
-  /** What to do when it fails. */
+  /** The advice for a webhook that fails. */
   readonly fix: string;
-  /** It leaves documents behind until the end of the run. */
+  /** The check leaves documents behind until the end of the run. */
   readonly writes?: true;
-  /** Without one of these the check is moot. */
+  /** The check is moot without one of these. */
   readonly capabilities?: readonly Capability[];
-  /** It needs the played upstream, or the OAuth client `verify` too. */
+  /** The check needs the played upstream, or the OAuth client `verify` too. */
   readonly needs?: "upstream" | "provider";
-  /** It takes half a minute and runs only when it is asked for. */
+  /** The check takes half a minute and runs only on demand. */
   readonly slow?: true;
   /** Resolves when it holds. @throws CheckFailure, CheckSkipped */
   run(stage: Stage): Promise<void>;
@@ -36,7 +36,7 @@ export function groupOf({ name }: Pick<Check, "name">): string {
 }
 
 /**
- * The checks that `--only` names, in their own order.
+ * Selects the checks that `--only` names, in their own order.
  * @param names groups and names of checks, separated by commas
  * @throws CannotVerify for a name that none has
  */

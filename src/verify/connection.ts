@@ -5,13 +5,13 @@ import { CheckFailure } from "./check-errors.js";
 import { limitOf, Patience } from "./patience.js";
 import { pathOf, Reply, type SentRequest } from "./reply.js";
 
-/** How a request differs from an ordinary one. */
+/** The ways in which a request differs from an ordinary one. */
 export interface SendOptions {
   /** Sent without Content-Length, in pieces; with "unended" the last one never comes. */
   readonly chunked?: boolean | "unended";
-  /** Content-Length is this, and the body is held back until the answer is there. */
+  /** The Content-Length; the body is held back until the response is there. */
   readonly declaredLength?: number;
-  /** Sees each piece of the answer as it comes; the answer may be a long one then. */
+  /** Sees each piece of the response as it comes; the response may be a long one then. */
   readonly onChunk?: (chunk: Uint8Array) => void;
   readonly timeoutMs?: number;
 }
@@ -20,19 +20,19 @@ export interface ConnectionHooks {
   /** Sees every request before it is sent, and may throw instead. */
   onSend(request: SentRequest): void;
   onReply(reply: Reply): void;
-  /** Told of a rate limit that is waited out. */
+  /** Hears of each rate limit that is waited out. */
   onWait(seconds: number): void;
 }
 
 const timeoutMs = 10_000;
-/** Where a path did not answer once, it is not waited for as long again. */
+/** A path that did not answer once is not waited for as long again. */
 const impatientTimeoutMs = 1500;
-const maxAnswerBytes = 4 * 1024 * 1024;
+const maxResponseBytes = 4 * 1024 * 1024;
 const maxStreamedBytes = 64 * 1024 * 1024;
 
 /** Sends requests byte for byte as they are given, follows nothing and decodes nothing. */
 export class Connection {
-  /** How many requests there were since the last answer. */
+  /** Counts the requests since the last response. */
   unansweredInARow = 0;
   readonly #agent;
   readonly #request;
@@ -57,18 +57,18 @@ export class Connection {
     this.#request = isTls ? httpsRequest : httpRequest;
   }
 
-  /** How long rate limits were waited out. */
+  /** The time spent on rate limits. */
   get waitedMs(): number {
     return this.#patience.waitedMs;
   }
 
-  /** What is sent from now on ends by this signal, and limits are waited out anew. */
+  /** Makes later requests end by this signal, and renews the patience with rate limits. */
   continueUntil(signal: AbortSignal): void {
     this.#signal = signal;
     this.#patience.renew();
   }
 
-  /** @throws CheckFailure when no whole answer comes; CheckSkipped when requests are limited for too long */
+  /** @throws CheckFailure when no whole response comes; CheckSkipped when requests are limited for too long */
   async send(request: SentRequest, options: SendOptions = {}): Promise<Reply> {
     this.hooks.onSend(request);
     for (let repeats = 0; ; repeats += 1) {
@@ -90,7 +90,7 @@ export class Connection {
       this.unansweredInARow = 0;
       return reply;
     } catch (error) {
-      // Who waits for the rest of a body owes no answer.
+      // A webhook that waits for the rest of a body owes no response.
       if (!isHeldBack(options) && !this.#signal.aborted) this.unansweredInARow += 1;
       throw error;
     }
@@ -139,7 +139,7 @@ export class Connection {
       throw new CheckFailure(problemOf(error), { request });
     } finally {
       clearTimeout(timer);
-      // Nobody will read any more of the body, or of the answer.
+      // Nobody reads any more of the body, or of the response.
       if (isHeldBack(options) || !isWhole) client?.destroy();
     }
   }
@@ -184,7 +184,7 @@ function writePieces(client: ClientRequest, body: Uint8Array): void {
 
 async function readBody(response: IncomingMessage, onChunk?: (chunk: Uint8Array) => void): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  const limit = onChunk ? maxStreamedBytes : maxAnswerBytes;
+  const limit = onChunk ? maxStreamedBytes : maxResponseBytes;
   let length = 0;
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
     length += chunk.length;
@@ -203,7 +203,7 @@ function isReset(error: unknown): boolean {
   return codeOf(error) === "ECONNRESET" || codeOf(error) === "EPIPE";
 }
 
-/** A sentence without the library's text, which may hold input. */
+/** Returns a sentence without the library's text, which may hold input. */
 function problemOf(error: unknown): string {
   const code = codeOf(error);
   if (code === "ABORT_ERR") return "The run was interrupted.";

@@ -1,31 +1,31 @@
 import { isDeepStrictEqual } from "node:util";
 import { errorStatus, type ErrorCode } from "../../generated/operations.js";
 import { CheckFailure } from "./check-errors.js";
-import { ownMember, type Json, type Reply } from "./reply.js";
+import { ownProperty, type Json, type Reply } from "./reply.js";
 import { shownForeign, type IsOwn } from "./shown-value.js";
 
 /** Keys and texts of a run begin so. */
 const ownForm = /verify-[0-9a-f]{8}-/;
 
-/** @throws CheckFailure unless the answer has the status; returns it */
+/** @throws CheckFailure unless the response has the status; returns it */
 export function succeeded(reply: Reply, status = 200): Reply {
   if (reply.status === status) return reply;
-  throw new CheckFailure(`Expected status ${String(status)}, got ${answerOf(reply)}.`, { reply });
+  throw new CheckFailure(`Expected status ${String(status)}, got ${statusOf(reply)}.`, { reply });
 }
 
 /** @throws CheckFailure unless it is this error with its status */
 export function refused(reply: Reply, ...codes: readonly [ErrorCode, ...ErrorCode[]]): Reply {
   if (codes.some((code) => reply.status === errorStatus[code] && reply.at("error") === code)) return reply;
   const expected = codes.map((code) => `${String(errorStatus[code])} ${code}`).join(" or ");
-  throw new CheckFailure(`Expected ${expected}, got ${answerOf(reply)}.`, { reply });
+  throw new CheckFailure(`Expected ${expected}, got ${statusOf(reply)}.`, { reply });
 }
 
-/** As `refused`; the failure says which of several cases it was. @throws CheckFailure */
+/** Expects what `refused` does; the failure names the case. @throws CheckFailure */
 export function refusedCase(what: string, reply: Reply, ...codes: readonly [ErrorCode, ...ErrorCode[]]): void {
   inCase(what, () => refused(reply, ...codes));
 }
 
-/** As `succeeded`; the failure says which of several cases it was. @throws CheckFailure */
+/** Expects what `succeeded` does; the failure names the case. @throws CheckFailure */
 export function succeededCase(what: string, reply: Reply): Reply {
   return inCase(what, () => succeeded(reply));
 }
@@ -63,11 +63,11 @@ export function itemsOf(reply: Reply): readonly unknown[] {
 }
 
 /** @throws CheckFailure unless `actual` has these properties; others may stand beside them */
-export function expectMembers(what: string, actual: unknown, expected: Json): void {
-  for (const [name, value] of Object.entries(expected)) same(`${name} in ${what}`, ownMember(actual, name), value);
+export function expectProperties(what: string, actual: unknown, expected: Json): void {
+  for (const [name, value] of Object.entries(expected)) same(`${name} in ${what}`, ownProperty(actual, name), value);
 }
 
-/** Of parallel answers exactly one may have succeeded; the others are refused with the code. @throws CheckFailure */
+/** Expects one of parallel requests to have succeeded, and the others to be refused so. @throws CheckFailure */
 export function oneSucceeded(replies: readonly Reply[], code: ErrorCode): void {
   const passed = replies.filter(({ status }) => status === 200);
   holds(
@@ -77,19 +77,19 @@ export function oneSucceeded(replies: readonly Reply[], code: ErrorCode): void {
   for (const reply of replies) if (reply.status !== 200) refused(reply, code);
 }
 
-/** What was seen, fit to be shown: what may be the owner's is not, since a faulty webhook may answer anything. */
+/** Shows a value without texts that may be the owner's, since a faulty webhook may send anything. */
 export function seen(value: unknown): string {
   return shown(shownForeign(value, (text) => ownForm.test(text)));
 }
 
 /** A code that the contract does not know may be any text. */
-function answerOf(reply: Reply): string {
+function statusOf(reply: Reply): string {
   const code = reply.at("error");
   const isKnown = typeof code === "string" && Object.hasOwn(errorStatus, code);
   return `${String(reply.status)}${isKnown ? ` ${code}` : ""}`;
 }
 
-/** Texts that were expected may be seen too. */
+/** Shows the actual value; expected texts may stand in it. */
 function shownBeside(expected: unknown, actual: unknown): string {
   const texts = new Set<string>();
   collectTexts(expected, texts);
@@ -97,17 +97,17 @@ function shownBeside(expected: unknown, actual: unknown): string {
   return shown(shownForeign(actual, isOwn));
 }
 
-/** Of a value that a check made itself. */
+/** Collects the texts of a value that a check made itself. */
 function collectTexts(value: unknown, texts: Set<string>): void {
   if (typeof value === "string") texts.add(value);
   if (typeof value !== "object" || value === null) return;
-  for (const [name, member] of Object.entries(value)) {
+  for (const [name, property] of Object.entries(value)) {
     texts.add(name);
-    collectTexts(member, texts);
+    collectTexts(property, texts);
   }
 }
 
-/** Whole: it is cut when it is shown, after masking, for half a secret is not known as one. */
+/** Writes the whole value: it is cut only after masking, which would not recognise half a secret. */
 function shown(value: unknown): string {
   return JSON.stringify(value) ?? "absent";
 }

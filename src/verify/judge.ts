@@ -3,7 +3,7 @@ import { errorStatus, operations } from "../../generated/operations.js";
 import type { Validator } from "../../generated/validators.js";
 import { pathOf, textOf, type Reply } from "./reply.js";
 
-/** What is wrong with an answer whatever was asked, by the check that reports it. */
+/** A breach of the contract in a response, with the check that reports it. */
 export interface Violation {
   readonly check: "contract.answers" | "contract.errors" | "contract.messages";
   readonly problem: string;
@@ -11,13 +11,13 @@ export interface Violation {
 }
 
 /**
- * Holds an answer against the contract.
+ * Judges a response by the contract.
  * @param secrets texts that no message may hold
  */
 export function judge(reply: Reply, secrets: Iterable<string>): Violation[] {
   const { method } = reply.request;
   const path = pathOf(reply.request);
-  // What an upstream answered is not of the contract.
+  // An upstream's response is outside the contract.
   if (method === "HEAD" || method === "OPTIONS" || reply.header("x-upstream-status") !== undefined) return [];
   if (reply.status >= 400) return judgeError(reply, secrets);
   const operation = Object.values(operations).find(
@@ -39,7 +39,7 @@ function schemaProblem(validator: Validator, reply: Reply): string | undefined {
   return `${at === "" ? "the body" : at} breaks \`${keyword}\` (${shown.join(", ")})`;
 }
 
-/** A name that the webhook made may be anything; indexes are left out, or one problem would be many. */
+/** Shows plain names only, as a webhook may send any; indexes are left out, or one problem would be many. */
 function plainName(name: string): string {
   return /^\d+$/.test(name) ? "…" : /^[A-Za-z][A-Za-z_]{0,30}$|^$/.test(name) ? name : "…";
 }

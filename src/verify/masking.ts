@@ -3,21 +3,21 @@ import { mask, shownForeign, shownRequest, type IsOwn } from "./shown-value.js";
 
 const ticketForm = /(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{8,}\.[0-9a-f]{64}/gi;
 const hexForm = /(?:sha256=)?(?<![0-9a-f])[0-9a-f]{32,}/gi;
-/** What moves a terminal's cursor, turns text round or ends a line: C0, C1, bidi, separators, halves of pairs. */
+/** These move a terminal's cursor, turn text round or end a line: C0, C1, bidi, separators, halves of pairs. */
 const unprintable = /\p{Cc}|[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu;
 const mediaTypeForm = /^[\w.+-]{1,40}\/[\w.+-]{1,60}(?=$|[;\s])/;
 const shownRequestHeaders = ["origin", "x-forwarded-for", "x-tokenvault-timestamp", "x-tokenvault-request-id"];
 const maxShownLength = 600;
-/** A shorter encoding of a secret stands for other things too. */
+/** A shorter encoding of a secret may occur by chance. */
 const minVariantLength = 6;
 
-/** What was sent and what came back, fit to be shown to anybody. */
+/** The request and the response of an outcome, fit to be shown to anybody. */
 export interface Evidence {
   readonly request?: string;
   readonly answer?: string;
 }
 
-/** Makes what is shown of requests and answers free of secrets: ours, and those that a faulty webhook gives away. */
+/** Removes secrets from everything that is shown: ours, and those that a faulty webhook gives away. */
 export class Masking {
   readonly #variants = new Set<string>();
   #longestFirst: readonly string[] | undefined;
@@ -41,22 +41,22 @@ export class Masking {
     return masked.replace(ticketForm, mask).replace(hexForm, mask).replace(unprintable, "·");
   }
 
-  /** What a check says it saw, cut to what can be read at a glance. */
+  /** Masks the reason that a check gives, and cuts it to what can be read at a glance. */
   sentence(text: string): string {
     return cut(this.text(text));
   }
 
-  /** A request's body, cut to what can be read at a glance. */
+  /** Masks a request's body, and cuts it to what can be read at a glance. */
   request({ body, bodyLength = body.length }: Pick<SentRequest, "body" | "bodyLength">): string {
     const text = new TextDecoder().decode(body);
     const value = parsed(text);
-    // A secret that the end cuts off would not be known as one.
+    // A secret that the end cuts off would not be recognised.
     if (body.length < bodyLength) return lengthOf(bodyLength);
     const shown = value === undefined ? text : JSON.stringify(shownRequest(value, this.#isOwn));
     return this.#cutBody(shown, bodyLength);
   }
 
-  /** An answer's type and body; of what is no JSON only the length. */
+  /** Shows a response's type and body; of a body that is no JSON only the length. */
   answer({ json, body, bodyLength, rawHeaders }: Reply): string {
     const index = rawHeaders.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === "content-type");
     const type = mediaTypeForm.exec(rawHeaders[index + 1] ?? "")?.[0] ?? "";
@@ -75,7 +75,7 @@ export class Masking {
   }
 }
 
-/** Masked, and cut to what can be read at a glance. */
+/** Masks an outcome's request and response, and cuts both to what can be read at a glance. */
 export function evidenceOf(
   { request, reply }: { readonly request?: SentRequest; readonly reply?: Reply },
   masking: Masking,
@@ -98,12 +98,12 @@ function joined(parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join(" · ");
 }
 
-/** A ticket in a query, whatever its form. */
+/** Masks a ticket in a query, also a malformed one. */
 function maskTicket(target: string): string {
   return target.replace(/([?&]ticket=)[^&]*/, "$1[masked]");
 }
 
-/** The other spellings in which a secret may come back. */
+/** Lists the other spellings in which a secret may come back. */
 function variantsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const hex = bytes.toString("hex");
@@ -117,7 +117,7 @@ function variantsOf(secret: string): string[] {
     hex.toUpperCase(),
     percentEncoded(secret),
     JSON.stringify(secret).slice(1, -1),
-    // Of a secret that is bytes in base64.
+    // A secret that is bytes in base64 may come back in hex.
     ...(/^[A-Za-z0-9+/]{43}=$/.test(secret) ? hexOf(Buffer.from(secret, "base64")) : []),
   ].filter((variant) => variant.length >= minVariantLength);
 }

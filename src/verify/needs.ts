@@ -6,13 +6,13 @@ type Need = "upstream" | "provider";
 
 const known = new WeakMap<Stage, Map<Need, Promise<string | undefined>>>();
 
-/** Why a check with this need is moot here, with the setting that would change it; undefined when it is not. */
+/** Resolves to the reason why a check with this need is moot, with the setting that would change it; else undefined. */
 export function probeNeed(stage: Stage, need: Need): Promise<string | undefined> {
-  const answers = known.get(stage) ?? new Map<Need, Promise<string | undefined>>();
-  known.set(stage, answers);
-  const answer = answers.get(need) ?? (need === "upstream" ? probeUpstream(stage) : probeProvider(stage));
-  answers.set(need, answer);
-  return answer;
+  const reasons = known.get(stage) ?? new Map<Need, Promise<string | undefined>>();
+  known.set(stage, reasons);
+  const reason = reasons.get(need) ?? (need === "upstream" ? probeUpstream(stage) : probeProvider(stage));
+  reasons.set(need, reason);
+  return reason;
 }
 
 async function probeUpstream(stage: Stage): Promise<string | undefined> {
@@ -41,7 +41,7 @@ async function probeProvider(stage: Stage): Promise<string | undefined> {
     const tokens = { accessToken: stage.secretText(), refreshToken: stage.secretText(), provider: "verify" };
     const service = await stage.stored(tokens);
     const before = upstream.tokenCalls.length;
-    upstream.tokenAnswer = (_call, response) => {
+    upstream.tokenHandler = (_call, response) => {
       sendJson(response, { access_token: stage.secretText(), expires_in: 3600 });
     };
     const reply = await tokenVault.notify({ service });

@@ -15,7 +15,7 @@ export interface StageOptions {
   readonly readOnly?: boolean;
   /** 0 for any free one. */
   readonly upstreamPort: number;
-  /** How the webhook reaches the upstream, when that is not this machine's loopback. */
+  /** The upstream's address for the webhook, when that is not this machine's loopback. */
   readonly upstreamUrl?: string;
   readonly signal: AbortSignal;
   onWait(seconds: number): void;
@@ -24,14 +24,14 @@ export interface StageOptions {
 export interface OpenStage {
   readonly stage: Stage;
   readonly masking: Masking;
-  /** The answers since the last call of it, of long ones the beginning. */
+  /** Returns the responses since the previous call, of long ones the beginning. */
   takeReplies(): Reply[];
-  /** What is sent from now on ends by this signal. */
+  /** Makes later requests end by this signal. */
   continueUntil(signal: AbortSignal): void;
   close(): Promise<void>;
 }
 
-/** More distinct ones than anybody reads. */
+/** Nobody reads more distinct ones. */
 const maxViolations = 200;
 
 /** Starts the played servers and gets ready to send; nothing is sent yet. @throws CannotVerify */
@@ -44,7 +44,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
   if (adminSecret !== undefined) masking.add(adminSecret);
   const secretTexts = new Set<string>();
   const isReadOnly = options.readOnly ?? false;
-  const documents = new WrittenDocuments(prefix, isReadOnly);
+  const written = new WrittenDocuments(prefix, isReadOnly);
   const violations: Violation[] = [];
   const known = new Set<string>();
   let replies: Reply[] = [];
@@ -60,7 +60,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
   };
   const connection = new Connection(url.href, signal, {
     onSend: (request) => {
-      documents.note(request);
+      written.note(request);
     },
     onReply,
     onWait: (seconds) => {
@@ -78,7 +78,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
     prefix,
     adminSecret,
     isReadOnly,
-    documents,
+    written,
     violations,
     secretTexts,
   });

@@ -39,7 +39,7 @@ It writes only under keys that begin with verify-, and removes them.
 Exit codes: 0 all that is required holds, 1 some does not, 2 it could not run.
 `;
 
-/** As parseArgs takes them; `verifyHelp` explains each. */
+/** Options for parseArgs; `verifyHelp` explains each. */
 export const verifyOptions = {
   code: { type: "string" },
   "admin-secret": { type: "string" },

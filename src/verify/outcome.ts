@@ -4,26 +4,26 @@ import type { Reply, SentRequest } from "./reply.js";
 /** The reason of each check that is left out since nothing is answered any more. */
 export const silentReason = "the webhook does not answer any more";
 
-/** What became of a check. */
+/** The outcome of one check. */
 export interface Outcome {
   readonly check: Check;
   readonly status: "passed" | "failed" | "skipped";
-  /** Why it failed or was skipped. */
+  /** The cause of a failure or a skip. */
   readonly reason?: string;
   readonly request?: SentRequest;
   readonly reply?: Reply;
-  /** Of every answer in it. */
+  /** The latency of every response in it. */
   readonly latenciesMs: readonly number[];
 }
 
-/** Whether all that is required holds; what could not be seen does not count, unless nothing is answered any more. */
+/** True when no required check failed; skipped ones do not count, unless the webhook fell silent. */
 export function requiredHold(outcomes: readonly Outcome[]): boolean {
   return !outcomes.some(
     ({ check, status, reason }) => (check.level === "required" && status === "failed") || reason === silentReason,
   );
 }
 
-/** Outcomes by group, in the order of the checks. */
+/** Groups outcomes, in the order of the checks. */
 export function byGroup(outcomes: readonly Outcome[]): Map<string, Outcome[]> {
   const groups = new Map<string, Outcome[]>();
   for (const outcome of outcomes) {
@@ -33,16 +33,16 @@ export function byGroup(outcomes: readonly Outcome[]): Map<string, Outcome[]> {
   return groups;
 }
 
-/** How long the answers took, in milliseconds. */
+/** The latency of responses, in milliseconds. */
 export interface Latency {
   readonly min: number;
   readonly median: number;
   readonly max: number;
-  /** Of the median, as Token Vault's dashboard has it: below 200 ms, below 500 ms, more. */
+  /** The colour of the median in Token Vault's dashboard: below 200 ms, below 500 ms, more. */
   readonly colour: "green" | "yellow" | "red";
 }
 
-/** undefined when nothing was measured */
+/** Summarises latencies; undefined when there are none. */
 export function latencyOf(milliseconds: readonly number[]): Latency | undefined {
   const sorted = [...milliseconds].sort((a, b) => a - b);
   const [min] = sorted;

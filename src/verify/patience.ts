@@ -4,10 +4,10 @@ import type { Reply } from "./reply.js";
 
 const maxRepeats = 5;
 const maxWaitSeconds = 30;
-/** In all, until it is renewed. */
+/** Bounds all waits together, until the budget is renewed. */
 const maxWaitedMs = 120_000;
 
-/** Waits out rate limits: what several requests wait for at once counts once. */
+/** Waits out rate limits; parallel waits count once. */
 export class Patience {
   waitedMs = 0;
   #leftMs = maxWaitedMs;
@@ -39,9 +39,9 @@ export class Patience {
   }
 }
 
-/** The seconds to wait before a request that was limited is sent again; undefined for an answer that counts. */
+/** Returns the seconds to wait before a limited request is sent again; undefined for a response that counts. */
 export function limitOf(reply: Reply): number | undefined {
-  // An upstream's 429 is what was asked for.
+  // An upstream's 429 is a result.
   if (reply.status !== 429 || reply.header("x-upstream-status") !== undefined) return undefined;
   const text = reply.header("retry-after") ?? "";
   return /^\d+$/.test(text) ? Math.min(maxWaitSeconds, Math.max(1, Number(text))) : undefined;

@@ -8,18 +8,18 @@ export interface SentRequest {
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** Of the whole body, where only its beginning was kept. */
+  /** The length of the whole body, of which only the beginning may be kept. */
   readonly bodyLength?: number;
 }
 
-/** Of a body, for reports. */
+/** Reports show no more of a body. */
 const maxKeptBytes = 4096;
-/** Deeper than any answer; beyond it recursion may end in a stack that is too small. */
+/** No response is deeper; recursion beyond it may exhaust the stack. */
 const maxLevels = 200;
-/** The header has whole seconds. */
+/** The Date header has whole seconds. */
 const dateResolutionMs = 2000;
 
-/** A webhook's answer, read to its end. */
+/** A webhook's response, read to its end. */
 export class Reply {
   #parsed: { readonly value: unknown } | undefined;
 
@@ -30,7 +30,7 @@ export class Reply {
     readonly rawHeaders: readonly string[],
     readonly body: Uint8Array,
     readonly milliseconds: number,
-    /** Of the whole body, where only its beginning was kept. */
+    /** The length of the whole body, of which only the beginning may be kept. */
     readonly bodyLength: number = body.length,
   ) {}
 
@@ -44,12 +44,12 @@ export class Reply {
     return this.#parsed.value;
   }
 
-  /** The member at a path of names and indexes; undefined when there is none. */
+  /** Returns the property at a path of names and indexes; undefined when there is none. */
   at(...path: readonly (string | number)[]): unknown {
-    return path.reduce<unknown>(ownMember, this.json);
+    return path.reduce<unknown>(ownProperty, this.json);
   }
 
-  /** The values of a header, in order. */
+  /** Returns the values of a header, in order. */
   headers(name: string): string[] {
     return this.rawHeaders.flatMap((value, index) =>
       index % 2 === 1 && this.rawHeaders[index - 1]?.toLowerCase() === name ? [value] : [],
@@ -60,20 +60,20 @@ export class Reply {
     return this.headers(name)[0];
   }
 
-  /** As much of it as is kept until the report. */
+  /** Returns a copy with as much of the body as reports need. */
   excerpt(): Reply {
     const { request, status, rawHeaders, body, milliseconds, bodyLength } = this;
     return new Reply(requestExcerpt(request), status, rawHeaders, beginning(body), milliseconds, bodyLength);
   }
 }
 
-/** As much of a request as is kept until the report. */
+/** Returns a copy with as much of the body as reports need. */
 export function requestExcerpt(request: SentRequest): SentRequest {
   const { body, bodyLength = body.length } = request;
   return { ...request, body: beginning(body), bodyLength };
 }
 
-/** How far the webhook's clock is ahead of this one, by the answer's Date; 0 where that says nothing. */
+/** Returns by how much the webhook's clock is ahead of this one, by the response's Date; 0 when that says nothing. */
 export function skewMsOf(reply: Reply): number {
   const skewMs = Date.parse(reply.header("date") ?? "") - Date.now();
   return Math.abs(skewMs) > dateResolutionMs ? skewMs : 0;
@@ -83,24 +83,24 @@ export function pathOf({ target }: Pick<SentRequest, "target">): string {
   return target.replace(/\?.*/s, "");
 }
 
-/** Only what the object itself holds: a webhook must not be judged by our own prototypes. */
-export function ownMember(value: unknown, name: string | number): unknown {
+/** Reads own properties only: a webhook must not be judged by our prototypes. */
+export function ownProperty(value: unknown, name: string | number): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]
     : undefined;
 }
 
-/** Empty for what is no text: an object's own toString may be anything. */
+/** Returns "" for a value that is no text: an object's own toString may be anything. */
 export function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** NaN for what is no number. */
+/** Returns NaN for a value that is no number. */
 export function numberOf(value: unknown): number {
   return typeof value === "number" ? value : NaN;
 }
 
-/** The value of JSON that is not too deep, else undefined. */
+/** Parses JSON that is not too deep; undefined for anything else. */
 export function parsed(text: string): unknown {
   try {
     return isTooDeep(text) ? undefined : (JSON.parse(text) as unknown);
@@ -124,7 +124,7 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** A copy, so that the whole can be forgotten. */
+/** Copies, so that the whole body can be collected. */
 function beginning(body: Uint8Array): Uint8Array {
   return body.length > maxKeptBytes ? body.slice(0, maxKeptBytes) : body;
 }

@@ -1,9 +1,9 @@
 import { contractSha256, protocolVersion } from "../../generated/operations.js";
 import { groupOf } from "./check.js";
 import { evidenceOf, type Masking } from "./masking.js";
-import { latencyOf, byGroup, requiredHold, type Outcome } from "./outcome.js";
+import { byGroup, latencyOf, requiredHold, type Outcome } from "./outcome.js";
 
-/** One JSON document, for programs. */
+/** Writes one JSON document, for programs. */
 export function jsonReport(url: string, outcomes: readonly Outcome[], masking: Masking): string {
   const checks = outcomes.map((outcome) => {
     const { check, status, reason, latenciesMs } = outcome;
@@ -20,9 +20,9 @@ export function jsonReport(url: string, outcomes: readonly Outcome[], masking: M
     };
   });
   const latencyMs = Object.fromEntries(
-    [...byGroup(outcomes)].map(([group, members]) => [
+    [...byGroup(outcomes)].map(([group, outcomesOfGroup]) => [
       group,
-      latencyOf(members.flatMap((one) => one.latenciesMs)) ?? null,
+      latencyOf(outcomesOfGroup.flatMap((one) => one.latenciesMs)) ?? null,
     ]),
   );
   const document = { url, protocolVersion, contractSha256, conformant: requiredHold(outcomes), checks, latencyMs };

@@ -1,13 +1,13 @@
 import { evidenceOf, type Masking } from "./masking.js";
 import { byGroup, type Outcome } from "./outcome.js";
 
-/** JUnit's XML: a suite a group; what is only recommended or informational is no failure there. */
+/** Writes JUnit's XML, a suite a group; only a required check can fail there. */
 export function junitReport(outcomes: readonly Outcome[], masking: Masking): string {
-  const suites = [...byGroup(outcomes)].map(([group, members]) => {
-    const failures = members.filter(isFailure).length;
-    const skipped = members.filter(isSkipped).length;
-    const cases = members.map((outcome) => testCase(group, outcome, masking)).join("");
-    return `  <testsuite name="${escaped(group)}" tests="${String(members.length)}" failures="${String(failures)}" errors="0" skipped="${String(skipped)}">\n${cases}  </testsuite>\n`;
+  const suites = [...byGroup(outcomes)].map(([group, outcomesOfGroup]) => {
+    const failures = outcomesOfGroup.filter(isFailure).length;
+    const skipped = outcomesOfGroup.filter(isSkipped).length;
+    const cases = outcomesOfGroup.map((outcome) => testCase(group, outcome, masking)).join("");
+    return `  <testsuite name="${escaped(group)}" tests="${String(outcomesOfGroup.length)}" failures="${String(failures)}" errors="0" skipped="${String(skipped)}">\n${cases}  </testsuite>\n`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="tokenvault-webhook verify">\n${suites.join("")}</testsuites>\n`;
 }
@@ -32,7 +32,7 @@ function testCase(group: string, outcome: Outcome, masking: Masking): string {
   return `${start}>\n      <failure message="${message}" type="${escaped(check.rule)}">${text}</failure>\n    </testcase>\n`;
 }
 
-/** Also leaves out what XML 1.0 has no way to write. */
+/** Replaces characters that XML 1.0 cannot hold, too. */
 function escaped(text: string): string {
   const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
   return text

@@ -1,18 +1,18 @@
 import { styleText } from "node:util";
 import { groupOf, type Check, type Level } from "./check.js";
 import { evidenceOf, type Masking } from "./masking.js";
-import { latencyOf, byGroup, requiredHold, type Outcome } from "./outcome.js";
+import { byGroup, latencyOf, requiredHold, type Outcome } from "./outcome.js";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Text for people: a line a group, then what failed and what was skipped, then the verdict. */
+/** Writes text for people: a line a group, then failures and skips, then the verdict. */
 export function tableReport(outcomes: readonly Outcome[], masking: Masking, hasColour: boolean): string {
   const paint = (style: Style, text: string): string =>
     hasColour ? styleText(style, text, { validateStream: false }) : text;
   const failed = outcomes.filter(({ status }) => status === "failed");
   const lines = [
     "",
-    ...[...byGroup(outcomes)].map(([group, members]) => groupLine(group, members, paint)),
+    ...[...byGroup(outcomes)].map(([group, outcomesOfGroup]) => groupLine(group, outcomesOfGroup, paint)),
     ...failed.flatMap((outcome) => failureLines(outcome, masking, paint)),
     ...skippedLines(outcomes, masking),
     "",
@@ -22,7 +22,7 @@ export function tableReport(outcomes: readonly Outcome[], masking: Masking, hasC
   return lines.join("\n");
 }
 
-/** Every check with what it proves. */
+/** Lists every check with the sentence that it proves. */
 export function listReport(checks: readonly Check[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   return checks
@@ -34,11 +34,16 @@ export function listReport(checks: readonly Check[]): string {
     .join("");
 }
 
-function groupLine(group: string, members: readonly Outcome[], paint: (style: Style, text: string) => string): string {
-  const count = (status: Outcome["status"]): number => members.filter((outcome) => outcome.status === status).length;
+function groupLine(
+  group: string,
+  outcomesOfGroup: readonly Outcome[],
+  paint: (style: Style, text: string) => string,
+): string {
+  const count = (status: Outcome["status"]): number =>
+    outcomesOfGroup.filter((outcome) => outcome.status === status).length;
   const failed = count("failed");
   const skipped = count("skipped");
-  const latency = latencyOf(members.flatMap(({ latenciesMs }) => latenciesMs));
+  const latency = latencyOf(outcomesOfGroup.flatMap(({ latenciesMs }) => latenciesMs));
   const times = latency
     ? paint(
         latency.colour,
@@ -71,7 +76,7 @@ function failureLines(outcome: Outcome, masking: Masking, paint: (style: Style, 
   ];
 }
 
-/** Once for each reason, since a missing setting makes many checks moot. */
+/** Shows each reason once, since a missing setting makes many checks moot. */
 function skippedLines(outcomes: readonly Outcome[], masking: Masking): string[] {
   const byReason = new Map<string, string[]>();
   for (const { status, reason = "", check } of outcomes) {
@@ -86,9 +91,9 @@ function skippedLines(outcomes: readonly Outcome[], masking: Masking): string[] 
 
 function verdict(outcomes: readonly Outcome[], paint: (style: Style, text: string) => string): string {
   const part = (level: Level): string => {
-    const members = outcomes.filter(({ check, status }) => check.level === level && status !== "skipped");
-    const passed = members.filter(({ status }) => status === "passed").length;
-    return `${level} ${String(passed)} of ${String(members.length)}`;
+    const seen = outcomes.filter(({ check, status }) => check.level === level && status !== "skipped");
+    const passed = seen.filter(({ status }) => status === "passed").length;
+    return `${level} ${String(passed)} of ${String(seen.length)}`;
   };
   const counts = (["required", "recommended", "informational"] as const).map(part).join(", ");
   return requiredHold(outcomes)

@@ -9,9 +9,9 @@ export interface RunOptions {
   readonly readOnly: boolean;
   readonly slow: boolean;
   readonly signal: AbortSignal;
-  /** Whether to go on where nothing is answered any more. */
+  /** The run goes on even when nothing is answered any more. */
   readonly isPatient?: boolean;
-  /** The answers since the last call of it. */
+  /** Returns the responses since the previous call. */
   takeReplies(): Reply[];
   onStart(check: Check, index: number): void;
 }
@@ -20,14 +20,14 @@ type Result = Omit<Outcome, "check" | "latenciesMs">;
 
 const silentAfter = 5;
 
-/** Runs the checks one after another, so that what one of them leaves behind is told from what another does. */
+/** Runs the checks one after another, so that the traces of one are not mistaken for those of another. */
 export async function runChecks(stage: Stage, checks: readonly Check[], options: RunOptions): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   let isSilent = false;
   for (const [index, check] of checks.entries()) {
     options.onStart(check, index);
     options.takeReplies();
-    isSilent ||= !options.isPatient && stage.unansweredInARow >= silentAfter && !(await stage.answers());
+    isSilent ||= !options.isPatient && stage.unansweredInARow >= silentAfter && !(await stage.responds());
     const waitedMs = stage.waitedMs;
     const stopReason = options.signal.aborted ? "the run was interrupted" : isSilent ? silentReason : undefined;
     const result = stopReason === undefined ? await runCheck(stage, check, options) : skipped(stopReason);
@@ -61,7 +61,7 @@ async function runCheck(stage: Stage, check: Check, options: RunOptions): Promis
   } catch (error) {
     if (error instanceof CannotVerify) throw error;
     if (error instanceof CheckSkipped) return skipped(error.message);
-    // What a webhook answers must not end the run, whatever it is.
+    // No response of a webhook may end the run.
     if (!(error instanceof CheckFailure)) return { status: "failed", reason: "The answer could not be judged." };
     const { reply, request = reply?.request } = error.evidence;
     return {
@@ -79,7 +79,7 @@ function skipped(reason: string): Result {
 
 const lateReason = "a ticket expired while the webhook's limit of requests was waited out; run the check again";
 
-/** Whether it failed by a ticket that was good when it was made. */
+/** Tells a failure by a ticket that was good when it was made. */
 function isLate({ status, reply }: Result): boolean {
   return status === "failed" && reply?.at("error") === "ticket_expired";
 }

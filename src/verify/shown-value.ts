@@ -8,14 +8,14 @@ import {
 
 export const mask = "[masked]";
 
-/** Beside the fields of R36, what opens a webhook. */
+/** These names hold secrets too: the fields of R36, and everything that opens a webhook. */
 const secretNames = new Set(
   [...sensitiveFieldValues, "hmacSecret", "code", "registrationUrl", "ticket"].map((name) => folded(name)),
 );
 /** The pattern of R36. */
 const secretPattern =
   /pass(?:word|wd|phrase|code)|(?:api|access|private|signing|encryption|master)[-_ ]?key|secret|seed|totp[-_ ]?uri|mnemonic|cookie|jwt|bearer|authorization|connection[-_ ]?string|code[-_ ]?verifier|recovery[-_ ]?codes?|token$|^(?:pwd|pin|pat|otp|cvv|cvc|credentials?)$/i;
-/** What the contract itself says. */
+/** These texts stand in the contract. */
 const words = new Set<string>([
   ...Object.keys(errorStatus),
   ...capabilityValues,
@@ -24,7 +24,7 @@ const words = new Set<string>([
   ..."healthy ok stored updated no_token no_refresh_token acknowledged refreshed refresh_failed".split(" "),
   ..."oauth TOTP Bearer AES-256-GCM SHA1 SHA256 SHA512".split(" "),
 ]);
-/** Members of answers that hold others; one of another name may be somebody's document. */
+/** Properties of responses that hold others; one of another name may be somebody's document. */
 const containers = new Set<string>([...collectionValues, ..."items meta data results pagination fields".split(" ")]);
 containers.add("capabilities");
 const timeForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
@@ -34,10 +34,10 @@ const maxLevels = 32;
 const maxItems = 50;
 const maxErrorLength = 200;
 
-/** Whether a text is this run's own, and no secret by itself. */
+/** Tells a text of this run, which is no secret by itself, from a foreign one. */
 export type IsOwn = (text: string) => boolean;
 
-/** What an answer holds, fit to be shown: of what may be the owner's only kind and length. */
+/** Shows a response's value; of texts that may be the owner's only the length. */
 export function shownForeign(value: unknown, isOwn: IsOwn, level = 0): unknown {
   if (typeof value === "string") return shownText(value, isOwn);
   if (typeof value !== "object" || value === null) return value;
@@ -48,28 +48,28 @@ export function shownForeign(value: unknown, isOwn: IsOwn, level = 0): unknown {
   }
   const shown: [string, unknown][] = [];
   let hidden = 0;
-  for (const [name, member] of Object.entries(value) as [string, unknown][]) {
-    const isHeld = typeof member === "object" && member !== null;
+  for (const [name, property] of Object.entries(value) as [string, unknown][]) {
+    const isHeld = typeof property === "object" && property !== null;
     const isError = level === 0 && (name === "error" || name === "message");
-    if (isSecretName(name)) shown.push([name, maskedMember(member)]);
+    if (isSecretName(name)) shown.push([name, maskedProperty(property)]);
     else if (!(nameForm.test(name) || isOwn(name)) || (isHeld && !containers.has(name) && !isOwn(name))) hidden += 1;
-    else if (isError && typeof member === "string" && member.length <= maxErrorLength) shown.push([name, member]);
-    else shown.push([name, shownForeign(member, isOwn, level + 1)]);
+    else if (isError && typeof property === "string" && property.length <= maxErrorLength) shown.push([name, property]);
+    else shown.push([name, shownForeign(property, isOwn, level + 1)]);
   }
   if (hidden > 0) shown.push(["…", `${String(hidden)} more`]);
   return Object.fromEntries(shown);
 }
 
-/** What a request holds: the run's own texts, but for secrets and what it passes on of an answer. */
+/** Shows a request's value: the run's own texts, without secrets and without texts taken from a response. */
 export function shownRequest(value: unknown, isOwn: IsOwn, level = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (level > maxLevels) return "…";
   if (Array.isArray(value)) return value.slice(0, maxItems).map((item) => shownRequest(item, isOwn, level + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]: [string, unknown]) => {
-      if (isSecretName(name)) return [name, maskedMember(member)];
+    Object.entries(value).map(([name, property]: [string, unknown]) => {
+      if (isSecretName(name)) return [name, maskedProperty(property)];
       const isForeign = name === "data" || name === "after";
-      return [name, isForeign ? shownForeign(member, isOwn) : shownRequest(member, isOwn, level + 1)];
+      return [name, isForeign ? shownForeign(property, isOwn) : shownRequest(property, isOwn, level + 1)];
     }),
   );
 }
@@ -89,9 +89,9 @@ function isShownItem(item: unknown, isOwn: IsOwn): boolean {
   return typeof key !== "string" || isOwn(key);
 }
 
-/** Whether there is one says nothing. */
-function maskedMember(member: unknown): unknown {
-  return member === null || typeof member === "boolean" ? member : mask;
+/** Null and booleans tell no secret. */
+function maskedProperty(property: unknown): unknown {
+  return property === null || typeof property === "boolean" ? property : mask;
 }
 
 function isSecretName(name: string): boolean {

@@ -4,16 +4,16 @@ import type { Connection, SendOptions } from "./connection.js";
 import { holds, itemsOf, same, succeeded } from "./expectation.js";
 import type { Violation } from "./judge.js";
 import type { Masking } from "./masking.js";
-import type { Reply, SentRequest, Json } from "./reply.js";
+import type { Json, Reply, SentRequest } from "./reply.js";
 import type { TokenVault } from "./token-vault.js";
 import type { Upstream } from "./upstream.js";
-import type { Written, WrittenDocuments } from "./written-documents.js";
+import type { WrittenDocument, WrittenDocuments } from "./written-documents.js";
 
-/** What binding gave, for those checks that look at it. */
+/** The responses to binding, for the checks that judge it. */
 export interface BindingReplies {
   /** Sent before it was bound; absent when it was bound at the start. */
   readonly before: readonly Reply[];
-  /** What the owner's operations answered, before it was bound, to what pages of other sites send. */
+  /** The responses of the owner's operations, before binding, to requests from pages of other sites. */
   readonly otherSites?: readonly (readonly [what: string, reply: Reply])[];
   readonly registration?: Reply;
   readonly exchange?: Reply;
@@ -21,7 +21,7 @@ export interface BindingReplies {
   readonly code?: string;
 }
 
-export interface StageParts {
+export interface StageDependencies {
   readonly url: URL;
   readonly connection: Connection;
   readonly tokenVault: TokenVault;
@@ -32,56 +32,56 @@ export interface StageParts {
   readonly adminSecret: string | undefined;
   /** Nothing may be written. */
   readonly isReadOnly: boolean;
-  readonly documents: WrittenDocuments;
+  readonly written: WrittenDocuments;
   readonly violations: readonly Violation[];
   readonly secretTexts: Set<string>;
 }
 
 const probeTimeoutMs = 1500;
 
-/** What the checks play with: Token Vault, a browser, an agent, and the servers that a webhook calls. */
+/** Plays everybody around a webhook: Token Vault, a browser, an agent, and the servers that it calls. */
 export class Stage {
   binding: BindingReplies = { before: [] };
-  /** As GET /v1/health says. */
+  /** The capabilities that GET /v1/health lists. */
   capabilities: readonly string[] = [];
   #count = 0;
 
-  constructor(private readonly parts: StageParts) {}
+  constructor(private readonly dependencies: StageDependencies) {}
 
   get url(): URL {
-    return this.parts.url;
+    return this.dependencies.url;
   }
   get tokenVault(): TokenVault {
-    return this.parts.tokenVault;
+    return this.dependencies.tokenVault;
   }
   get upstream(): Upstream {
-    return this.parts.upstream;
+    return this.dependencies.upstream;
   }
   get adminSecret(): string | undefined {
-    return this.parts.adminSecret;
+    return this.dependencies.adminSecret;
   }
   get isReadOnly(): boolean {
-    return this.parts.isReadOnly;
+    return this.dependencies.isReadOnly;
   }
-  /** Every document that a request of the run would write if it was taken. */
-  get written(): readonly Written[] {
-    return this.parts.documents.places;
+  /** Every document that a request of the run would write if it was accepted. */
+  get written(): readonly WrittenDocument[] {
+    return this.dependencies.written.documents;
   }
   get unansweredInARow(): number {
-    return this.parts.connection.unansweredInARow;
+    return this.dependencies.connection.unansweredInARow;
   }
-  /** How long rate limits were waited out so far. */
+  /** The time spent on rate limits so far. */
   get waitedMs(): number {
-    return this.parts.connection.waitedMs;
+    return this.dependencies.connection.waitedMs;
   }
   get violations(): readonly Violation[] {
-    return this.parts.violations;
+    return this.dependencies.violations;
   }
   get prefix(): string {
-    return this.parts.prefix;
+    return this.dependencies.prefix;
   }
 
-  /** Whether the webhook runs on this machine, so that the headers of a local proxy can be played. */
+  /** True when the webhook runs on this machine, so that the headers of a local proxy can be played. */
   get isLocal(): boolean {
     return ["localhost", "127.0.0.1", "[::1]"].includes(this.url.hostname);
   }
@@ -90,8 +90,8 @@ export class Stage {
     return this.capabilities.includes(capability);
   }
 
-  /** Whether a signed request is answered at all. */
-  async answers(): Promise<boolean> {
+  /** Resolves to true when a signed request gets any response. */
+  async responds(): Promise<boolean> {
     try {
       await this.tokenVault.signed("/v1/health", "", {}, { timeoutMs: probeTimeoutMs });
       return true;
@@ -102,18 +102,18 @@ export class Stage {
     }
   }
 
-  /** A key of this run that nothing was written under yet; removed at the end where something was. */
+  /** Returns a fresh key of this run; a document written under it is removed at the end. */
   key(label = "doc"): string {
     this.#count += 1;
     return `${this.prefix}${label}-${String(this.#count)}`;
   }
 
-  /** The name of a service that nothing is stored for yet. */
+  /** Returns the name of a service that nothing is stored for yet. */
   service(label = "service"): string {
     return this.key(label);
   }
 
-  /** A new credential text. No error message may hold it, and no report shows it. */
+  /** Makes a new credential text. No error message may hold it, and no report shows it. */
   secretText(label = "secret"): string {
     const text = `verify-${label}-${crypto.randomUUID()}`;
     this.keepSecret(text);
@@ -121,15 +121,18 @@ export class Stage {
   }
 
   keepSecret(text: string): void {
-    this.parts.secretTexts.add(text);
-    this.parts.masking.add(text);
+    this.dependencies.secretTexts.add(text);
+    this.dependencies.masking.add(text);
   }
 
   send(request: Partial<SentRequest> & { readonly target: string }, options?: SendOptions): Promise<Reply> {
-    return this.parts.connection.send({ method: "GET", headers: {}, body: new Uint8Array(), ...request }, options);
+    return this.dependencies.connection.send(
+      { method: "GET", headers: {}, body: new Uint8Array(), ...request },
+      options,
+    );
   }
 
-  /** POST of JSON without a signature, as browsers and agents send it. */
+  /** Posts JSON without a signature, as browsers and agents do. */
   post(
     path: string,
     body: unknown,
@@ -149,7 +152,7 @@ export class Stage {
     return this.post("/v1/store", { ticket, service, tokenData });
   }
 
-  /** A service that has the credential. @throws CheckFailure when it cannot be stored */
+  /** Resolves to a new service that has the credential. @throws CheckFailure when it cannot be stored */
   async stored(tokenData: Json, claims: Json = {}, label = "service"): Promise<string> {
     const service = this.service(label);
     succeeded(await this.store(service, tokenData, claims));

@@ -10,19 +10,19 @@ import type { Json, Reply, SentRequest } from "./reply.js";
 
 type Schemas = components["schemas"];
 
-/** How a signed request differs from what Token Vault would send. */
+/** The ways in which a signed request differs from one of Token Vault. */
 export interface SigningOptions {
   readonly requestId?: string;
-  /** The header's text, which is also what is signed; now when absent. */
+  /** The header's text, which is also signed; now when absent. */
   readonly timestamp?: string;
-  /** Bytes of another key. */
+  /** The bytes of another key. */
   readonly key?: Uint8Array<ArrayBuffer>;
-  /** Added to the signed headers, or put in their place. */
+  /** Headers that are added to the signed ones, or replace them. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 const ticketTtlSeconds = 60;
-/** Longer than a proxied call may take. */
+/** No proxied call may take longer. */
 const proxyTimeoutMs = 40_000;
 
 /** Plays the control plane: signs requests and issues tickets with the secret that it shares with the webhook. */
@@ -32,7 +32,7 @@ export class TokenVault {
   #secret: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(private readonly connection: Connection) {
-    // The address stands in the connection; this one is only what URLs are made with.
+    // The connection has the address; this one only completes URLs.
     this.client = createClient<paths>({ baseUrl: "http://webhook", fetch: (request) => this.#fetch(request) });
   }
 
@@ -47,8 +47,8 @@ export class TokenVault {
   }
 
   /*
-   * The well-formed calls, typed by the contract. Token Vault writes the request id into the body too, which keeps two
-   * equal calls in one second from having one signature.
+   * These are the well-formed calls, typed by the contract. Token Vault writes the request id into the body too, which
+   * keeps two equal calls in one second from having one signature.
    */
   async storage(request: Schemas["StorageRequest"]): Promise<Reply> {
     return this.#replyTo(await this.client.POST("/v1/storage", { body: { requestId: newRequestId(), ...request } }));
@@ -68,7 +68,7 @@ export class TokenVault {
     );
   }
 
-  /** With a fresh proxy ticket unless the request has one. */
+  /** Adds a fresh proxy ticket unless the request has one. */
   async proxy(
     request: Omit<Schemas["ProxyRequest"], "ticket"> & { readonly ticket?: string },
     options: SendOptions = {},
@@ -82,7 +82,7 @@ export class TokenVault {
     return this.connection.send(await this.signedRequest(path, body, signing), options);
   }
 
-  /** A signed request that is not sent yet, so that it can be changed or sent several times. */
+  /** Makes a signed request that is not sent yet, so that it can be changed or sent several times. */
   async signedRequest(path: string, body: unknown, signing: SigningOptions = {}): Promise<SentRequest> {
     const bytes = body instanceof Uint8Array ? body : toUtf8(typeof body === "string" ? body : JSON.stringify(body));
     const timestamp = signing.timestamp ?? String(Math.floor(Date.now() / 1000));
@@ -97,7 +97,7 @@ export class TokenVault {
     return { method: "POST", target: path, headers, body: bytes };
   }
 
-  /** A ticket of a minute; `more` adds claims or puts others in their place, undefined takes one away. */
+  /** Issues a ticket of a minute; `more` adds or replaces claims, undefined removes one. */
   async ticket(service: string, purpose: TicketPurpose, more: Json = {}): Promise<string> {
     return this.signTicket(JSON.stringify(this.claims(service, purpose, more)));
   }
@@ -114,7 +114,7 @@ export class TokenVault {
     return `${encoded}.${signHmac(new HmacKey(key), toUtf8(encoded))}`;
   }
 
-  /** openapi-fetch hands over a Request: signed here, sent by the connection. */
+  /** Signs the Request of openapi-fetch and sends it by the connection. */
   async #fetch(request: Request): Promise<Response> {
     const { pathname, search } = new URL(request.url);
     const body = new Uint8Array(await request.arrayBuffer());
@@ -139,7 +139,7 @@ export function newRequestId(): string {
   return `req_verify_${crypto.randomUUID()}`;
 }
 
-/** 32 hex digits. */
+/** Makes 32 hex digits. */
 export function newNonce(): string {
   return crypto.randomUUID().replaceAll("-", "");
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { CannotVerify } from "./check-errors.js";
 
-/** What the upstream was sent. */
+/** A request that the upstream received. */
 export interface UpstreamCall {
   readonly method: string;
   /** Path and query. */
@@ -13,11 +13,11 @@ export interface UpstreamCall {
   readonly body: Uint8Array;
 }
 
-export type UpstreamAnswer = (call: UpstreamCall, response: ServerResponse) => void;
+export type UpstreamHandler = (call: UpstreamCall, response: ServerResponse) => void;
 
-/** A place at the upstream with an answer of its own. */
+/** A path of the upstream with a response of its own. */
 export interface UpstreamRoute {
-  /** As the webhook reaches it. */
+  /** The address for the webhook. */
   readonly url: string;
   /** Every call so far. */
   readonly calls: UpstreamCall[];
@@ -25,18 +25,18 @@ export interface UpstreamRoute {
 
 /** The API and the OAuth provider that the webhook is made to call, on one loopback port. */
 export class Upstream {
-  /** The answer of /oauth/token, and every call of it. */
-  tokenAnswer: UpstreamAnswer = (_call, response) => response.writeHead(404).end();
+  /** Responds at /oauth/token; `tokenCalls` holds every call. */
+  tokenHandler: UpstreamHandler = (_call, response) => response.writeHead(404).end();
   readonly tokenCalls: UpstreamCall[] = [];
-  readonly #routes = new Map<string, { answer: UpstreamAnswer; calls: UpstreamCall[] }>();
+  readonly #routes = new Map<string, { handler: UpstreamHandler; calls: UpstreamCall[] }>();
   readonly #server: Server;
   #baseUrl = "";
 
   private constructor() {
     this.#server = createServer((request, response) => {
-      // A caller that goes away is not this server's trouble.
+      // A client that goes away is no trouble of this server.
       response.on("error", () => undefined);
-      void this.#answer(request, response).catch(() => response.destroy());
+      void this.#handle(request, response).catch(() => response.destroy());
     });
   }
 
@@ -72,11 +72,11 @@ export class Upstream {
     return `${this.#baseUrl}/oauth/token`;
   }
 
-  /** A new path that answers so. */
-  route(answer: UpstreamAnswer): UpstreamRoute {
+  /** Adds a new path with this response. */
+  route(handler: UpstreamHandler): UpstreamRoute {
     const path = `/${crypto.randomUUID()}`;
     const calls: UpstreamCall[] = [];
-    this.#routes.set(path, { answer, calls });
+    this.#routes.set(path, { handler, calls });
     return { url: this.#baseUrl + path, calls };
   }
 
@@ -89,7 +89,7 @@ export class Upstream {
     });
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of request as AsyncIterable<Uint8Array>) chunks.push(chunk);
     const { method = "", url = "/", rawHeaders, headers } = request;
@@ -98,17 +98,17 @@ export class Upstream {
     const path = url.replace(/\?.*/, "").slice(url.startsWith(prefix) ? prefix.length : 0);
     if (path === "/oauth/token") {
       this.tokenCalls.push(call);
-      this.tokenAnswer(call, response);
+      this.tokenHandler(call, response);
       return;
     }
-    // A route answers what is below it too.
+    // A route serves the paths below it too.
     const route = [...this.#routes].find(([known]) => path === known || path.startsWith(`${known}/`))?.[1];
     if (!route) {
       response.writeHead(404).end();
       return;
     }
     route.calls.push(call);
-    route.answer(call, response);
+    route.handler(call, response);
   }
 }
 

@@ -15,13 +15,13 @@ import { junitReport } from "./report-junit.js";
 import { listReport, tableReport } from "./report-table.js";
 import { runChecks } from "./run.js";
 
-/** What a run needs of the command line. */
+/** The part of the command line that a run needs. */
 export type Terminal = Pick<
   CommandTerminal,
   "print" | "printError" | "hasColour" | "showsProgress" | "signal" | "readStdin"
 > & { readonly writeFile: (path: string, text: string) => void };
 
-/** What was sent and not awaited may still be carried out. */
+/** Requests that were sent and not awaited may still be carried out. */
 const settlingMs = 300;
 
 /** The command `verify`. Returns its exit code: 0 all required hold, 1 some do not, 2 it could not run. */
@@ -43,7 +43,7 @@ export async function verify(args: readonly string[], terminal: Terminal): Promi
 async function verifyWebhook(options: VerifyOptions, terminal: Terminal): Promise<number> {
   const selected = selectChecks([...checks, cleanup], options.only).filter((check) => check !== cleanup);
   const progress = progressLine(terminal, selected.length);
-  // Found now, and not when everything was played.
+  // An unwritable file is found now, and not at the end.
   if (options.junit !== undefined) terminal.writeFile(options.junit, "");
   const open = await openStage({
     ...options,
@@ -82,7 +82,7 @@ async function play(
     outcomes.push(...(await runChecks(stage, selected, { readOnly, slow, signal, takeReplies, onStart })));
   } finally {
     if (signal.aborted) await pause(settlingMs);
-    // It ends by itself when nothing goes away any more.
+    // The cleanup ends by itself when nothing goes away any more.
     const untilClean = new AbortController().signal;
     open.continueUntil(untilClean);
     const onCleanup = (): void => {
@@ -107,7 +107,7 @@ function report(options: VerifyOptions, outcomes: readonly Outcome[], open: Open
     terminal.print("The webhook is bound to this run now; bind it to Token Vault again before it is used.\n");
 }
 
-/** One line that is written over; nothing where nobody watches. */
+/** Returns a writer of one line that is overwritten; it writes nothing when nobody watches. */
 function progressLine(terminal: Terminal, total: number): (text: string) => void {
   if (!terminal.showsProgress || total === 0) return () => undefined;
   return (text) => {

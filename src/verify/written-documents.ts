@@ -1,22 +1,22 @@
 import { collectionValues, type Collection } from "../../generated/operations.js";
 import { CheckSkipped } from "./check-errors.js";
-import { ownMember, parsed, pathOf, type SentRequest } from "./reply.js";
+import { ownProperty, parsed, pathOf, type SentRequest } from "./reply.js";
 
-/** Where a document was written, to be removed at the end. */
-export interface Written {
+/** A document that the run wrote, to be removed at the end. */
+export interface WrittenDocument {
   readonly collection: Collection;
   readonly key: string;
 }
 
 interface Change {
   readonly isDelete: boolean;
-  /** Undefined where the request names none. */
-  readonly place: Written | undefined;
+  /** Undefined when the request names none. */
+  readonly document: WrittenDocument | undefined;
 }
 
-/** Sees every request before it is sent: what it would write is known to be removed, or is not sent at all. */
+/** Sees every request before it is sent, so that each document it would write is removed later, or not sent at all. */
 export class WrittenDocuments {
-  readonly #places = new Map<string, Written>();
+  readonly #documents = new Map<string, WrittenDocument>();
 
   /**
    * @param prefix of every key of the run
@@ -27,41 +27,41 @@ export class WrittenDocuments {
     private readonly isReadOnly: boolean,
   ) {}
 
-  get places(): readonly Written[] {
-    return [...this.#places.values()];
+  get documents(): readonly WrittenDocument[] {
+    return [...this.#documents.values()];
   }
 
   /** @throws CheckSkipped where the run is read-only */
   note(request: SentRequest): void {
     const change = changeOf(request);
     if (!change) return;
-    const { isDelete, place } = change;
-    const id = JSON.stringify(place);
-    if (this.isReadOnly && !(isDelete && this.#places.has(id)))
+    const { isDelete, document } = change;
+    const id = JSON.stringify(document);
+    if (this.isReadOnly && !(isDelete && this.#documents.has(id)))
       throw new CheckSkipped("it writes, and the run is read-only");
-    if (!place) return;
-    if (!place.key.startsWith(this.prefix)) throw new Error("a check would change what is not the run's own");
-    if (!isDelete) this.#places.set(id, place);
+    if (!document) return;
+    if (!document.key.startsWith(this.prefix)) throw new Error("a check would change what is not the run's own");
+    if (!isDelete) this.#documents.set(id, document);
   }
 }
 
-/** What a request changes if it is taken. */
+/** Tells the change that a request makes if it is accepted. */
 function changeOf(request: SentRequest): Change | undefined {
   const path = pathOf(request);
   if (request.method !== "POST" || !["/v1/store", "/v1/storage", "/v1/refresh"].includes(path)) return undefined;
   const body = parsed(new TextDecoder().decode(request.body));
-  if (path === "/v1/store") return { isDelete: false, place: placeOf("tokens", ownMember(body, "service")) };
+  if (path === "/v1/store") return { isDelete: false, document: documentOf("tokens", ownProperty(body, "service")) };
   if (path === "/v1/refresh") {
-    const isUpdate = ownMember(body, "action") === "update";
-    return isUpdate ? { isDelete: false, place: placeOf("tokens", ownMember(body, "service")) } : undefined;
+    const isUpdate = ownProperty(body, "action") === "update";
+    return isUpdate ? { isDelete: false, document: documentOf("tokens", ownProperty(body, "service")) } : undefined;
   }
-  const operation = ownMember(body, "operation");
+  const operation = ownProperty(body, "operation");
   if (operation !== "set" && operation !== "delete") return undefined;
-  const place = placeOf(ownMember(body, "collection"), ownMember(body, "key"));
-  return { isDelete: operation === "delete", place };
+  const document = documentOf(ownProperty(body, "collection"), ownProperty(body, "key"));
+  return { isDelete: operation === "delete", document };
 }
 
-function placeOf(name: unknown, key: unknown): Written | undefined {
+function documentOf(name: unknown, key: unknown): WrittenDocument | undefined {
   const collection = collectionValues.find((one) => one === name);
   return collection !== undefined && typeof key === "string" && key !== "" ? { collection, key } : undefined;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CheckFailure, CheckSkipped } from "../../src/verify/check-errors.js";
 import { requiredHold } from "../../src/verify/outcome.js";
 import { limitOf, Patience } from "../../src/verify/patience.js";
-import { skewMsOf, Reply } from "../../src/verify/reply.js";
+import { Reply, skewMsOf } from "../../src/verify/reply.js";
 import type { Stage } from "../../src/verify/stage.js";
 import { answerJson, startFront, startSocketServer } from "./front.js";
 import { opened, outcomesOf } from "./opened-stage.js";

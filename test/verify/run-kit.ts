@@ -6,7 +6,7 @@ export interface KitResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** What --junit wrote. */
+  /** The text that --junit wrote. */
   readonly file: string | undefined;
 }
 

@@ -9,7 +9,7 @@ import type { Stage } from "../stage.js";
 
 const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The capability without which a path need not be there. */
+/** Names the capability without which a path may be missing. */
 const capabilityOf: Readonly<Record<string, Capability>> = {
   "/v1/storage": "storage",
   "/v1/credential": "credential",
@@ -29,7 +29,7 @@ export const bindingChecks: readonly Check[] = [
       const { before } = stage.binding;
       if (before.length === 0) throw new CheckSkipped("the webhook was bound before the run began");
       const isOpen = (await stage.send({ target: "/v1/register-url" })).status === 200;
-      // What it gives strangers now, it may have given them before because it was bound already.
+      // A webhook that gives a registration to strangers now may have been bound before.
       if (before[0]?.at("error") !== "setup_required" && isOpen)
         throw new CheckSkipped("whether it was bound cannot be told: it gives a registration to strangers");
       for (const reply of before) {
@@ -183,7 +183,7 @@ export const bindingChecks: readonly Check[] = [
   },
 ];
 
-/** Goes on with whichever secret is in force: the checks that follow are about something else. */
+/** Goes on with the secret that is in force: the following checks are about something else. */
 async function adopt(stage: Stage, exchange: Reply): Promise<void> {
   const { tokenVault } = stage;
   const text = exchange.at("hmacSecret");
@@ -240,7 +240,7 @@ async function exchangeProblem(exchange: Reply, registration: Reply | undefined)
     : "The SHA-256 of the secret's bytes is not the hmac_hash of its registration.";
 }
 
-/** The headers of those who are not the owner. */
+/** These headers show that the client is not the owner. */
 function wrongOwners({ adminSecret }: Stage): (readonly [string, Readonly<Record<string, string>>])[] {
   const name = "x-tv-admin-secret";
   return [

@@ -4,9 +4,9 @@ import { refused, succeeded } from "../expectation.js";
 import type { Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 
-/** Token Vault's own, R8. */
+/** Token Vault's own address (R8). */
 const tokenVaultAddress = "34.12.35.243";
-/** Of nobody (RFC 5737). */
+/** An address of nobody (RFC 5737). */
 const otherAddress = "198.51.100.7";
 
 export const callerChecks: readonly Check[] = [
@@ -100,7 +100,7 @@ function from(forwardedFor: string): Record<string, string> {
   return { "x-forwarded-for": forwardedFor };
 }
 
-/** With a ticket that another secret signed. */
+/** Sends a ticket that another secret signed. */
 async function forged(stage: Stage, path: string, forwardedFor: string): Promise<Reply> {
   const service = stage.service();
   const payload = JSON.stringify(stage.tokenVault.claims(service, "agent_credential"));
@@ -115,7 +115,7 @@ async function refusedCaller(stage: Stage, reply: Reply): Promise<void> {
   refused(reply, "forbidden");
 }
 
-/** Whether X-Forwarded-For has an effect anywhere: what is refused in one place must be in all. */
+/** Resolves to true when X-Forwarded-For has an effect anywhere: a client refused by one path must be by all. */
 async function isHeaderSeen(stage: Stage): Promise<boolean> {
   const headers = from(tokenVaultAddress);
   const paths = [

@@ -2,16 +2,17 @@ import { collectionValues, type Collection } from "../../../generated/operations
 import type { Check } from "../check.js";
 import { CheckFailure, CheckSkipped } from "../check-errors.js";
 import { holds, same, succeeded } from "../expectation.js";
-import { ownMember, textOf, type Reply } from "../reply.js";
+import { ownProperty, textOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
+import type { WrittenDocument } from "../written-documents.js";
 
 const workers = 32;
-/** It goes on as long as documents go away. */
+/** The cleanup goes on as long as documents go away. */
 const maxStandstillMs = 15_000;
-/** How far the webhook's clock, or what wrote an event, may be behind. */
+/** Bounds how far the clock behind an audit event may be slow. */
 const auditMarginMs = 3_600_000;
 
-/** Removes what the run wrote. Comes last, and when the run was interrupted too. */
+/** Removes the documents that the run wrote. It comes last, and after an interruption too. */
 export const cleanup: Check = {
   name: "cleanup.removed",
   level: "required",
@@ -20,12 +21,12 @@ export const cleanup: Check = {
   fix: "Let `delete` remove a document of any collection before it answers, and answer ok for one that is not there.",
   async run(stage) {
     const queue = [...stage.written];
-    const left: Stage["written"][number][] = [];
+    const left: WrittenDocument[] = [];
     let progressMs = performance.now();
     const worker = async (): Promise<void> => {
-      for (let place = queue.pop(); place !== undefined; place = queue.pop()) {
-        if (await isRemoved(stage, place)) progressMs = performance.now();
-        else left.push(place);
+      for (let document = queue.pop(); document !== undefined; document = queue.pop()) {
+        if (await isRemoved(stage, document)) progressMs = performance.now();
+        else left.push(document);
         if (performance.now() - progressMs > maxStandstillMs) left.push(...queue.splice(0));
       }
     };
@@ -36,16 +37,16 @@ export const cleanup: Check = {
     for (const collection of used) {
       const listed = (await listedItems(stage, collection)).at("items");
       const ours = (Array.isArray(listed) ? listed : []).filter((item: unknown) =>
-        textOf(ownMember(item, "key")).startsWith(stage.prefix),
+        textOf(ownProperty(item, "key")).startsWith(stage.prefix),
       );
       holds(ours.length === 0, `${String(ours.length)} deleted documents of ${collection} are still listed.`);
     }
   },
 };
 
-async function isRemoved({ tokenVault }: Stage, place: Stage["written"][number]): Promise<boolean> {
+async function isRemoved({ tokenVault }: Stage, document: WrittenDocument): Promise<boolean> {
   try {
-    same("status", succeeded(await tokenVault.storage({ operation: "delete", ...place })).at("status"), "ok");
+    same("status", succeeded(await tokenVault.storage({ operation: "delete", ...document })).at("status"), "ok");
     return true;
   } catch (error) {
     if (error instanceof CheckFailure || error instanceof CheckSkipped) return false;
@@ -53,7 +54,7 @@ async function isRemoved({ tokenVault }: Stage, place: Stage["written"][number])
   }
 }
 
-/** Where the run's own would stand: the owner may have more documents than an answer holds. */
+/** Lists from the run's own keys on: the owner may have more documents than a response holds. */
 function listedItems({ tokenVault, prefix }: Stage, collection: Collection): Promise<Reply> {
   const since = collection === "audit" ? new Date(Date.now() - auditMarginMs).toISOString() : prefix;
   return tokenVault.storage({ operation: "list", collection, options: { since, limit: 500 } });

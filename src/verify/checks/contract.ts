@@ -8,7 +8,7 @@ import { newNonce } from "../token-vault.js";
 type Round = (stage: Stage) => readonly (() => Promise<unknown>)[];
 
 const shownProblems = 3;
-/** Calls without an answer, after which no other is made. */
+/** The round ends after so many calls without a response. */
 const silentAfter = 5;
 
 export const contractChecks: readonly Check[] = [
@@ -38,7 +38,7 @@ export const contractChecks: readonly Check[] = [
   },
 ];
 
-/** Plays the round, so that there is something to judge, then tells what was seen in it and before. */
+/** Plays the round, so that there is something to judge, then reports the violations in it and before. */
 async function hold(stage: Stage, check: Violation["check"], round: Round): Promise<void> {
   let unanswered: CheckFailure | undefined;
   for (const call of round(stage)) {
@@ -64,7 +64,7 @@ async function hold(stage: Stage, check: Violation["check"], round: Round): Prom
   if (unanswered) throw unanswered;
 }
 
-/** What Token Vault, a browser and an agent do every day. */
+/** Plays a day of Token Vault, a browser and an agent. */
 function ordinaryCalls(stage: Stage): (() => Promise<unknown>)[] {
   const { tokenVault } = stage;
   const calls: (() => Promise<unknown>)[] = [
@@ -94,7 +94,7 @@ function ordinaryCalls(stage: Stage): (() => Promise<unknown>)[] {
       calls.push(
         () => tokenVault.storage({ operation: "get", collection, key }),
         () => tokenVault.storage({ operation: "get", collection, key: `${key}-absent` }),
-        // The owner may have more than an answer holds.
+        // The owner may have more documents than a response holds.
         () => tokenVault.storage({ operation: "list", collection, options: { filters } }),
         () => tokenVault.storage({ operation: "list", collection, options: { limit: 1, filters } }),
       );
@@ -135,7 +135,7 @@ function ordinaryCalls(stage: Stage): (() => Promise<unknown>)[] {
   return calls;
 }
 
-/** Calls that are refused in many places, each with texts that no message may repeat. */
+/** Lists calls that are refused for many reasons, each with texts that no message may repeat. */
 function refusedCalls(stage: Stage): (() => Promise<unknown>)[] {
   const { tokenVault } = stage;
   const canary = shortCanary(stage);
@@ -149,7 +149,7 @@ function refusedCalls(stage: Stage): (() => Promise<unknown>)[] {
     () => tokenVault.signed("/v1/health", { canary }, { key: forgedKey }),
     () => signed("/v1/health", {}, { "x-tokenvault-timestamp": canary }),
     () => signed("/v1/health", {}, { "x-tokenvault-signature": `sha256=${canary}` }),
-    // Parsers quote what stands around the place at which they stop.
+    // Parsers quote the text around the position at which they stop.
     () => signed("/v1/health", canary),
     () => signed("/v1/health", `{"requestId": ${canary}}`),
     () => signed("/v1/health", { requestId: { [canary]: canary } }),
@@ -158,7 +158,7 @@ function refusedCalls(stage: Stage): (() => Promise<unknown>)[] {
     () => stage.send({ target: `/v1/register-url?tv=${canary}`, headers: { "x-tv-admin-secret": canary } }),
   ];
   if (stage.has("storage")) {
-    const place = { operation: "get", collection: "tokens", key: `${stage.prefix}${canary}` };
+    const read = { operation: "get", collection: "tokens", key: `${stage.prefix}${canary}` };
     for (const wrong of [
       { operation: canary },
       { collection: canary },
@@ -168,7 +168,7 @@ function refusedCalls(stage: Stage): (() => Promise<unknown>)[] {
       { operation: "list", options: { limit: canary } },
       { operation: "list", options: { limit: 1, filters: canary } },
     ])
-      calls.push(() => signed("/v1/storage", { ...place, ...wrong }));
+      calls.push(() => signed("/v1/storage", { ...read, ...wrong }));
     calls.push(() => signed("/v1/storage", `{"operation":"get","collection":"tokens","key":"a" ${canary}}`));
   }
   if (stage.has("tv-refresh")) calls.push(() => signed("/v1/refresh", { action: canary, service }));
@@ -237,7 +237,7 @@ function forgedTicket(stage: Stage, service: string, purpose: "store" | "agent_c
   return stage.tokenVault.signTicket(claims, crypto.getRandomValues(new Uint8Array(32)));
 }
 
-/** Short enough to stand whole in what a parser quotes. */
+/** Makes a text that is short enough for a parser to quote it whole. */
 function shortCanary(stage: Stage): string {
   const canary = `zq${crypto.randomUUID().slice(0, 6)}`;
   stage.keepSecret(canary);

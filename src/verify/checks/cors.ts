@@ -58,7 +58,7 @@ export const corsChecks: readonly Check[] = [
     proves: "Every answer to a page can be read by it, errors too.",
     fix: "Put Access-Control-Allow-Origin with the request's Origin, and Vary: Origin, on every answer, errors too.",
     async run(stage) {
-      for (const reply of await answersToPage(stage)) {
+      for (const reply of await repliesToPage(stage)) {
         const what = `${reply.request.method} ${pathOf(reply.request)} (${String(reply.status)})`;
         same(`Access-Control-Allow-Origin of ${what}`, reply.headers(allowOrigin), [origin]);
         lists(reply, "vary", "origin");
@@ -72,7 +72,7 @@ export const corsChecks: readonly Check[] = [
     proves: "No answer lets a page send cookies or logins.",
     fix: "Never send Access-Control-Allow-Credentials.",
     async run(stage) {
-      const replies = await answersToPage(stage);
+      const replies = await repliesToPage(stage);
       for (const { path, methods } of available(stage, openPaths))
         for (const method of methods) replies.push(await preflight(stage, path, method));
       for (const reply of replies) {
@@ -92,7 +92,7 @@ export const corsChecks: readonly Check[] = [
         const asked = refused(await preflight(stage, path, "POST"), "method_not_allowed");
         same(`Access-Control-Allow-Origin of OPTIONS ${path}`, asked.headers(allowOrigin), []);
       }
-      for (const reply of await answersElsewhere(stage)) {
+      for (const reply of await repliesElsewhere(stage)) {
         const what = `${reply.request.method} ${pathOf(reply.request)} (${String(reply.status)})`;
         same(`Access-Control-Allow-Origin of ${what}`, reply.headers(allowOrigin), []);
       }
@@ -114,8 +114,8 @@ function preflight(stage: Stage, path: string, method: string): Promise<Reply> {
   return stage.send({ method: "OPTIONS", target: path, headers });
 }
 
-/** One that succeeds, and each path's refusals. */
-async function answersToPage(stage: Stage): Promise<Reply[]> {
+/** Sends one call that succeeds, and each path's refusals. */
+async function repliesToPage(stage: Stage): Promise<Reply[]> {
   const replies = [succeeded(await stage.send({ target: "/v1/health", headers: { origin } }))];
   const service = stage.service();
   const paths = available(stage, openPaths).filter(
@@ -134,8 +134,8 @@ async function answersToPage(stage: Stage): Promise<Reply[]> {
   return replies;
 }
 
-/** What Token Vault and the owner ask for, with a page's Origin; all of it is refused, or changes nothing. */
-async function answersElsewhere(stage: Stage): Promise<Reply[]> {
+/** Sends the calls of Token Vault and of the owner with a page's Origin; each is refused, or changes nothing. */
+async function repliesElsewhere(stage: Stage): Promise<Reply[]> {
   const { tokenVault } = stage;
   const list = { operation: "list_batch", collections: [] };
   const service = `${stage.prefix}elsewhere`;

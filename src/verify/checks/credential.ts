@@ -1,7 +1,7 @@
 import type { Check } from "../check.js";
-import { sealedDocument } from "../checks/storage-tokens.js";
-import { holds, refused, same, succeeded, expectMembers } from "../expectation.js";
-import { ownMember, type Reply, type Json } from "../reply.js";
+import { sealedDocument } from "./storage-tokens.js";
+import { expectProperties, holds, refused, same, succeeded } from "../expectation.js";
+import { ownProperty, type Json, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 
 const path = "/v1/credential";
@@ -30,10 +30,10 @@ export const credentialChecks: readonly Check[] = [
       const service = await stage.stored({ ...fields, refreshToken, ...open });
       const own = { serviceName: service, tokenType: "oauth" };
       const got = succeeded(await stage.credential(service)).at("token");
-      expectMembers("token by GET", got, { ...open, ...own, ...fields });
+      expectProperties("token by GET", got, { ...open, ...own, ...fields });
       const posted = succeeded(await postCredential(stage, service, "user_reveal")).at("token");
-      expectMembers("token by POST", posted, { ...open, ...own, ...fields, refreshToken });
-      for (const name of ["v", "alg", "fields", "meta"]) same(`${name} in token`, ownMember(got, name), undefined);
+      expectProperties("token by POST", posted, { ...open, ...own, ...fields, refreshToken });
+      for (const name of ["v", "alg", "fields", "meta"]) same(`${name} in token`, ownProperty(got, name), undefined);
       if (stage.has("storage")) await expectFieldOverMeta(stage);
     },
   },
@@ -114,17 +114,17 @@ async function postCredential(
   return stage.post(path, { ticket: await stage.tokenVault.ticket(service, purpose), service });
 }
 
-/** A member that holds a secret is a field; Token Vault may set a meta member of its name beside it. */
+/** A property that holds a secret is a field; Token Vault may set a meta property of its name beside it. */
 async function expectFieldOverMeta(stage: Stage): Promise<void> {
   const account = { user: "verify", password: stage.secretText("password") };
   const service = await stage.stored({ accessToken: stage.secretText(), account });
   const document = await sealedDocument(stage, service);
-  // Whether it is encrypted is secrecy.other-secrets' matter.
-  if (ownMember(document.fields, "account") === undefined) return;
-  const meta = { ...(ownMember(document, "meta") as Json), account: "of the meta" };
+  // The check secrecy.other-secrets proves the encryption.
+  if (ownProperty(document.fields, "account") === undefined) return;
+  const meta = { ...(ownProperty(document, "meta") as Json), account: "of the meta" };
   await stage.setDocument("tokens", service, { ...document, meta });
   const token = succeeded(await stage.credential(service)).at("token");
-  same("account, a field and a meta member,", ownMember(token, "account"), account);
+  same("account, a field and a meta member,", ownProperty(token, "account"), account);
 }
 
 function expectNoStore(reply: Reply): void {

@@ -7,8 +7,8 @@ import { newRequestId } from "../token-vault.js";
 
 const bodyLimit = 1024 * 1024;
 const proxyBodyLimit = 10 * bodyLimit;
-/** For an answer that needs no body. */
-const answerTimeoutMs = 3000;
+/** Bounds the wait for a response that needs no body. */
+const responseTimeoutMs = 3000;
 const slowClients = 16;
 const slowClientMs = 600;
 
@@ -20,7 +20,7 @@ export const limitChecks: readonly Check[] = [
     proves: "A body whose Content-Length is over 1 MiB is refused before it is sent; one of 1 MiB is not.",
     fix: "Answer 413 payload_too_large by Content-Length, before reading and before ticket or MAC are checked.",
     async run(stage) {
-      const declared = { declaredLength: bodyLimit + 1, timeoutMs: answerTimeoutMs };
+      const declared = { declaredLength: bodyLimit + 1, timeoutMs: responseTimeoutMs };
       for (const path of ticketPaths(stage)) await tooLarge(stage, stage.post(path, "{", {}, declared));
       await tooLarge(stage, stage.tokenVault.signed("/v1/health", "{}", {}, declared));
       succeeded(await stage.tokenVault.signed("/v1/health", padded(bodyLimit)));
@@ -33,7 +33,7 @@ export const limitChecks: readonly Check[] = [
     proves: "A body without Content-Length is refused when it crosses 1 MiB, while it is still being sent.",
     fix: "Count the bytes as they come, and answer 413 payload_too_large as soon as they are too many.",
     async run(stage) {
-      const unended = { chunked: "unended", timeoutMs: answerTimeoutMs } as const;
+      const unended = { chunked: "unended", timeoutMs: responseTimeoutMs } as const;
       const body = padded(bodyLimit + 1);
       for (const path of ticketPaths(stage)) await tooLarge(stage, stage.post(path, body, {}, unended));
       await tooLarge(stage, stage.tokenVault.signed("/v1/health", body, {}, unended));
@@ -53,9 +53,9 @@ export const limitChecks: readonly Check[] = [
       const { url } = upstream.route((_call, response) => response.end());
       const body = "QU/D".repeat(bodyLimit / 2);
       const reply = await tokenVault.proxy({ service, upstream: { url, method: "POST", body }, headerTemplates: {} });
-      // Whichever of the two a webhook finds out first.
+      // The webhook may notice either first.
       refused(reply, "token_not_found", "forbidden");
-      const declared = { declaredLength: proxyBodyLimit + 1, timeoutMs: answerTimeoutMs };
+      const declared = { declaredLength: proxyBodyLimit + 1, timeoutMs: responseTimeoutMs };
       await tooLarge(stage, tokenVault.signed("/v1/proxy", "{}", {}, declared));
     },
   },
@@ -71,7 +71,7 @@ export const limitChecks: readonly Check[] = [
         try {
           await stage.post("/v1/exchange", "{", {}, held);
         } catch (error) {
-          // That it gets no answer is what is played here.
+          // The missing response is the point of this case.
           if (!(error instanceof CheckFailure)) throw error;
         }
       });
@@ -103,7 +103,7 @@ async function tooLarge(stage: Stage, call: Promise<Reply>): Promise<void> {
   refused(reply, "payload_too_large");
 }
 
-/** A JSON object of so many bytes. */
+/** Makes a JSON object of so many bytes. */
 function padded(length: number): string {
   const requestId = newRequestId();
   const empty = JSON.stringify({ requestId, pad: "" });

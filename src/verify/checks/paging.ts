@@ -1,10 +1,10 @@
 import type { Collection } from "../../../generated/operations.js";
 import type { Check } from "../check.js";
-import { holds, refused, same, succeeded, itemsOf } from "../expectation.js";
-import { ownMember, textOf, type Reply, type Json } from "../reply.js";
+import { holds, itemsOf, refused, same, succeeded } from "../expectation.js";
+import { ownProperty, textOf, type Json, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 
-/** By key, and by timestamp. */
+/** The collections are ordered by key, and by timestamp. */
 const collections = ["proxy_configs", "audit"] as const;
 
 export const pagingChecks: readonly Check[] = [
@@ -166,7 +166,7 @@ export const pagingChecks: readonly Check[] = [
           [{ enabled: false }, [b]],
           [{ absent: "x" }, []],
           [{ constructor: "x" }, []],
-          // Of audit the document itself counts, in which meta is a member.
+          // Filters of audit look at the document itself, in which meta is a property.
           ...(collection === "audit"
             ? []
             : ([
@@ -227,7 +227,7 @@ export const pagingChecks: readonly Check[] = [
 ];
 
 interface Filled {
-  /** In the order in which they are to be listed. */
+  /** The keys in the order of a correct list. */
   readonly keys: readonly string[];
   readonly options: { readonly filters: { readonly run: string } };
   /** @param second of those that the events were given */
@@ -239,7 +239,7 @@ interface Filled {
  * @param seconds of each one's timestamp, in turn
  */
 async function fill(stage: Stage, collection: Collection, labels: Iterable<string>, seconds = [0]): Promise<Filled> {
-  // Lately, for audit events that are old may go.
+  // The events are recent, since old ones may be deleted.
   const startMs = Math.floor(Date.now() / 1000) * 1000 - 60_000;
   const timestamp = (second: number): string => new Date(startMs + second * 1000).toISOString();
   const run = crypto.randomUUID();
@@ -286,5 +286,5 @@ async function list({ tokenVault }: Stage, collection: Collection, options: Json
 }
 
 function keysOf(items: readonly unknown[]): string[] {
-  return items.map((item) => textOf(ownMember(item, "key")));
+  return items.map((item) => textOf(ownProperty(item, "key")));
 }

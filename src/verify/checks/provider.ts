@@ -1,14 +1,14 @@
 import type { Check } from "../check.js";
 import { holds, refused, same, seen, succeeded } from "../expectation.js";
 import { pause } from "../patience.js";
-import { textOf, type Reply, type Json } from "../reply.js";
+import { textOf, type Json, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { newRequestId } from "../token-vault.js";
-import { sendJson, type UpstreamAnswer } from "../upstream.js";
+import { sendJson, type UpstreamHandler } from "../upstream.js";
 
-/** How far newExpiresAt may be from what the provider said, for clocks and the way there. */
+/** Bounds how far newExpiresAt may be from the provider's value, for clocks and latency. */
 const toleranceMs = 60_000;
-/** So long a call is under way that parallel notifications meet. */
+/** A call takes long enough for parallel notifications to meet. */
 const overlapMs = 250;
 const needing = {
   level: "required",
@@ -77,7 +77,7 @@ export const providerChecks: readonly Check[] = [
       const stored = { accessToken: stage.secretText("access"), refreshToken: stage.secretText("refresh") };
       const service = await renewable(stage, stored);
       const access = stage.secretText("new");
-      const answers: [string, UpstreamAnswer][] = [
+      const handlers: [string, UpstreamHandler][] = [
         ["an error with status 200", json({ error: "temporarily_unavailable", error_description: "later" })],
         ["an error with status 400", json({ error: "invalid_request" }, 400)],
         ["no access_token", json({ token_type: "bearer", expires_in: 3600 })],
@@ -86,8 +86,8 @@ export const providerChecks: readonly Check[] = [
         ["a list", json([access])],
         ["no JSON", (_call, response) => response.end("<html>")],
       ];
-      for (const [what, answer] of answers) {
-        const { reply } = await notified(stage, service, answer);
+      for (const [what, handler] of handlers) {
+        const { reply } = await notified(stage, service, handler);
         same(`status after ${what}`, succeeded(reply).at("status"), "refresh_failed");
         await keeps(stage, service, stored);
       }
@@ -136,12 +136,12 @@ export const providerChecks: readonly Check[] = [
     async run(stage) {
       const service = await renewable(stage, { refreshToken: stage.secretText("refresh") });
       const given = { access_token: stage.secretText("access"), expires_in: 3600 };
-      const answer: UpstreamAnswer = (_call, response) => {
+      const handler: UpstreamHandler = (_call, response) => {
         void pause(overlapMs).then(() => {
           sendJson(response, given);
         });
       };
-      await withProvider(stage, answer, async () => {
+      await withProvider(stage, handler, async () => {
         const before = stage.upstream.tokenCalls.length;
         const replies = await Promise.all(Array.from({ length: 6 }, () => notify(stage, service)));
         same("The number of calls to the token URL", stage.upstream.tokenCalls.length - before, 1);
@@ -152,18 +152,18 @@ export const providerChecks: readonly Check[] = [
   },
 ];
 
-/** A service of the provider `verify`. */
+/** Stores a service of the provider `verify`. */
 function renewable(stage: Stage, tokenData: Json): Promise<string> {
   return stage.stored({ accessToken: stage.secretText(), provider: "verify", ...tokenData });
 }
 
-function json(value: unknown, status = 200): UpstreamAnswer {
+function json(value: unknown, status = 200): UpstreamHandler {
   return (_call, response) => {
     sendJson(response, value, status);
   };
 }
 
-/** An id in the body, since two equal bodies in a second have the same signature. */
+/** Puts an id into the body, since two equal bodies in a second have the same signature. */
 function notify({ tokenVault }: Stage, service: string): Promise<Reply> {
   return tokenVault.notify({ service, reason: "expiring", requestId: newRequestId() });
 }
@@ -171,27 +171,27 @@ function notify({ tokenVault }: Stage, service: string): Promise<Reply> {
 async function notified(
   stage: Stage,
   service: string,
-  answer: UpstreamAnswer,
+  handler: UpstreamHandler,
 ): Promise<{ reply: Reply; calls: Stage["upstream"]["tokenCalls"] }> {
   const before = stage.upstream.tokenCalls.length;
-  const reply = await withProvider(stage, answer, () => notify(stage, service));
+  const reply = await withProvider(stage, handler, () => notify(stage, service));
   return { reply, calls: stage.upstream.tokenCalls.slice(before) };
 }
 
-/** Afterwards the provider renews nothing. */
-async function withProvider<T>({ upstream }: Stage, answer: UpstreamAnswer, work: () => Promise<T>): Promise<T> {
-  upstream.tokenAnswer = answer;
+/** Lets the provider refuse from now on. */
+async function withProvider<T>({ upstream }: Stage, handler: UpstreamHandler, work: () => Promise<T>): Promise<T> {
+  upstream.tokenHandler = handler;
   try {
     return await work();
   } finally {
-    upstream.tokenAnswer = json({ error: "temporarily_unavailable" }, 400);
+    upstream.tokenHandler = json({ error: "temporarily_unavailable" }, 400);
   }
 }
 
 /** @throws CheckFailure unless the owner sees these members in the credential */
-async function keeps(stage: Stage, service: string, members: Json): Promise<void> {
+async function keeps(stage: Stage, service: string, properties: Json): Promise<void> {
   const reply = succeeded(await stage.credential(service, "user_reveal"));
-  for (const [name, value] of Object.entries(members)) same(name, reply.at("token", name), value);
+  for (const [name, value] of Object.entries(properties)) same(name, reply.at("token", name), value);
 }
 
 function expires(newExpiresAt: unknown, seconds: number): void {

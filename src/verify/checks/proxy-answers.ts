@@ -4,9 +4,9 @@ import type { SendOptions } from "../connection.js";
 import { holds, refused, same, succeeded } from "../expectation.js";
 import type { Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
-import type { UpstreamAnswer } from "../upstream.js";
+import type { UpstreamHandler } from "../upstream.js";
 
-/** In the value of every header that is of the upstream's connection. */
+/** Marks the value of every header of the upstream's connection. */
 const dropped = "verify-dropped";
 const streamingLimitMs = 3000;
 const needing = {
@@ -27,7 +27,7 @@ export const proxyAnswerChecks: readonly Check[] = [
       const service = await stage.stored({ accessToken: stage.secretText() });
       for (const status of [200, 201, 202, 204, 304, 400, 401, 403, 404, 409, 418, 422, 429, 500, 502, 503]) {
         const text = status === 204 || status === 304 ? "" : `{"from":"upstream","status":${String(status)}}`;
-        const reply = await answered(stage, service, (_call, response) => {
+        const reply = await proxied(stage, service, (_call, response) => {
           response.writeHead(status, { "content-type": "application/json" }).end(text);
         });
         same("The status", reply.status, status);
@@ -45,7 +45,7 @@ export const proxyAnswerChecks: readonly Check[] = [
       const service = await stage.stored({ accessToken: stage.secretText() });
       const body = Buffer.concat([Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)), randomBytes(300_000)]);
       for (const isChunked of [false, true]) {
-        const reply = await answered(stage, service, (_call, response) => {
+        const reply = await proxied(stage, service, (_call, response) => {
           const length = isChunked ? {} : { "content-length": body.length };
           response.writeHead(200, { "content-type": "application/octet-stream", ...length }).end(body);
         });
@@ -66,7 +66,7 @@ export const proxyAnswerChecks: readonly Check[] = [
       const links = ["<https://a.example>; rel=next", "<https://b.example>; rel=last"];
       const text = "what came compressed";
       const reply = succeeded(
-        await answered(stage, service, (_call, response) => {
+        await proxied(stage, service, (_call, response) => {
           response.setHeader("set-cookie", cookies);
           response.setHeader("link", links);
           response.setHeader("cache-control", "max-age=60");
@@ -109,11 +109,11 @@ export const proxyAnswerChecks: readonly Check[] = [
         release();
       }, streamingLimitMs);
       try {
-        const answer: UpstreamAnswer = (_call, response) => {
+        const handler: UpstreamHandler = (_call, response) => {
           response.writeHead(200, { "content-type": "text/event-stream" }).write(first);
           void gotFirst.then(() => response.end(second));
         };
-        const reply = succeeded(await answered(stage, service, answer, { onChunk: release }));
+        const reply = succeeded(await proxied(stage, service, handler, { onChunk: release }));
         holds(!isLate, `The first piece did not come through within ${String(streamingLimitMs / 1000)} s.`);
         same("The body", reply.text, first + second);
       } finally {
@@ -132,7 +132,7 @@ export const proxyAnswerChecks: readonly Check[] = [
       const service = await stage.stored({ accessToken: stage.secretText() });
       const elsewhere = stage.upstream.route((_call, response) => response.end("followed"));
       for (const status of [301, 302, 303, 307, 308]) {
-        const reply = await answered(stage, service, (_call, response) => {
+        const reply = await proxied(stage, service, (_call, response) => {
           response.writeHead(status, { location: elsewhere.url }).end();
         });
         same("The number of calls where the redirect points", elsewhere.calls.length, 0);
@@ -165,20 +165,20 @@ export const proxyAnswerChecks: readonly Check[] = [
     slow: true,
     async run(stage) {
       const service = await stage.stored({ accessToken: stage.secretText() });
-      const reply = refused(await answered(stage, service, () => undefined), "upstream_timeout");
+      const reply = refused(await proxied(stage, service, () => undefined), "upstream_timeout");
       const seconds = reply.milliseconds / 1000;
       holds(seconds > 28 && seconds < 36, `It came after ${seconds.toFixed(1)} s; the upstream has 30 s.`);
     },
   },
 ];
 
-function answered(stage: Stage, service: string, answer: UpstreamAnswer, options: SendOptions = {}): Promise<Reply> {
-  const { url } = stage.upstream.route(answer);
+function proxied(stage: Stage, service: string, handler: UpstreamHandler, options: SendOptions = {}): Promise<Reply> {
+  const { url } = stage.upstream.route(handler);
   const headerTemplates = { Authorization: "Bearer ${TOKEN}" };
   return stage.tokenVault.proxy({ service, upstream: { url }, headerTemplates }, options);
 }
 
-/** Any number of them; the platform gives 65,536 at a time. */
+/** Fills any number of bytes; the platform gives 65,536 at a time. */
 function randomBytes(length: number): Buffer {
   const bytes = Buffer.alloc(length);
   for (let start = 0; start < length; start += 65_536)

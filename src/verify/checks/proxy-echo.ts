@@ -9,7 +9,7 @@ import type { UpstreamCall } from "../upstream.js";
 type Echo = (token: string, response: Parameters<Parameters<Stage["upstream"]["route"]>[0]>[1]) => void;
 
 const mark = "[redacted]";
-/** So that pieces arrive one by one. */
+/** The gap makes pieces arrive one by one. */
 const pieceGapMs = 15;
 const needing = {
   level: "required",
@@ -46,7 +46,7 @@ export const proxyEchoChecks: readonly Check[] = [
     proves: "An echo is blanked percent-encoded, JSON-escaped and in base64 too.",
     fix: "Look for the token in each of these forms; base64 at all three alignments and in both alphabets.",
     async run(stage) {
-      // What writers of JSON or of URLs escape in different ways is left out.
+      // Characters that writers of JSON or of URLs escape in different ways are left out.
       const token = `${stage.secretText()}"\\=%???~~~???~~~${crypto.randomUUID()}`;
       stage.keepSecret(token);
       const percent = (text: string): string => encodeURIComponent(text);
@@ -102,7 +102,7 @@ export const proxyEchoChecks: readonly Check[] = [
         const reply = await echoed(stage, stage.secretText(), (token, response) => {
           response.writeHead(200, { "content-encoding": coding }).end(compress(`before ${token} after`));
         });
-        // Not every platform can decode it, and what is not decoded must not come through.
+        // Some platforms cannot decode it, and an undecoded body must not come through.
         if (coding === "br" && reply.at("error") === "upstream_error") {
           refused(reply, "upstream_error");
           continue;
@@ -121,7 +121,7 @@ export const proxyEchoChecks: readonly Check[] = [
   },
 ];
 
-/** What comes back when the upstream answers with the token that it was sent. */
+/** Resolves to the response when the upstream repeats the token that it was sent. */
 async function echoed(stage: Stage, secret: string, echo: Echo): Promise<Reply> {
   const service = await stage.stored({ accessToken: secret });
   const { url, calls } = stage.upstream.route((call, response) => {
@@ -130,7 +130,7 @@ async function echoed(stage: Stage, secret: string, echo: Echo): Promise<Reply> 
   const headerTemplates = { Authorization: "Bearer ${TOKEN}" };
   const reply = await stage.tokenVault.proxy({ service, upstream: { url }, headerTemplates });
   const [call] = calls;
-  // Without the token there would be no echo to look for.
+  // A call without the token would have no echo.
   holds(call !== undefined && tokenOf(call) === secret, "The upstream did not get the token.");
   return reply;
 }
@@ -145,7 +145,7 @@ async function blanksBase64(stage: Stage, token: string): Promise<void> {
       const encode = (text: string): string => Buffer.from(`${"x".repeat(offset)}${text} tail`).toString(alphabet);
       const reply = await echoed(stage, token, (given, response) => response.end(`<${encode(given)}>`));
       const where = `${alphabet} with the token at byte ${String(offset)}`;
-      // Where the echo begins and ends, characters stand for bits of what is beside it too.
+      // The characters at both ends of the echo encode bits of their neighbours too.
       const core = encode(token).slice(8, 8 + Math.floor((token.length * 4) / 3) - 16);
       holds(!reply.text.includes(core), `An echo in ${where} comes through.`);
       holds(reply.text.includes(mark), `An echo in ${where} is not replaced by ${mark}.`);

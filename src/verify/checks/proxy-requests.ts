@@ -2,12 +2,12 @@ import type { components } from "../../../generated/types.js";
 import type { Check } from "../check.js";
 import { CheckFailure } from "../check-errors.js";
 import { holds, oneSucceeded, refused, same, succeeded } from "../expectation.js";
-import type { Reply, Json } from "../reply.js";
+import type { Json, Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { sendJson, type UpstreamCall, type UpstreamRoute } from "../upstream.js";
 
 const bearer = { Authorization: "Bearer ${TOKEN}" };
-/** In the value of every header that must not go upstream. */
+/** Marks the value of every header that must not go upstream. */
 const dropped = "verify-dropped";
 const needing = {
   level: "required",
@@ -206,7 +206,7 @@ export const proxyRequestChecks: readonly Check[] = [
 
 interface CallOptions {
   readonly ticket?: string;
-  /** Appended to the route's address. */
+  /** The suffix of the route's address. */
   readonly path?: string;
   readonly upstream?: Omit<components["schemas"]["Upstream"], "url">;
   readonly headerTemplates?: Readonly<Record<string, string>>;
@@ -229,7 +229,7 @@ function call(
   return tokenVault.proxy({ service, upstream: target, headerTemplates, ...(ticket !== undefined && { ticket }) });
 }
 
-/** What the upstream received. @throws CheckFailure unless it was called once and the answer came back */
+/** Resolves to the upstream's one call. @throws CheckFailure unless it was called once and its response came back */
 async function proxied(stage: Stage, service: string, options: CallOptions = {}): Promise<UpstreamCall> {
   const route = quietRoute(stage);
   succeeded(await call(stage, service, route, options));
@@ -266,7 +266,7 @@ async function arrives(stage: Stage, service: string): Promise<void> {
   same("The X-TokenVault-* headers that arrived", ours, []);
 }
 
-/** Members of a request, each wrong in one way. */
+/** Lists properties of a request, each wrong in one way. */
 function malformed(url: string): [string, Json][] {
   const upstream = (part: Json): Json => ({ upstream: { url, ...part } });
   const template = (name: string, value: unknown = "${TOKEN}"): Json => ({ headerTemplates: { [name]: value } });

@@ -38,7 +38,7 @@ export const proxySafetyChecks: readonly Check[] = [
         const plain = ["127.0.0.1", "[::1]", "localhost"];
         const odd = ["127.1", "2130706433", "0x7f.1", "0177.0.0.1", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "0.0.0.0"];
         const hosts = [...plain, ...odd];
-        // Over https too: http alone might be all that a webhook refuses.
+        // The case of https counts too: a webhook might refuse http alone.
         const addresses = ["http", "https"].flatMap((scheme) =>
           hosts.map((host) => `${scheme}://${host}:${String(closed.port)}/`),
         );
@@ -56,7 +56,7 @@ export const proxySafetyChecks: readonly Check[] = [
     fix: "Refuse the webhook's own origin with 403 forbidden.",
     async run(stage) {
       const own = `${stage.url.origin}/v1/health`;
-      // Over https too: a webhook at an http address may refuse nothing but the scheme.
+      // The case of https counts too: a webhook at an http address may refuse nothing but the scheme.
       await refusesAll(stage, [...new Set([own, own.replace(/^http:/, "https:")])], () => false);
     },
   },
@@ -92,7 +92,7 @@ export const proxySafetyChecks: readonly Check[] = [
   },
 ];
 
-/** A port of this machine that nobody allowed. */
+/** Opens a port of this machine that nobody allowed. */
 class ClosedPort {
   connections = 0;
   readonly #servers: Server[] = [];
@@ -101,7 +101,7 @@ class ClosedPort {
   static async open(): Promise<ClosedPort> {
     const closed = new ClosedPort();
     await closed.#listen("127.0.0.1");
-    // Not every machine has IPv6.
+    // Some machines have no IPv6.
     await closed.#listen("::1").catch(() => undefined);
     return closed;
   }
@@ -144,7 +144,7 @@ async function call(stage: Stage, service: string, url: string, ticket?: string)
 }
 
 /**
- * One ticket for all: were it used up by a refusal, the next one would say so.
+ * One ticket serves all: a refusal that used it up would show in the next.
  * @param isOdd whether an address may also count as malformed
  */
 async function refusesAll(
@@ -164,7 +164,7 @@ async function refusesAll(
     succeeded(await call(stage, service, okRoute(stage).url, ticket));
 }
 
-/** The same port under loopback's other name. @throws CheckSkipped when the upstream is elsewhere */
+/** Returns the same port under loopback's other name. @throws CheckSkipped when the upstream is elsewhere */
 function underOtherName(address: string): string {
   const url = new URL(address);
   if (url.hostname !== "127.0.0.1" && url.hostname !== "localhost")

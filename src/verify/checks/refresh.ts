@@ -1,11 +1,11 @@
 import type { Check } from "../check.js";
 import { holds, refused, same, succeeded } from "../expectation.js";
-import { textOf, type Reply, type Json } from "../reply.js";
+import { textOf, type Json, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { newRequestId } from "../token-vault.js";
 import { sendJson } from "../upstream.js";
 
-/** Whole seconds, for webhooks that keep no parts of them. */
+/** Whole seconds suit webhooks that keep no fractions. */
 const expiryTime = Date.UTC(2031, 4, 6, 7, 8, 9);
 const takingOver = { level: "required", capabilities: ["tv-refresh"] } as const;
 const storing = { level: "required", rule: "R47", writes: true, capabilities: ["tv-refresh", "store"] } as const;
@@ -189,7 +189,7 @@ const malformedTokens = [
   { accessToken: "a", refreshToken: 1 },
 ];
 
-/** An id in the body, since two equal bodies in a second have the same signature. */
+/** Puts an id into the body, since two equal bodies in a second have the same signature. */
 function update({ tokenVault }: Stage, service: string, tokens: Json): Promise<Reply> {
   return tokenVault.signed("/v1/refresh", { action: "update", service, tokens, requestId: newRequestId() });
 }

@@ -69,7 +69,7 @@ export const replayChecks: readonly Check[] = [
     capabilities: ["storage"],
     async run(stage) {
       const key = stage.key();
-      // With an id of its own: the clean-up at the end may come in the same second, and is no replay.
+      // The id keeps the cleanup, which may come in the same second, from being a replay.
       const body = { operation: "delete", collection: "proxy_configs", key, requestId: newRequestId() };
       const remove = await stage.tokenVault.signedRequest("/v1/storage", body);
       succeeded(await stage.send(await setRequest(stage, key, { name: "first" })));

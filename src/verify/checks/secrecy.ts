@@ -1,9 +1,9 @@
 import { Secret } from "otpauth";
 import { sensitiveFieldValues, type Collection } from "../../../generated/operations.js";
 import type { Check } from "../check.js";
-import { sealedDocument } from "../checks/storage-tokens.js";
-import { holds, same, succeeded, expectMembers } from "../expectation.js";
-import { ownMember, type Reply, type Json } from "../reply.js";
+import { sealedDocument } from "./storage-tokens.js";
+import { expectProperties, holds, same, succeeded } from "../expectation.js";
+import { ownProperty, type Json, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 
 const purposes = ["agent_credential", "user_reveal"] as const;
@@ -68,7 +68,7 @@ export const secrecyChecks: readonly Check[] = [
       await stage.setDocument("audit", stage.key("event"), event);
       const [item] = await expectNothingListed(stage, "audit", run, Object.values(secrets), 1);
       const shown = { run, timestamp, type: "token.read", details: { list: [{ shown: 1 }] } };
-      same("data of the audit item", ownMember(item, "data"), shown);
+      same("data of the audit item", ownProperty(item, "data"), shown);
     },
   },
   {
@@ -94,9 +94,9 @@ export const secrecyChecks: readonly Check[] = [
       const service = await stage.stored({ accessToken: stage.secretText(), run, ...secrets, ...others, ...open });
       const hidden = [...Object.values(secrets), ...inner, "918273"].map(String);
       const [item] = await expectNothingListed(stage, "tokens", run, hidden, 1);
-      expectMembers("meta", ownMember(item, "meta"), open);
+      expectProperties("meta", ownProperty(item, "meta"), open);
       const token = succeeded(await stage.credential(service)).at("token");
-      expectMembers("token", token, { ...secrets, ...others, ...open });
+      expectProperties("token", token, { ...secrets, ...others, ...open });
     },
   },
   {
@@ -112,13 +112,13 @@ export const secrecyChecks: readonly Check[] = [
       const label = stage.secretText("label");
       const totpUri = `otpauth://totp/${label}?secret=${seed}&digits=6`;
       const accessToken = stage.secretText();
-      const members: readonly Json[] = [
+      const documents: readonly Json[] = [
         { accessToken, totpSecret: seed },
         { accessToken, totpUri },
         { tokenType: "TOTP", totpSecret: seed },
         { tokenType: "TOTP", totpUri },
       ];
-      for (const tokenData of members) {
+      for (const tokenData of documents) {
         const service = stage.service();
         expectAbsent(succeeded(await stage.store(service, tokenData)), [seed, "otpauth:"]);
         await expectSeedKept(stage, service, seed);
@@ -126,7 +126,7 @@ export const secrecyChecks: readonly Check[] = [
         await stage.setDocument("tokens", plain, { ...tokenData });
         await expectSeedKept(stage, plain, seed);
       }
-      // Names and depths that credentials must be free of too.
+      // Credentials must be free of these names and depths too.
       const spelt = { totp_secret: seed, "totp-secret": seed, TotpUri: totpUri, parts: [{ TOTP_URI: totpUri }] };
       const nested = { backup: { totpSecret: seed, list: [{ totpUri }, spelt] } };
       const service = await stage.stored({ accessToken, ...spelt, ...nested });
@@ -173,7 +173,7 @@ export const secrecyChecks: readonly Check[] = [
       const secrets = sensitiveTexts(stage);
       const stored = await stage.stored(secrets);
       const { fields, ...document } = await sealedDocument(stage, stored);
-      expectMembers("the stored document", document, { v: 2, alg: "AES-256-GCM" });
+      expectProperties("the stored document", document, { v: 2, alg: "AES-256-GCM" });
       same("The names of fields", Object.keys(fields).sort(), Object.keys(secrets).sort());
       for (const [name, text] of Object.entries(secrets)) {
         const bytes = bytesOf(fields[name]);
@@ -196,7 +196,7 @@ export const secrecyChecks: readonly Check[] = [
   },
 ];
 
-/** Every sensitive field but the URI, which stands for the seed; the seed is one that gives codes. */
+/** Makes a text for every sensitive field but the URI, which stands for the seed; the seed is a usable one. */
 function sensitiveTexts(stage: Stage): Record<string, string> {
   const names = sensitiveFieldValues.filter((name) => name !== "totpUri");
   return Object.fromEntries(
@@ -210,7 +210,7 @@ function newSeed(stage: Stage): string {
   return seed;
 }
 
-/** Neither list nor list_batch shows one of the texts, or a sensitive field. Returns the items. */
+/** Expects neither list nor list_batch to show one of the texts, or a sensitive field. Returns the items. */
 async function expectNothingListed(
   { tokenVault }: Stage,
   collection: Collection,
@@ -245,7 +245,7 @@ async function expectSeedKept(stage: Stage, service: string, seed: string): Prom
   expectAbsent(succeeded(await stage.tokenVault.storage(get)), [seed, "otpauth:"]);
 }
 
-/** @throws CheckFailure when the answer holds one of the texts */
+/** @throws CheckFailure when the response holds one of the texts */
 function expectAbsent(reply: Reply, texts: readonly string[]): void {
   const found = texts.filter((text) => reply.text.includes(text)).length;
   holds(found === 0, `The answer holds ${String(found)} of the secrets that it should not.`);

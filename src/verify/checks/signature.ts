@@ -147,7 +147,7 @@ export const signatureChecks: readonly Check[] = [
           refusedCase(what, reply, "auth_failed");
           continue;
         }
-        // After a start that may have lost something, what is older than the start is refused (R28).
+        // A webhook after an unclean start refuses requests older than the start (R28).
         const uptime = numberOf((await stage.send({ target: "/v1/health" })).at("uptime"));
         if (shift < 0 && reply.at("error") === "auth_failed" && uptime <= -shift)
           throw new CheckSkipped(
@@ -214,7 +214,7 @@ export const signatureChecks: readonly Check[] = [
   },
 ];
 
-/** A well-formed call of each signed operation that the webhook has, which changes nothing. */
+/** Lists a well-formed call of each signed operation that the webhook has; none changes anything. */
 function signedCalls(stage: Stage): { readonly path: string; readonly body: unknown }[] {
   const service = `${stage.prefix}signed`;
   return [
@@ -228,12 +228,12 @@ function signedCalls(stage: Stage): { readonly path: string; readonly body: unkn
   ];
 }
 
-/** With no ticket that would let it go out. */
+/** The ticket does not let the call go out. */
 function unsendable(service: string): object {
   return { ticket: "forged.ticket", service, upstream: { url: "https://verify.invalid/" }, headerTemplates: {} };
 }
 
-/** Undefined takes a header away. */
+/** Replaces headers; undefined takes one away. */
 function withHeaders(request: SentRequest, changes: Readonly<Record<string, string | undefined>>): SentRequest {
   const headers = Object.entries({ ...request.headers, ...changes });
   return {

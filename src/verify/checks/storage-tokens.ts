@@ -1,6 +1,6 @@
 import type { Check } from "../check.js";
-import { holds, refused, same, succeeded, expectMembers } from "../expectation.js";
-import { ownMember, type Json } from "../reply.js";
+import { expectProperties, holds, refused, same, succeeded } from "../expectation.js";
+import { ownProperty, type Json } from "../reply.js";
 import type { Stage } from "../stage.js";
 
 const collection = "tokens";
@@ -79,7 +79,7 @@ export const storageTokenChecks: readonly Check[] = [
       const document = await sealedDocument(stage, stored);
       await stage.setDocument(collection, stored, document);
       await expectToken(stage, stored, { ...secrets, scope: "repo", provider: "verify" });
-      const meta = ownMember(document, "meta");
+      const meta = ownProperty(document, "meta");
       holds(typeof meta === "object" && meta !== null, "The stored document has no meta.");
       await stage.setDocument(collection, stored, { ...document, meta: { ...meta, scope: "user" } });
       await expectToken(stage, stored, { ...secrets, scope: "user", provider: "verify" });
@@ -95,20 +95,20 @@ export const storageTokenChecks: readonly Check[] = [
   },
 ];
 
-/** What storage get gives of a stored token. @throws CheckFailure when it is not of the form of R48 */
+/** Resolves to a stored token as storage get gives it. @throws CheckFailure when it lacks the form of R48 */
 export async function sealedDocument(stage: Stage, service: string): Promise<Json & { readonly fields: Json }> {
   const document = await stage.getDocument(collection, service);
-  const fields = ownMember(document, "fields");
+  const fields = ownProperty(document, "fields");
   holds(typeof fields === "object" && fields !== null, "The stored document has no fields with encrypted values.");
   return { ...(document as Json), fields: fields as Json };
 }
 
-async function expectToken(stage: Stage, service: string, members: Json): Promise<void> {
-  expectMembers("token", succeeded(await stage.credential(service)).at("token"), members);
+async function expectToken(stage: Stage, service: string, properties: Json): Promise<void> {
+  expectProperties("token", succeeded(await stage.credential(service)).at("token"), properties);
 }
 
-/** Member by member, so that a failure shows no more than the one that differs. */
+/** Compares property by property, so that a failure shows no more than the one that differs. */
 function expectExactly(what: string, actual: unknown, expected: Json): void {
-  expectMembers(what, actual, expected);
+  expectProperties(what, actual, expected);
   same(`The names in ${what}`, Object.keys(actual as Json).sort(), Object.keys(expected).sort());
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { collectionValues, type Collection } from "../../../generated/operations.js";
 import type { Check } from "../check.js";
-import { holds, refused, same, succeeded, expectMembers } from "../expectation.js";
-import { ownMember, type Json } from "../reply.js";
+import { expectProperties, holds, refused, same, succeeded } from "../expectation.js";
+import { ownProperty, type Json } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { newRequestId } from "../token-vault.js";
 
@@ -23,14 +23,14 @@ export const storageChecks: readonly Check[] = [
       const text = 'quote " backslash \\ line\n tab\t € 😀 é e\u0301 \u2028 </script>';
       const nested = { list: [1, -2.5, 0, true, null, "", {}, []], deep: { deeper: { empty: {} } } };
       const document = { timestamp, text, nested, none: null, off: false, zero: 0 };
-      for (const place of collectionValues) {
+      for (const collection of collectionValues) {
         const key = stage.key("round-trip");
         for (const data of [document, { timestamp, replaced: true }]) {
-          await stage.setDocument(place, key, data);
-          same(`The document of ${place}`, await stage.getDocument(place, key), data);
+          await stage.setDocument(collection, key, data);
+          same(`The document of ${collection}`, await stage.getDocument(collection, key), data);
         }
-        await stage.deleteDocument(place, key);
-        same(`The deleted document of ${place}`, await stage.getDocument(place, key), null);
+        await stage.deleteDocument(collection, key);
+        same(`The deleted document of ${collection}`, await stage.getDocument(collection, key), null);
       }
     },
   },
@@ -43,10 +43,10 @@ export const storageChecks: readonly Check[] = [
     writes: true,
     capabilities: ["storage"],
     async run(stage) {
-      for (const place of collectionValues) {
+      for (const collection of collectionValues) {
         const key = stage.key("absent");
-        same(`data of an absent document of ${place}`, await stage.getDocument(place, key), null);
-        await stage.deleteDocument(place, key);
+        same(`data of an absent document of ${collection}`, await stage.getDocument(collection, key), null);
+        await stage.deleteDocument(collection, key);
       }
     },
   },
@@ -87,11 +87,11 @@ export const storageChecks: readonly Check[] = [
     capabilities: ["storage"],
     async run({ tokenVault, prefix }) {
       const key = `${prefix}no-such-document`;
-      for (const place of collectionValues)
-        succeeded(await tokenVault.storage({ operation: "get", collection: place, key }));
-      for (const place of ["secrets", "TOKENS", "tokens ", "", "__proto__", "constructor", "../tokens"]) {
-        refused(await tokenVault.signed(path, { operation: "get", collection: place, key }), "invalid_request");
-        refused(await tokenVault.signed(path, { operation: "list", collection: place }), "invalid_request");
+      for (const collection of collectionValues)
+        succeeded(await tokenVault.storage({ operation: "get", collection, key }));
+      for (const collection of ["secrets", "TOKENS", "tokens ", "", "__proto__", "constructor", "../tokens"]) {
+        refused(await tokenVault.signed(path, { operation: "get", collection, key }), "invalid_request");
+        refused(await tokenVault.signed(path, { operation: "list", collection }), "invalid_request");
       }
     },
   },
@@ -110,7 +110,7 @@ export const storageChecks: readonly Check[] = [
         {},
         { collection, key },
         ...["", "GET", "drop", "constructor", 5, null, ["get"]].map((operation) => ({ ...get, operation })),
-        ...[undefined, null, 5, ["tokens"], { name: "tokens" }].map((place) => ({ ...get, collection: place })),
+        ...[undefined, null, 5, ["tokens"], { name: "tokens" }].map((collection) => ({ ...get, collection })),
         ...[undefined, null, 5, ["key"], "", "k".repeat(513), "a\u0000b", "a\nb", "a\u007fb"].map((odd) => ({
           ...get,
           key: odd,
@@ -142,26 +142,27 @@ export const storageChecks: readonly Check[] = [
     writes: true,
     capabilities: ["storage"],
     async run(stage) {
-      for (const place of collectionValues) {
+      for (const collection of collectionValues) {
         const key = stage.key("projection");
         const top = { name: "Mail", enabled: false, nested: { list: [1, { deep: "x" }] }, run: key };
         const audited = { ...top, timestamp: new Date().toISOString() };
-        // In tokens `fields` would have to be encrypted ones.
-        const extra = place === "tokens" ? {} : { v: 7, alg: "none", plain: true, fields: { name: "no field" } };
+        // The fields of `tokens` would have to be encrypted.
+        const extra = collection === "tokens" ? {} : { v: 7, alg: "none", plain: true, fields: { name: "no field" } };
         const document = { ...audited, ...extra, meta: { team: "a", count: 3 } };
         const expected = { ...audited, team: "a", count: 3, serviceName: key };
-        await stage.setDocument(place, key, document);
-        const item = await onlyItem(stage, place, key);
-        expectMembers(`meta of the item of ${place}`, ownMember(item, "meta"), {
+        await stage.setDocument(collection, key, document);
+        const item = await onlyItem(stage, collection, key);
+        expectProperties(`meta of the item of ${collection}`, ownProperty(item, "meta"), {
           ...expected,
-          ...(place === "tokens" && { hasRefreshToken: false }),
+          ...(collection === "tokens" && { hasRefreshToken: false }),
         });
         for (const name of ["v", "alg", "fields", "meta", "plain"])
-          same(`${name} in meta of ${place}`, ownMember(ownMember(item, "meta"), name), undefined);
-        if (place === "audit") expectMembers("data of the audit item", ownMember(item, "data"), { ...audited });
-        await stage.setDocument(place, key, { ...audited, serviceName: "A name of its own" });
-        const named = await onlyItem(stage, place, key);
-        same("serviceName in meta", ownMember(ownMember(named, "meta"), "serviceName"), "A name of its own");
+          same(`${name} in meta of ${collection}`, ownProperty(ownProperty(item, "meta"), name), undefined);
+        if (collection === "audit")
+          expectProperties("data of the audit item", ownProperty(item, "data"), { ...audited });
+        await stage.setDocument(collection, key, { ...audited, serviceName: "A name of its own" });
+        const named = await onlyItem(stage, collection, key);
+        same("serviceName in meta", ownProperty(ownProperty(named, "meta"), "serviceName"), "A name of its own");
       }
     },
   },
@@ -184,11 +185,11 @@ export const storageChecks: readonly Check[] = [
         const results = reply.at("results");
         holds(typeof results === "object" && results !== null, "results is no object.");
         same("The names in results", Object.keys(results).sort(), ["audit", "proxy_configs", "vault_config"]);
-        for (const place of ["audit", "proxy_configs", "vault_config"] as const) {
-          const list = succeeded(await stage.tokenVault.storage({ operation: "list", collection: place, options }));
+        for (const collection of ["audit", "proxy_configs", "vault_config"] as const) {
+          const list = succeeded(await stage.tokenVault.storage({ operation: "list", collection, options }));
           for (const name of ["items", "pagination"]) {
-            const isEqual = isDeepStrictEqual(reply.at("results", place, name), list.at(name));
-            holds(isEqual, `${name} of ${place} in list_batch differ from those of list.`);
+            const isEqual = isDeepStrictEqual(reply.at("results", collection, name), list.at(name));
+            holds(isEqual, `${name} of ${collection} in list_batch differ from those of list.`);
           }
         }
       }
@@ -215,7 +216,7 @@ export const storageChecks: readonly Check[] = [
       for (const { key, data } of documents) await stage.setDocument(collection, key, data);
       for (const { key, data } of documents) same("The document", await stage.getDocument(collection, key), data);
       const items = await stage.listItems(collection, { filters: { run } });
-      same("The keys that are listed", items.map((item) => ownMember(item, "key")).sort(), [...keys].sort());
+      same("The keys that are listed", items.map((item) => ownProperty(item, "key")).sort(), [...keys].sort());
     },
   },
   {
@@ -226,9 +227,9 @@ export const storageChecks: readonly Check[] = [
     fix: "Look only at what was stored, never at what objects of the language have from elsewhere.",
     capabilities: ["storage"],
     async run(stage) {
-      for (const place of collectionValues) {
+      for (const collection of collectionValues) {
         for (const key of ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "__class__"])
-          same(`data of ${key} in ${place}`, await stage.getDocument(place, key), null);
+          same(`data of ${key} in ${collection}`, await stage.getDocument(collection, key), null);
       }
     },
   },
@@ -252,8 +253,8 @@ export const storageChecks: readonly Check[] = [
   },
 ];
 
-async function onlyItem(stage: Stage, place: Collection, run: string): Promise<unknown> {
-  const items = await stage.listItems(place, { filters: { run } });
-  same(`The number of items of ${place} that the filter lets through`, items.length, 1);
+async function onlyItem(stage: Stage, collection: Collection, run: string): Promise<unknown> {
+  const items = await stage.listItems(collection, { filters: { run } });
+  same(`The number of items of ${collection} that the filter lets through`, items.length, 1);
   return items[0];
 }

@@ -1,11 +1,11 @@
 import type { Check } from "../check.js";
-import { sealedDocument } from "../checks/storage-tokens.js";
-import { holds, oneSucceeded, refused, same, succeeded, expectMembers } from "../expectation.js";
-import { numberOf, ownMember, type Reply, type Json } from "../reply.js";
+import { sealedDocument } from "./storage-tokens.js";
+import { expectProperties, holds, oneSucceeded, refused, same, succeeded } from "../expectation.js";
+import { numberOf, ownProperty, type Json, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 
 const isoSecondsForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
-/** As far as clocks may be apart. */
+/** Bounds how far clocks may be apart. */
 const maxSkewMs = 300_000;
 
 export const storeChecks: readonly Check[] = [
@@ -29,10 +29,10 @@ export const storeChecks: readonly Check[] = [
         hasSSHKey: true,
       };
       const reply = succeeded(await stage.store(service, { accessToken, refreshToken, ...open, ...forged }));
-      expectMembers("the answer", reply.json, { status: "stored", service });
+      expectProperties("the answer", reply.json, { status: "stored", service });
       const holdings = { hasCertificate: false, hasPrivateKey: false, hasSSHKey: false, hasTotpSecret: false };
       const own = { serviceName: service, tokenType: "oauth", hasRefreshToken: true, ...holdings };
-      expectMembers("meta", reply.at("meta"), { ...open, ...own });
+      expectProperties("meta", reply.at("meta"), { ...open, ...own });
       expectNow("createdAt", reply.at("meta", "createdAt"));
       holds(!reply.text.includes(accessToken) && !reply.text.includes(refreshToken), "The answer holds a secret.");
       const all = await stage.store(stage.service(), {
@@ -44,7 +44,7 @@ export const storeChecks: readonly Check[] = [
       });
       const kinds = { hasCertificate: true, hasPrivateKey: true, hasSSHKey: true, hasTotpSecret: true };
       const expected = { tokenType: "certificate", hasRefreshToken: false, ...kinds };
-      expectMembers("meta of all kinds", succeeded(all).at("meta"), expected);
+      expectProperties("meta of all kinds", succeeded(all).at("meta"), expected);
     },
   },
   {
@@ -58,9 +58,9 @@ export const storeChecks: readonly Check[] = [
     async run(stage) {
       const service = await stage.stored({ accessToken: stage.secretText() });
       const document = await sealedDocument(stage, service);
-      // An older one than this run could wait for.
+      // The time lies further back than the run can wait.
       const createdAt = "2020-02-03T04:05:06Z";
-      const meta = { ...(ownMember(document, "meta") as Json), createdAt };
+      const meta = { ...(ownProperty(document, "meta") as Json), createdAt };
       await stage.setDocument("tokens", service, { ...document, meta });
       const again = {
         accessToken: stage.secretText(),
@@ -71,7 +71,7 @@ export const storeChecks: readonly Check[] = [
       same("createdAt", reply.at("meta", "createdAt"), createdAt);
       expectNow("updatedAt", reply.at("meta", "updatedAt"));
       const stored = await listedMeta(stage, service);
-      same("createdAt in the list", ownMember(stored, "createdAt"), createdAt);
+      same("createdAt in the list", ownProperty(stored, "createdAt"), createdAt);
     },
   },
   {
@@ -113,7 +113,7 @@ export const storeChecks: readonly Check[] = [
       const open = { tokenType: null, scope: null, expiryTime: null, custom: null };
       const reply = succeeded(await stage.store(service, { accessToken, ...absent, ...open }));
       const holdings = { hasRefreshToken: false, hasSSHKey: false, hasCertificate: false, hasTotpSecret: false };
-      expectMembers("meta", reply.at("meta"), { tokenType: "oauth", ...holdings });
+      expectProperties("meta", reply.at("meta"), { tokenType: "oauth", ...holdings });
       const credential = succeeded(await stage.credential(service, "user_reveal"));
       same("accessToken", credential.at("token", "accessToken"), accessToken);
       for (const name of ["scope", "expiryTime", "custom", ...Object.keys(absent)]) {
@@ -224,10 +224,10 @@ export const storeChecks: readonly Check[] = [
       same("hasRefreshToken", reply.at("meta", "hasRefreshToken"), false);
       const meta = await listedMeta(stage, service);
       const token = succeeded(await stage.credential(service, "user_reveal")).at("token");
-      expectMembers("token", token, { accessToken, provider: "verify" });
+      expectProperties("token", token, { accessToken, provider: "verify" });
       for (const name of Object.keys(first)) {
-        same(`${name} in the credential`, ownMember(token, name), undefined);
-        same(`${name} in the list`, ownMember(meta, name), undefined);
+        same(`${name} in the credential`, ownProperty(token, name), undefined);
+        same(`${name} in the list`, ownProperty(meta, name), undefined);
       }
     },
   },
@@ -250,8 +250,8 @@ export const storeChecks: readonly Check[] = [
       const writers = texts.slice(0, 8).map((accessToken, writer) => ({ accessToken, writer }));
       for (const reply of await Promise.all(writers.map((data) => stage.store(service, data)))) succeeded(reply);
       const token = succeeded(await stage.credential(service)).at("token");
-      const writer = ownMember(token, "writer");
-      expectMembers("the credential that stays", token, { ...writers[numberOf(writer)], writer });
+      const writer = ownProperty(token, "writer");
+      expectProperties("the credential that stays", token, { ...writers[numberOf(writer)], writer });
       holds(typeof writer === "number" && writer in writers, "The credential that stays is none of those stored.");
     },
   },
@@ -264,7 +264,7 @@ function expectNow(name: string, value: unknown): void {
 
 async function listedMeta(stage: Stage, service: string): Promise<unknown> {
   const items = await stage.listItems("tokens", { filters: { serviceName: service } });
-  const item = items.find((one) => ownMember(one, "key") === service);
+  const item = items.find((one) => ownProperty(one, "key") === service);
   holds(item !== undefined, "The stored credential is not listed by its serviceName.");
-  return ownMember(item, "meta");
+  return ownProperty(item, "meta");
 }

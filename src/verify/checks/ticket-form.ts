@@ -8,7 +8,7 @@ import { skewMsOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { newNonce } from "../token-vault.js";
 
-/** Where a ticket is presented without a signature. */
+/** An operation that takes a ticket and no signature. */
 export interface TicketEndpoint {
   /** Method and path. */
   readonly name: string;
@@ -26,7 +26,7 @@ const endpoints: readonly TicketEndpoint[] = [
   inBody("/v1/totp-code", "totp_code", "totp"),
 ];
 
-/** Those that the webhook has. @throws CheckSkipped when it has none */
+/** Lists those that the webhook has. @throws CheckSkipped when it has none */
 export function ticketEndpoints(stage: Stage): TicketEndpoint[] {
   const present = endpoints.filter(
     ({ capability, purpose }) => stage.has(capability) && !(stage.isReadOnly && purpose === "store"),
@@ -143,7 +143,7 @@ export const ticketFormChecks: readonly Check[] = [
     proves: "A ticket whose exp is past is 401 ticket_expired.",
     fix: "Compare exp with now, in seconds, and answer ticket_expired so that a new ticket is asked for.",
     async run(stage) {
-      // By the webhook's own clock: there is no leeway.
+      // The expiry follows the webhook's own clock: there is no leeway.
       const nowMs = Date.now() + skewMsOf(await stage.send({ target: "/v1/health" }));
       for (const { name, purpose, present } of ticketEndpoints(stage)) {
         for (const secondsPast of [longPast, 10]) {
@@ -236,7 +236,7 @@ function wrongClaims(service: string, purpose: TicketPurpose): (readonly [claim:
   ];
 }
 
-/** Seconds: for a clock that goes wrong by some minutes. */
+/** Allows for a clock that is wrong by some minutes. */
 const longPast = 400;
 
 function expired(secondsPast = longPast, nowMs = Date.now()): { readonly iat: number; readonly exp: number } {
@@ -244,7 +244,7 @@ function expired(secondsPast = longPast, nowMs = Date.now()): { readonly iat: nu
   return { iat: exp - 60, exp };
 }
 
-/** A ticket whose first part is the text itself. */
+/** Makes a ticket whose first part is the text itself. */
 async function signedText({ tokenVault }: Stage, text: string): Promise<string> {
   return `${text}.${signHmac(new HmacKey(tokenVault.secret), toUtf8(text))}`;
 }

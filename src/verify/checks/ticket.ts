@@ -144,7 +144,7 @@ export const ticketChecks: readonly Check[] = [
       refusedCase("a store ticket", store, "ticket_invalid");
       if (stage.has("totp"))
         refusedCase("a code's ticket", await stage.totpCode(service, "totp_code", { nonce }), "ticket_invalid");
-      // Where the address is refused, the nonce is not looked at.
+      // A refused address leaves the nonce unused.
       if (!stage.has("proxy") || (await probeNeed(stage, "upstream")) !== undefined) return;
       const { url } = stage.upstream.route((_call, response) => response.end());
       const ticket = await stage.tokenVault.ticket(service, "proxy", { nonce });

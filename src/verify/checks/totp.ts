@@ -1,7 +1,7 @@
 import { Secret, TOTP } from "otpauth";
 import type { Check } from "../check.js";
-import { holds, refused, same, seen, succeeded, expectMembers } from "../expectation.js";
-import { skewMsOf, numberOf, textOf, type Reply, type Json } from "../reply.js";
+import { expectProperties, holds, refused, same, seen, succeeded } from "../expectation.js";
+import { numberOf, skewMsOf, textOf, type Json, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 
 type Algorithm = "SHA1" | "SHA256" | "SHA512";
@@ -21,7 +21,7 @@ const rfcSeeds = [
   { algorithm: "SHA256", text: "12345678901234567890123456789012", code: "46119246" },
   { algorithm: "SHA512", text: "1234567890123456789012345678901234567890123456789012345678901234", code: "90693936" },
 ] as const;
-/** How far the webhook's clock may be from what its Date says. */
+/** Bounds how far the webhook's clock may be from its Date header. */
 const toleranceMs = 2000;
 
 export const totpChecks: readonly Check[] = [
@@ -56,7 +56,7 @@ export const totpChecks: readonly Check[] = [
         { totpSecret: secret, totpAlgorithm: null, totpDigits: null, totpPeriod: null },
       ])
         await expectCode(stage, await stage.stored({ tokenType: "TOTP", ...tokenData }), defaults);
-      // A seed beside an access token gives codes too.
+      // A seed beside an access token yields codes too.
       await expectCode(stage, await stage.stored({ accessToken: stage.secretText(), totpSecret: secret }), defaults);
     },
   },
@@ -78,7 +78,7 @@ export const totpChecks: readonly Check[] = [
           const moments = momentsSince(startMs, reply);
           const token = reply.at("token");
           const own = { tokenType: "TOTP", serviceName: service, period: 60, digits: 8, totpGenerated: true };
-          expectMembers("token", token, own);
+          expectProperties("token", token, own);
           const names = ["accessToken", "remainingSeconds", ...Object.keys(own)].sort();
           same("The names in token", Object.keys(token as Json).sort(), names);
           expectCodeOf(parameters, moments, reply.at("token", "accessToken"), reply.at("token", "remainingSeconds"));
@@ -130,7 +130,7 @@ export const totpChecks: readonly Check[] = [
       const service = stage.service();
       const totpSecret = newSeed(stage);
       const uri = `otpauth://totp/verify?secret=${totpSecret}`;
-      const members: readonly Json[] = [
+      const documents: readonly Json[] = [
         ...["GEZDGNB", "GEZD GNB=", "GEZDGNB1", "GEZDGNB8", "GEZDGNB0", "GEZDGNB!GEZDGNBV", "        "].map((seed) => ({
           totpSecret: seed,
         })),
@@ -151,7 +151,7 @@ export const totpChecks: readonly Check[] = [
           totpSecret,
         ].map((totpUri) => ({ totpUri })),
       ];
-      for (const tokenData of members)
+      for (const tokenData of documents)
         refused(await stage.store(service, { tokenType: "TOTP", ...tokenData }), "invalid_request");
       same("What is stored after refused seeds", await stage.getDocument("tokens", service), null);
     },
@@ -171,7 +171,7 @@ export const totpChecks: readonly Check[] = [
   },
 ];
 
-/** Stores by members and by URI, and compares the codes. */
+/** Stores by properties and by URI, and compares the codes. */
 async function expectCodes(stage: Stage, parameters: Parameters): Promise<void> {
   const { secret, algorithm, digits, period } = parameters;
   const byMembers = await stage.stored({ tokenType: "TOTP", ...membersOf(parameters) });
@@ -187,7 +187,7 @@ async function expectCodes(stage: Stage, parameters: Parameters): Promise<void> 
     period,
   });
   const reply = succeeded(await stage.store(service, { tokenType: "TOTP", totpUri: totp.toString() }));
-  expectMembers("meta", reply.at("meta"), {
+  expectProperties("meta", reply.at("meta"), {
     hasTotpSecret: true,
     totpIssuer: issuer,
     totpAccountName: "me@example.com",
@@ -201,7 +201,7 @@ async function expectCode(stage: Stage, service: string, parameters: Parameters)
     const startMs = Date.now();
     const reply = succeeded(await ask());
     const moments = momentsSince(startMs, reply);
-    expectMembers("the answer", reply.json, { period, digits });
+    expectProperties("the answer", reply.json, { period, digits });
     expectCodeOf(parameters, moments, reply.at("code"), reply.at("remainingSeconds"));
   }
 }
@@ -218,7 +218,7 @@ function expectCodeOf(parameters: Parameters, moments: readonly number[], code: 
   holds(left.includes(numberOf(remaining)), `remainingSeconds for ${shown} is ${seen(remaining)}, not ${range}.`);
 }
 
-/** Every second (ms) in which the webhook may have answered. */
+/** Lists every second (ms) in which the webhook may have responded. */
 function momentsSince(startMs: number, reply: Reply): number[] {
   const moments: number[] = [];
   const skewMs = skewMsOf(reply);
