@@ -25,7 +25,7 @@ function originOf(req: IncomingMessage): string {
 
 const digest = (value: string | Buffer): Buffer => createHash("sha256").update(value).digest();
 
-/** Whether the owner asks (R13). */
+/** Refuses everybody but the owner (R13). */
 export function requireOwner(state: State, req: IncomingMessage, client: string, path: string): void {
   const forbidden = new Refusal("forbidden", "This is the owner's alone.");
   const { origin } = req.headers;

@@ -52,7 +52,7 @@ export function parseObject(state: State, bytes: Buffer): Members {
   return value;
 }
 
-/** How deep brackets stand in each other outside of strings; no recursion, whatever comes. */
+/** Counts how deep brackets nest outside of strings, without recursion. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

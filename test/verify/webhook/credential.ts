@@ -6,7 +6,7 @@ import { tokensOf, type Members, type State } from "./state.js";
 import { requireStored, spend, type Ticket } from "./tickets.js";
 import { codeOf } from "./totp.js";
 
-/** What a ticket of this service gives (R39 to R41). */
+/** Returns the credential to the holder of a ticket (R39 to R41). */
 export async function credentialOf(state: State, service: string, ticket: Ticket): Promise<Members> {
   await spend(state, ticket);
   const token = storedToken(state, service, ticket);

@@ -34,7 +34,7 @@ export function sealedDocument(state: State, service: string, fields: Members, m
   return { ...form, fields: sealed(state, service, fields), meta };
 }
 
-/** What Token Vault set in `tokens`, as it is kept (R35). */
+/** Turns a document of `tokens` into its stored form (R35). */
 export function documentOfSet(state: State, service: string, data: Members): Members {
   const isSecret = secretRule(state);
   const isForm = data["fields"] !== undefined;

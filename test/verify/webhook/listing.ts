@@ -111,7 +111,7 @@ function itemOf(state: State, collection: string, key: string, document: Members
   return isAudit ? { key, meta, data } : { key, meta };
 }
 
-/** What of a document is shown in a list (R31). */
+/** Shows the part of a document that a list may show (R31). */
 export function metaOf(state: State, collection: string, key: string, document: Members): Members {
   const isTokens = collection === "tokens";
   const own = isObject(document["meta"]) ? document["meta"] : {};

@@ -24,12 +24,12 @@ export interface Operation {
   readonly path: string;
   readonly auth: "none" | "owner" | "signature" | "ticket";
   readonly cors?: true;
-  /** Whether Token Vault's own address is refused (R8). */
+  /** Token Vault's own address is refused (R8). */
   readonly deniesTokenVault?: true;
   /** Of the body, in bytes; absent where no body is read. */
   readonly limit?: number;
   readonly mayBeEmpty?: true;
-  /** Whether its signature serves once (R20). */
+  /** Tells the requests whose signature serves once (R20). */
   readonly servesOnce?: (members: Members) => boolean;
   /** The JSON answer, or undefined where it answered itself. */
   readonly run: (call: Call) => Promise<Members | undefined>;

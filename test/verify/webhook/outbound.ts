@@ -31,7 +31,7 @@ function isPublic(address: string): boolean {
 const forbidden = (): Refusal => new Refusal("forbidden", "This address is not one that credentials are sent to.");
 const unreachable = (): Refusal => new Refusal("upstream_error", "The upstream cannot be reached.");
 
-/** Where a call goes, after the rules for outbound addresses (R42). */
+/** Resolves the target of a call by the rules for outbound addresses (R42). */
 export async function checkedTarget(state: State, text: string): Promise<Target> {
   if (!URL.canParse(text)) throw invalid("The upstream's address is no URL.");
   const url = new URL(text);

@@ -41,7 +41,7 @@ export class Redaction {
     return Buffer.from(out, "latin1");
   }
 
-  /** How much of the text's end may be the start of a spelling. */
+  /** Returns the length of the text's end that may be the start of a spelling. */
   #startIn(text: string): number {
     const longest = Math.max(0, ...this.#spellings.map((one) => one.length - 1));
     for (let size = Math.min(longest, text.length); size > 0; size--) {
@@ -84,7 +84,7 @@ function jsonTexts(secret: string): string[] {
   return [...variants, ...variants.map(upperOf), ...twice];
 }
 
-/** What base64 has of the secret wherever it starts, less the digits that its neighbours have a part in. */
+/** Lists the base64 of the secret at each offset, without the digits that its neighbours share. */
 function base64Of(secret: string): string[] {
   const bytes = Buffer.from(secret, "utf8");
   const pieces = [0, 1, 2].map((offset) => {

@@ -12,7 +12,7 @@ export function isSensitive(name: string): boolean {
   return sensitiveNames.includes(name);
 }
 
-/** Whether a member is to be encrypted: by its name, or for what it holds inside (R36). */
+/** Tells a property that is to be encrypted: by its name, or for a value inside (R36). */
 function isSecret(name: string, value: unknown): boolean {
   return isSecretByName(name, value) || (typeof value === "object" && Object.entries(value ?? {}).some(secretMember));
 }
@@ -23,7 +23,7 @@ function isSecretByName(name: string, value: unknown): boolean {
   return value !== null && typeof value !== "boolean" && (isSensitive(name) || secretWord.test(name));
 }
 
-/** Which members are encrypted. */
+/** Returns the rule by which properties are encrypted. */
 export function secretRule(state: State): (name: string, value: unknown) => boolean {
   if (state.has("other-secrets-listed")) return (name, value) => isSensitive(name) && value !== null;
   return state.has("nested-secrets-listed") ? isSecretByName : isSecret;

@@ -16,7 +16,7 @@ const maxUsed = 1_000_000;
 
 const failed = (): Refusal => new Refusal("auth_failed", "The request is not signed as it must be.");
 
-/** What the headers alone refuse (R19). */
+/** Makes the checks that need the headers alone (R19). */
 export function signedHeaders(state: State, headers: IncomingHttpHeaders): SignedHeaders {
   const signature = String(headers["x-tokenvault-signature"] ?? "");
   const timestamp = headers["x-tokenvault-timestamp"];

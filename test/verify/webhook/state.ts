@@ -8,7 +8,7 @@ export interface Provider {
   readonly tokenUrl: string;
 }
 
-/** Where a service's credential may go (R42): to those listed with it, else to the first host it went to. */
+/** The hosts that a service's credential may go to (R42): those listed with it, else the first it went to. */
 export interface Hosts {
   readonly listed?: readonly string[];
   readonly pinned?: string;
@@ -26,11 +26,11 @@ export interface State {
   readonly webhookId: string;
   readonly encryptionKey: Buffer;
   readonly startedMs: number;
-  /** Where this webhook listens; 0 before it does. */
+  /** The port that this webhook listens on; 0 before it does. */
   port: number;
   secret: Buffer | undefined;
   readonly registrations: Map<string, Registration>;
-  /** What was used once, and until when it is refused (ms). */
+  /** The ids that were used, and until when each is refused (ms). */
   readonly used: Map<string, number>;
   /** Documents are never changed in place: another state is another object. */
   readonly collections: ReadonlyMap<string, Map<string, Members>>;

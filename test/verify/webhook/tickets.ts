@@ -99,7 +99,7 @@ function spendAtOnce(state: State, ticket: Ticket): void {
   markUsed(state, ticket.entry, ticket.exp * 1000 + 300_000);
 }
 
-/** What a ticket with a creation id asks of the stored document (R25). */
+/** Checks the stored document against a ticket with a creation id (R25). */
 export function requireStored(state: State, ticket: Ticket, document: Members | undefined): Members {
   if (!document) {
     if (state.has("absent-gives-ticket-back")) state.used.delete(ticket.entry);
