@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { encode } from "gpt-tokenizer";
 import { generateOutputs } from "./generate/outputs.js";
-import { withSettings } from "./generate/readme-settings.js";
+import { withSettings } from "./generate/settings-table.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values: options } = parseArgs({
@@ -24,11 +24,11 @@ try {
   const tokens = encode(outputs.get("llm.txt") ?? "").length;
   if (tokens > maxGuideTokens) throw new Error(`llm.txt has ${tokens} tokens, more than ${maxGuideTokens}`);
   let staleCount = settle(outputs);
-  source = "README.md";
-  const readme = currentText(source);
-  // Another folder need not have one; this repository does.
-  if (readme !== null || resolve(options.out) === resolve(root)) {
-    outputs.set(source, await withSettings(readme ?? ""));
+  source = "docs/settings.md";
+  const page = currentText(source);
+  // Another folder need not have the page; this repository does.
+  if (page !== null || resolve(options.out) === resolve(root)) {
+    outputs.set(source, await withSettings(page ?? ""));
     staleCount += settle(new Map([...outputs].filter(([path]) => path === source)));
   }
   if (!options.check)

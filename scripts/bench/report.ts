@@ -41,15 +41,15 @@ export function machineText(
   ].join(" ");
 }
 
-/** Puts a report between its markers in README.md. */
+/** Puts a report between its markers in docs/speed.md. @throws Error when the page lacks them */
 export function saveReport(name: string, text: string): void {
-  const path = new URL("../../README.md", import.meta.url);
-  const readme = readFileSync(path, "utf8");
+  const path = new URL("../../docs/speed.md", import.meta.url);
+  const page = readFileSync(path, "utf8");
   const begin = `<!-- bench ${name} -->`;
   const end = `<!-- /bench ${name} -->`;
-  const [before, rest] = readme.split(begin);
+  const [before, rest] = page.split(begin);
   const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`README.md lacks ${begin} … ${end}`);
+  if (before === undefined || after === undefined) throw new Error(`docs/speed.md lacks ${begin} … ${end}`);
   writeFileSync(path, `${before}${begin}\n\n${text}\n\n${end}${after}`);
 }
 

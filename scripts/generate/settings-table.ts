@@ -3,14 +3,14 @@ import type { Setting } from "../../src/config.js";
 const begin = "<!-- settings -->";
 const end = "<!-- /settings -->";
 
-/** README.md with the table of all settings between its two markers; throws when it lacks them. */
-export async function withSettings(readme: string): Promise<string> {
-  const from = readme.indexOf(begin);
-  const to = readme.indexOf(end, from);
+/** Puts the table of all settings between the two markers of docs/settings.md. @throws Error when it lacks them */
+export async function withSettings(page: string): Promise<string> {
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end, from);
   if (from === -1 || to === -1) throw new Error(`the table of settings needs the lines ${begin} and ${end}`);
   // Loaded here and not above: it imports from generated/, which the same run may only just have written.
   const { settings } = await import("../../src/config.js");
-  return `${readme.slice(0, from + begin.length)}\n\n${settingsTable(settings)}\n\n${readme.slice(to)}`;
+  return `${page.slice(0, from + begin.length)}\n\n${settingsTable(settings)}\n\n${page.slice(to)}`;
 }
 
 /** Columns as wide as their longest cell, as prettier lays out tables. */
