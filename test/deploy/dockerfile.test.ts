@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { closedPort } from "../http/loopback-server.js";
 import { startTestServer } from "../support/test-server.js";
-import { deploymentFile, secretNames, settingNames, youngMemory } from "./deployment-files.js";
+import { deploymentFile, secretNames, settingNames } from "./deployment-files.js";
 
 interface Instruction {
   readonly name: string;
@@ -67,7 +67,7 @@ describe("the image", () => {
 
   it("is told to stop as the program expects it, without a shell in between", () => {
     expect(only("STOPSIGNAL")).toBe("SIGTERM");
-    expect(JSON.parse(only("ENTRYPOINT"))).toEqual(["node", youngMemory, "/app/tokenvault-webhook.mjs"]);
+    expect(JSON.parse(only("ENTRYPOINT"))).toEqual(["node", "/app/tokenvault-webhook.mjs"]);
   });
 });
 
