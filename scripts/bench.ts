@@ -1,43 +1,55 @@
-// Measures the built bundle against a bare node:http server that reads the same requests and answers the same bytes, in turn.
-import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+// Measures the built file against a bare node:http server that reads the same requests and answers the same bytes, and
+// against another build, in turn.
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { fillFolder } from "./bench/filled-folder.js";
-import { measureLargeAnswer, type LargeAnswer } from "./bench/large-answer.js";
+import { comparisonText, type BuildFacts } from "./bench/comparison.js";
+import { fillWebhook } from "./bench/filled-folder.js";
 import { benchOperations } from "./bench/operations.js";
 import { machineText, reportText, saveReport, type ProcessFacts } from "./bench/report.js";
-import { RequestMaker } from "./bench/request-file.js";
+import type { RequestMaker } from "./bench/request-file.js";
 import { measure, type OperationResult, type Side } from "./bench/rounds.js";
-import { residentMegabytes, startBareServer, type BareServer } from "./bench/spawned-server.js";
+import { residentMegabytes, startBareServer, type BareAnswer } from "./bench/spawned-server.js";
 import { median } from "./bench/statistics.js";
-import { bundlePath, nodeCommand, startWebhook } from "./bench/webhook-process.js";
+import { bundlePath, startWebhook, type Build, type WebhookProcess } from "./bench/webhook-process.js";
 import { requireWrk } from "./bench/wrk.js";
 
 const usage = `npm run bench -- [OPTION …]
-  --grow             stores of 100, 1,000, 10,000 and 100,000 tokens and as many audit events
-  --sizes 100,1000   stores of these sizes
-  --only TEXT        the operations whose name has it
-  --rounds N         of each side, in turn (3)
-  --seconds N        a round (5)
-  --runtime COMMAND  runs the bundle and the bare server, such as "bun" or "deno run -A" (this Node)
-  --save             writes the tables into README.md
+  --grow                stores of 100, 1,000, 10,000 and 100,000 tokens and as many audit events
+  --sizes 100,1000      stores of these sizes (100; with --against 100 and 100,000)
+  --only TEXT           the operations whose name has it
+  --rounds N            of each side, in turn (3)
+  --seconds N           a round (5)
+  --runtime COMMAND     runs the built file and the bare server, such as "bun" or "deno run -A" (this Node)
+  --against PATH        another built file, or a checkout that has one, in turn with this one
+  --against-flags TEXT  what the runtime gets before that file, such as "--max-semi-space-size=8"
+  --save                writes the tables into the documentation
 `;
 const starts = 5;
 
 const { values } = parseArgs({
   options: {
     grow: { type: "boolean", default: false },
-    sizes: { type: "string", default: "100" },
+    sizes: { type: "string" },
     only: { type: "string", default: "" },
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "5" },
-    runtime: { type: "string", default: nodeCommand.join(" ") },
+    runtime: { type: "string", default: process.execPath },
+    against: { type: "string" },
+    "against-flags": { type: "string", default: "" },
     save: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
+
+interface FilledStore {
+  readonly size: number;
+  readonly folder: string;
+  readonly maker: RequestMaker;
+}
+
+type Start = (build: Build, folder: string) => Promise<WebhookProcess>;
 
 if (values.help) console.log(usage);
 else await bench();
@@ -46,45 +58,54 @@ async function bench(): Promise<void> {
   await requireWrk();
   const folder = mkdtempSync(join(tmpdir(), "tokenvault-webhook-bench-"));
   const runtime = values.runtime.split(" ");
-  const sizes = values.grow ? [100, 1_000, 10_000, 100_000] : values.sizes.split(",").map(Number);
+  const builds: readonly Build[] = [{ runtime, bundle: bundlePath }, ...otherBuild(runtime)];
+  const sizes = wantedSizes();
   const upstream = await startBareServer([process.execPath]);
   const bare = await startBareServer(runtime);
+  const upstreamUrl = `${upstream.url}/`;
+  const start: Start = (build, folder) => startWebhook({ build, folder, upstreamHost: new URL(upstreamUrl).host });
   try {
-    const hmacSecret = Uint8Array.from(randomBytes(32));
-    const stores = [{ size: 0, folder: join(folder, "empty") }];
-    for (const size of sizes) {
-      const store = { size, folder: join(folder, String(size)) };
-      mkdirSync(store.folder);
-      await fillFolder(store.folder, size, hmacSecret);
-      stores.push(store);
-    }
-    const facts: ProcessFacts[] = [];
-    for (const store of stores) facts.push(await startRepeatedly(runtime, store, upstream));
+    await upstream.answerWith(upstreamAnswer());
+    const stores = await fillStores(builds, [0, ...sizes], folder, start);
+    const facts = await measureStarts(builds, stores, start);
+    const loaded = builds.map(() => new Map<number, number>());
     const results: OperationResult[] = [];
-    const loaded = new Map<number, number>();
-    let large: LargeAnswer | undefined;
-    const maker = new RequestMaker(hmacSecret);
     const options = { rounds: Number(values.rounds), seconds: Number(values.seconds), folder };
-    for (const operation of benchOperations(`${upstream.url}/`)) {
+    for (const operation of benchOperations(upstreamUrl)) {
       if (!operation.name.includes(values.only)) continue;
       console.error(`${operation.name} …`);
-      const sides = await startSides(runtime, stores.slice(1), upstream);
+      const running: Side[][] = builds.map(() => []);
       try {
-        await upstream.answerWith(upstreamAnswer());
-        results.push(await measure(operation, { bare, sides, maker }, { ...options, upstreamUrl: `${upstream.url}/` }));
-        const [first] = sides;
-        if (operation.isProxied && first) large = await measureLargeAnswer({ side: first, bare, upstream, maker });
-        for (const { size, process } of sides)
-          loaded.set(size, Math.max(loaded.get(size) ?? 0, residentMegabytes(process)));
+        for (const [index, build] of builds.entries()) {
+          for (const store of stores[index]?.slice(1) ?? []) {
+            forgetUse(store);
+            running[index]?.push({ ...(await start(build, store.folder)), size: store.size, maker: store.maker });
+          }
+        }
+        const [sides = [], others = []] = running;
+        results.push(await measure(operation, { bare, sides, others }, { ...options, upstreamUrl }));
+        for (const [index, own] of running.entries()) {
+          for (const { size, process } of own)
+            loaded[index]?.set(size, Math.max(loaded[index].get(size) ?? 0, residentMegabytes(process)));
+        }
       } finally {
-        for (const side of sides) await side.stop();
+        for (const side of running.flat()) await side.stop();
       }
     }
-    const text = reportText({ results, facts, loaded, large, bundleBytes: statSync(bundlePath).size });
+    const [own, other] = builds.map((_build, index): BuildFacts => ({
+      facts: facts[index] ?? [],
+      loaded: loaded[index] ?? new Map(),
+    }));
+    if (!own) throw new Error("there is no build");
     const machine = machineText(runtime, options);
-    console.log(`${machine}\n\n${text}`);
-    if (values.save) saveReport(runtimeName(runtime), `${machine}\n\n${text}`);
-    if (results.some(({ sides }) => sides.some(({ errors }) => errors > 0))) process.exitCode = 1;
+    const text = `${machine}\n\n${reportText({ results, ...own, bundleBytes: statSync(bundlePath).size })}`;
+    console.log(text);
+    if (values.save) saveReport(runtimeName(runtime), text);
+    const flags = values["against-flags"] === "" ? "without flags" : `with ${values["against-flags"]}`;
+    if (other && values.against !== undefined)
+      console.log(`\nAgainst ${values.against}, started ${flags}:\n\n${comparisonText(results, own, other)}`);
+    if (results.some(({ sides, others }) => [...sides, ...others].some(({ errors }) => errors > 0)))
+      process.exitCode = 1;
   } finally {
     await bare.stop();
     await upstream.stop();
@@ -92,53 +113,80 @@ async function bench(): Promise<void> {
   }
 }
 
-interface StoreFolder {
-  readonly size: number;
-  readonly folder: string;
+function wantedSizes(): number[] {
+  if (values.grow) return [100, 1_000, 10_000, 100_000];
+  return (values.sizes ?? (values.against === undefined ? "100" : "100,100000")).split(",").map(Number);
+}
+
+function otherBuild(runtime: readonly string[]): Build[] {
+  if (values.against === undefined) return [];
+  const path = resolve(values.against);
+  const bundle = statSync(path).isDirectory() ? join(path, "dist", basename(bundlePath)) : path;
+  const flags = values["against-flags"].split(" ").filter((flag) => flag !== "");
+  return [{ runtime: [...runtime, ...flags], bundle }];
+}
+
+/** Makes a store of each size for each build, by that build. */
+async function fillStores(
+  builds: readonly Build[],
+  sizes: readonly number[],
+  folder: string,
+  start: Start,
+): Promise<FilledStore[][]> {
+  const stores: FilledStore[][] = builds.map(() => []);
+  for (const size of sizes) {
+    for (const [index, build] of builds.entries()) {
+      console.error(`a store of ${String(size)} …`);
+      const own = join(folder, `${String(index)}-${String(size)}`);
+      const webhook = await start(build, own);
+      stores[index]?.push({ size, folder: own, maker: await fillWebhook(webhook.url, size) });
+      await webhook.stop();
+    }
+  }
+  return stores;
 }
 
 /**
- * A webhook on each store. What was used before is forgotten: at the speed of a benchmark the memory of it would be full
- * after a minute, as it should be where somebody floods the server.
+ * Removes the memory of what was used before: at the speed of a benchmark it would be full after a minute, as it should
+ * be where somebody floods the server.
  */
-async function startSides(
-  runtime: readonly string[],
-  stores: readonly StoreFolder[],
-  upstream: BareServer,
-): Promise<Side[]> {
-  const sides: Side[] = [];
-  for (const { size, folder } of stores) {
-    rmSync(join(folder, "data", "used.jsonl"), { force: true });
-    const webhook = await startWebhook({ runtime, folder, upstreamHost: new URL(upstream.url).host });
-    sides.push({ ...webhook, size });
-  }
-  return sides;
+function forgetUse({ folder }: FilledStore): void {
+  rmSync(join(folder, "data", "used.jsonl"), { force: true });
 }
 
 function runtimeName([command = ""]: readonly string[]): string {
   return command === process.execPath ? "node" : basename(command);
 }
 
-/** How long it takes to start on a folder, and what it then holds in memory. */
-async function startRepeatedly(
-  runtime: readonly string[],
-  { size, folder }: StoreFolder,
-  upstream: BareServer,
-): Promise<ProcessFacts> {
-  mkdirSync(folder, { recursive: true });
-  const startsMs: number[] = [];
-  const residents: number[] = [];
-  for (let count = 0; count < starts; count++) {
-    const webhook = await startWebhook({ runtime, folder, upstreamHost: new URL(upstream.url).host });
-    startsMs.push(webhook.startMs);
-    residents.push(residentMegabytes(webhook.process));
-    await webhook.stop();
+/** Starts each build on each of its stores, in turn, for the time until the first answer and the memory held then. */
+async function measureStarts(
+  builds: readonly Build[],
+  stores: readonly (readonly FilledStore[])[],
+  start: Start,
+): Promise<ProcessFacts[][]> {
+  const facts: ProcessFacts[][] = builds.map(() => []);
+  for (const position of stores[0]?.keys() ?? []) {
+    const seen = builds.map(() => ({ startsMs: [] as number[], residents: [] as number[] }));
+    for (let count = 0; count < starts; count++) {
+      for (const [index, build] of builds.entries()) {
+        const store = stores[index]?.[position];
+        if (!store) continue;
+        forgetUse(store);
+        const webhook = await start(build, store.folder);
+        seen[index]?.startsMs.push(webhook.startMs);
+        seen[index]?.residents.push(residentMegabytes(webhook.process));
+        await webhook.stop();
+      }
+    }
+    const size = stores[0]?.[position]?.size ?? 0;
+    for (const [index, { startsMs, residents }] of seen.entries())
+      facts[index]?.push({ size, startMs: median(startsMs), residentMegabytes: median(residents) });
   }
-  return { size, startMs: median(startsMs), residentMegabytes: median(residents) };
+  return facts;
 }
 
-function upstreamAnswer(): { status: number; headers: Record<string, string>; body: string; repeat: number } {
+function upstreamAnswer(): BareAnswer {
   const body = JSON.stringify({ id: 1, name: "example", items: Array.from({ length: 12 }, (_none, id) => ({ id })) });
   const headers = { "content-type": "application/json", "content-length": String(body.length) };
-  return { status: 200, headers, body, repeat: 1 };
+  return { status: 200, headers, body };
 }

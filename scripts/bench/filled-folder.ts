@@ -1,13 +1,7 @@
-import { readConfig } from "../../src/config.js";
-import { systemClock } from "../../src/platform/clock.js";
-import { nodeDisk } from "../../src/files/disk.js";
-import type { Transaction } from "../../src/store/store.js";
-import { Binding } from "../../src/vault/binding.js";
-import { openVault, type Vault } from "../../src/vault/open-vault.js";
-import { sealedDocument, sealFields } from "../../src/vault/token-document.js";
-import { join } from "node:path";
+import { Agent, request } from "node:http";
+import { RequestMaker, type PreparedRequest } from "./request-file.js";
 
-const perTransaction = 1_000;
+const connections = 64;
 const newestEventMs = Date.UTC(2026, 0, 1);
 
 /** @param index from 0 */
@@ -15,65 +9,52 @@ export function serviceName(index: number): string {
   return `service-${String(index).padStart(6, "0")}`;
 }
 
-/**
- * Makes a data folder with so many tokens and as many audit events, bound to the secret. Each token has two secret
- * fields that an agent gets.
- */
-export async function fillFolder(folder: string, size: number, hmacSecret: Uint8Array<ArrayBuffer>): Promise<void> {
-  const variables = { DATA_DIR: join(folder, "data") };
-  const config = readConfig({ variables, readFile: () => undefined });
-  const warn = (sentence: string): void => {
-    console.error(sentence);
-  };
-  const vault = await openVault(config, { disk: nodeDisk, clock: systemClock, warn });
-  try {
-    const bindingChanges = await Binding.imported(vault.cipher, systemClock, { webhookId: "wh_bench", hmacSecret });
-    await vault.store.transact((transaction) => {
-      for (const change of bindingChanges) transaction.put(...change);
-    });
-    for (let start = 0; start < size; start += perTransaction) {
-      await fillRange(vault, start, Math.min(size, start + perTransaction));
-    }
-  } finally {
-    await vault.close();
-  }
-}
-
-async function fillRange({ store, cipher }: Vault, start: number, end: number): Promise<void> {
-  const indexes = Array.from({ length: end - start }, (_none, offset) => start + offset);
-  const puts = await Promise.all(
-    indexes.map(async (index) => {
-      const service = serviceName(index);
-      const fields = sealFields(cipher, service, secretsOf(index));
-      return (transaction: Transaction) => {
-        transaction.put("tokens", service, sealedDocument(fields, metaOf(service)));
-        transaction.put("audit", `event-${String(index).padStart(6, "0")}`, auditEvent(index));
-      };
-    }),
-  );
-  await store.transact((transaction) => {
-    for (const put of puts) put(transaction);
-  });
-}
-
-export function secretsOf(index: number): Readonly<Record<string, string>> {
+/** Each credential has two secret fields that an agent gets. */
+export function tokenDataOf(index: number): Readonly<Record<string, string>> {
   const digits = String(index).padStart(8, "0");
-  return { accessToken: `gho_${digits.repeat(4)}abcd`, apiSecret: digits.repeat(6) };
+  const secrets = { accessToken: `gho_${digits.repeat(4)}abcd`, apiSecret: digits.repeat(6) };
+  return { ...secrets, tokenType: "oauth", provider: "example", scope: "repo read:user" };
 }
 
-function metaOf(service: string): Readonly<Record<string, unknown>> {
-  return {
-    serviceName: service,
-    tokenType: "oauth",
-    provider: "example",
-    scope: "repo read:user",
-    createdAt: "2026-01-01T00:00:00Z",
-    hasRefreshToken: false,
-    hasCertificate: false,
-    hasPrivateKey: false,
-    hasSSHKey: false,
-    hasTotpSecret: false,
+/**
+ * Binds a fresh webhook, and stores so many credentials and as many audit events. The requests are those of the
+ * protocol, so that each build makes the files that it will read.
+ */
+export async function fillWebhook(url: string, size: number): Promise<RequestMaker> {
+  const registration = await fetch(`${url}/v1/register-url`);
+  const { code } = (await registration.json()) as { code: string };
+  const exchange = await fetch(`${url}/v1/exchange`, { method: "POST", body: JSON.stringify({ code }) });
+  const { hmacSecret } = (await exchange.json()) as { hmacSecret: string };
+  const maker = new RequestMaker(Buffer.from(hmacSecret, "base64"));
+  await sendAll(url, size, (index) => {
+    const service = serviceName(index);
+    return maker.post("/v1/store", { ticket: maker.ticket(service, "store"), service, tokenData: tokenDataOf(index) });
+  });
+  await sendAll(url, size, (index) => {
+    const key = `event-${String(index).padStart(6, "0")}`;
+    return maker.signedPost("/v1/storage", { operation: "set", collection: "audit", key, data: auditEvent(index) });
+  });
+  return maker;
+}
+
+async function sendAll(url: string, count: number, make: (index: number) => PreparedRequest): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  let next = 0;
+  const sendNext = async (): Promise<void> => {
+    while (next < count) await send(url, agent, make(next++));
   };
+  await Promise.all(Array.from({ length: connections }, sendNext));
+  agent.destroy();
+}
+
+function send(url: string, agent: Agent, { method, path, headers, body }: PreparedRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(`${url}${path}`, { agent, method, headers }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`${path} answered ${String(response.statusCode)}`));
+      response.resume().on("end", resolve).on("error", reject);
+    });
+    outgoing.on("error", reject).end(body);
+  });
 }
 
 function auditEvent(index: number): Readonly<Record<string, unknown>> {

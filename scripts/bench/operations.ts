@@ -1,4 +1,4 @@
-import { secretsOf, serviceName } from "./filled-folder.js";
+import { serviceName, tokenDataOf } from "./filled-folder.js";
 import type { PreparedRequest, RequestMaker } from "./request-file.js";
 
 export interface BenchOperation {
@@ -43,8 +43,8 @@ export function benchOperations(upstreamUrl: string): readonly BenchOperation[] 
       name: "POST /v1/store",
       make: (maker, index, size) => {
         const service = spread(index, size);
-        const tokenData = { ...secretsOf(index), tokenType: "oauth", provider: "example", scope: "repo read:user" };
-        return maker.post("/v1/store", { ticket: maker.ticket(service, "store"), service, tokenData });
+        const ticket = maker.ticket(service, "store");
+        return maker.post("/v1/store", { ticket, service, tokenData: tokenDataOf(index) });
       },
     },
     {

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 import { execFileSync } from "node:child_process";
-import type { LargeAnswer } from "./large-answer.js";
 import type { Measured, OperationResult } from "./rounds.js";
 
 /** A fresh process on a store of a size. */
@@ -16,12 +15,11 @@ export interface Report {
   readonly facts: readonly ProcessFacts[];
   /** Resident memory in MB after the load, the most of all operations, by the store's size. */
   readonly loaded: ReadonlyMap<number, number>;
-  readonly large: LargeAnswer | undefined;
   readonly bundleBytes: number;
 }
 
 export function reportText(report: Report): string {
-  return [speedTable(report.results), processTable(report), ...largeLines(report.large)].join("\n\n");
+  return [speedTable(report.results), processTable(report)].join("\n\n");
 }
 
 /** Which machine, and how it was measured. */
@@ -97,21 +95,11 @@ function processTable({ facts, loaded, bundleBytes }: Report): string {
   return `${table(head, rows)}\n\nThe bundle has ${count(bundleBytes / 1000)} kB.`;
 }
 
-function largeLines(large: LargeAnswer | undefined): string[] {
-  if (!large) return [];
-  const { megabytesPerSecond, bareMegabytesPerSecond, growthMegabytes } = large;
-  return [
-    `An answer of 1 GB through \`POST /v1/proxy\`: ${megabytesPerSecond.toFixed(0)} MB/s, ` +
-      `a bare pipe ${bareMegabytesPerSecond.toFixed(0)} MB/s (ratio ${(megabytesPerSecond / bareMegabytesPerSecond).toFixed(2)}); ` +
-      `memory grows by ${growthMegabytes.toFixed(0)} MB meanwhile.`,
-  ];
-}
-
 function ratio(measured: Measured, base: Measured | undefined): string {
   return (measured.requestsPerSecond / (base?.requestsPerSecond ?? NaN)).toFixed(2);
 }
 
-function count(value: number): string {
+export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
@@ -122,7 +110,7 @@ function runtimeName(command: string, version: string): string {
 }
 
 /** A table in Markdown, laid out as prettier does. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)));
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(" | ")} |`;

@@ -12,9 +12,10 @@ const warmUpRequests = 40_000;
 /** Room for a round that is faster than the ones before it. */
 const spareFactor = 1.5;
 
-/** A webhook with a store of a size. */
+/** A webhook with a store of a size, and who may call it. */
 export interface Side extends SpawnedServer {
   readonly size: number;
+  readonly maker: RequestMaker;
 }
 
 /** The medians of the rounds. */
@@ -26,12 +27,18 @@ export interface Measured {
   readonly processorMicroseconds: number;
   /** Of all rounds. */
   readonly errors: number;
+  /** The requests a second of each round. */
+  readonly rounds: readonly number[];
 }
+
+type MeasuredSide = Measured & { readonly size: number };
 
 export interface OperationResult {
   readonly operation: string;
   readonly bare: Measured;
-  readonly sides: readonly (Measured & { readonly size: number })[];
+  readonly sides: readonly MeasuredSide[];
+  /** Of the other build, on stores of the same sizes; none where there is no other. */
+  readonly others: readonly MeasuredSide[];
 }
 
 export interface RoundOptions {
@@ -45,20 +52,28 @@ export interface RoundOptions {
 /** Drives the bare server and the webhooks in turn, there and back, and takes the medians. */
 export async function measure(
   operation: BenchOperation,
-  { bare, sides, maker }: { readonly bare: BareServer; readonly sides: readonly Side[]; readonly maker: RequestMaker },
+  {
+    bare,
+    sides,
+    others,
+  }: { readonly bare: BareServer; readonly sides: readonly Side[]; readonly others: readonly Side[] },
   { rounds, seconds, folder, upstreamUrl }: RoundOptions,
 ): Promise<OperationResult> {
   const requestFile = join(folder, "requests");
   const [first] = sides;
   if (!first) throw new Error("there is no webhook");
   if (operation.isProxied) await bare.pipeTo(upstreamUrl);
-  else await bare.answerWith(await sampleAnswer(first.url, operation.make(maker, 0, first.size)));
-  const players = [{ server: bare, size: first.size }, ...sides.map((server) => ({ server, size: server.size }))];
+  else await bare.answerWith(await sampleAnswer(first.url, operation.make(first.maker, 0, first.size)));
+  const webhooks = sides.flatMap((side, index) => [side, ...others.slice(index, index + 1)]);
+  const players = [
+    { server: bare, size: first.size, maker: first.maker },
+    ...webhooks.map((server) => ({ server, size: server.size, maker: server.maker })),
+  ];
   const results = players.map((): (LoadResult & { readonly processorMicroseconds: number })[] => []);
   const play = async (index: number, duration: number, count: number): Promise<(typeof results)[number][number]> => {
     const player = players[index];
     if (!player) throw new Error("there is no such player");
-    const { server, size } = player;
+    const { server, size, maker } = player;
     writeRequestFile(requestFile, Math.ceil(count), (request) => operation.make(maker, request, size));
     const before = processorSeconds(server.process);
     const result = await load({ url: server.url, requestFile, connections, seconds: duration });
@@ -79,11 +94,15 @@ export async function measure(
     }
   }
   rmSync(requestFile, { force: true });
-  const [bareResults = [], ...others] = results;
+  const measured = (side: Side): MeasuredSide => ({
+    size: side.size,
+    ...medians(results[1 + webhooks.indexOf(side)] ?? []),
+  });
   return {
     operation: operation.name,
-    bare: medians(bareResults),
-    sides: sides.map(({ size }, index) => ({ size, ...medians(others[index] ?? []) })),
+    bare: medians(results[0] ?? []),
+    sides: sides.map(measured),
+    others: others.map(measured),
   };
 }
 
@@ -95,7 +114,7 @@ async function sampleAnswer(url: string, { method, path, headers, body }: Prepar
   const ofTheConnection = new Set(["date", "connection", "keep-alive", "transfer-encoding", "content-length"]);
   const own = [...response.headers].filter(([name]) => !ofTheConnection.has(name));
   const length = { "content-length": String(Buffer.byteLength(text)) };
-  return { status: 200, headers: { ...Object.fromEntries(own), ...length }, body: text, repeat: 1 };
+  return { status: 200, headers: { ...Object.fromEntries(own), ...length }, body: text };
 }
 
 function medians(results: readonly (LoadResult & { readonly processorMicroseconds: number })[]): Measured {
@@ -106,5 +125,6 @@ function medians(results: readonly (LoadResult & { readonly processorMicrosecond
     p99Ms: of(({ p99Ms }) => p99Ms),
     processorMicroseconds: of(({ processorMicroseconds }) => processorMicroseconds),
     errors: results.reduce((sum, { errors }) => sum + errors, 0),
+    rounds: results.map(({ requestsPerSecond }) => requestsPerSecond),
   };
 }

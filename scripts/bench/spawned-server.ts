@@ -16,8 +16,6 @@ export interface BareAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** How many times the body is sent. */
-  readonly repeat: number;
 }
 
 export interface BareServer extends SpawnedServer {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { openSync, readFileSync } from "node:fs";
+import { mkdirSync, openSync } from "node:fs";
 import { get } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -9,16 +9,14 @@ import type { SpawnedServer } from "./spawned-server.js";
 
 export const bundlePath = fileURLToPath(new URL("../../dist/tokenvault-webhook.mjs", import.meta.url));
 
-const packageText = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-const { scripts } = JSON.parse(packageText) as { scripts: { start: string } };
-/** This Node, with the options that `npm start` gives it. */
-export const nodeCommand = [process.execPath, ...scripts.start.split(" ").filter((word) => word.startsWith("--"))];
+/** A built file, and the command that runs it. */
+export interface Build {
+  readonly runtime: readonly string[];
+  readonly bundle: string;
+}
 
 export interface WebhookProcessOptions {
-  /** The command that runs the bundle. */
-  readonly runtime: readonly string[];
-  /** Where it is, when it is another one than the built one. */
-  readonly bundle?: string;
+  readonly build: Build;
   /** Holds `data` and `data-keys`, and the server's log. */
   readonly folder: string;
   /** host:port that the proxy may reach. */
@@ -32,9 +30,11 @@ export interface WebhookProcess extends SpawnedServer {
 
 /** Everything as it is by default, but that nobody is refused for the number of requests; its log goes to a file. */
 export async function startWebhook(options: WebhookProcessOptions): Promise<WebhookProcess> {
-  const { runtime, bundle = bundlePath, folder, upstreamHost } = options;
+  const { build, folder, upstreamHost } = options;
+  const { runtime, bundle } = build;
   const [command = process.execPath, ...args] = runtime;
   const port = await freePort();
+  mkdirSync(folder, { recursive: true });
   const log = openSync(join(folder, "server.log"), "a");
   const startedMs = performance.now();
   const child = spawn(command, [...args, bundle], {
