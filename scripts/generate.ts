@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { encode } from "gpt-tokenizer";
+import { budgets, holdBudget } from "./budgets.js";
 import { generateOutputs } from "./generate/outputs.js";
 import { withSettings } from "./generate/settings-table.js";
 
@@ -15,14 +16,11 @@ const { values: options } = parseArgs({
   },
 });
 
-const maxGuideTokens = 12_000;
-
 let source = options.contract;
 try {
   const outputs = await generateOutputs(readFileSync(options.contract, "utf8"));
-  // What is pasted into a language model must leave it room to work.
   const tokens = encode(outputs.get("llm.txt") ?? "").length;
-  if (tokens > maxGuideTokens) throw new Error(`llm.txt has ${tokens} tokens, more than ${maxGuideTokens}`);
+  holdBudget(budgets.guide, tokens);
   let staleCount = settle(outputs);
   source = "docs/settings.md";
   const page = currentText(source);

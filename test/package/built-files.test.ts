@@ -1,4 +1,4 @@
-import { copyFile, readFile, stat } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -34,10 +34,6 @@ function isNodes(name: string): boolean {
 }
 
 describe("the main file", () => {
-  it("has less than 400,000 bytes", async () => {
-    expect((await stat(bundle)).size).toBeLessThan(400_000);
-  });
-
   it("serves the text of the protocol as it is in the repository, though it lies in it compressed", async () => {
     const server = await startChildServer(await temporaryFolder());
     onTestFinished(() => server.kill("SIGKILL"));
