@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/browser/**/*.browser.ts"],
     globalSetup: ["test/browser/require-chromium.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

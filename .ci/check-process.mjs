@@ -154,13 +154,13 @@ async function sendRaw(port, text) {
   let answer = "";
   socket.on("data", (chunk) => (answer += chunk.toString("latin1")));
   socket.write(Buffer.from(text, "latin1"));
-  await Promise.race([once(socket, "close"), new Promise((done) => setTimeout(done, 5_000))]);
+  await Promise.race([once(socket, "close"), new Promise((done) => setTimeout(done, 60_000))]);
   socket.destroy();
   return answer;
 }
 
 async function soon(condition) {
-  for (let attempt = 0; attempt < 50; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     if (await condition()) return true;
     await new Promise((done) => setTimeout(done, 100));
   }

@@ -48,7 +48,7 @@ try {
 }
 
 async function untilReady(address) {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     if (
       await fetch(address).then(
         ({ ok }) => ok,
@@ -58,7 +58,7 @@ async function untilReady(address) {
       return;
     await new Promise((done) => setTimeout(done, 100));
   }
-  throw new Error("the server did not answer within 10 s");
+  throw new Error("the server did not answer within 60 s");
 }
 
 function freePort() {

@@ -154,7 +154,6 @@ describe.each([
       expect([...found]).toEqual(expect.arrayContaining([set.before, "new"]));
       expect((await startOn(crashed(disk, crash))).toString()).toBe("new");
     },
-    60_000,
   );
 
   it.each(faults.flatMap((fault) => [[fault, "once"] as const, [fault, "from then on"] as const]))(
@@ -184,7 +183,6 @@ describe.each([
       }
       expect(problems.slice(0, 5)).toEqual([]);
     },
-    60_000,
   );
 });
 

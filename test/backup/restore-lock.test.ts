@@ -97,7 +97,7 @@ describe("a restore over a folder", () => {
         await again(second.at(more), `after ${String(count)} and ${String(more)}`);
     }
     expect(lost).toEqual([]);
-  }, 60_000);
+  });
 });
 
 function isBetweenRenames(disk: FaultyDisk): boolean {

@@ -30,7 +30,7 @@ export async function openPage(options: BrowserContextOptions = {}): Promise<Wat
   const context = await (await browser()).newContext(options);
   onTestFinished(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   const origins = new Set<string>();
   const complaints: string[] = [];
   context.on("request", (request) => origins.add(new URL(request.url()).origin));

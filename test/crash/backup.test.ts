@@ -84,7 +84,7 @@ describe("a backup of a running server", () => {
       }
       await restored.stop();
     }
-  }, 60_000);
+  });
 
   it("restores to a server that refuses every ticket from before, used or not, and is locked as it was", async () => {
     const server = await startBoundServer({ settings });

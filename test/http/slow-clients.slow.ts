@@ -87,7 +87,7 @@ describe(`${String(many)} connections that have sent nothing, or half of somethi
     await server.stop();
     await clients.allGone();
     await expect(fetch(`${server.url}/v1/health`)).rejects.toThrow();
-  }, 60_000);
+  });
 
   it("leave nothing behind when they go away by themselves", async () => {
     const server = await startTestServer({ settings });
@@ -96,10 +96,10 @@ describe(`${String(many)} connections that have sent nothing, or half of somethi
     const before = handles();
     const clients = new SlowClients(server.url);
     for (const [text, count] of beginnings) await clients.connect(count, text);
-    await expect.poll(handles, { timeout: 10_000 }).toBeGreaterThanOrEqual(2 * many);
+    await expect.poll(handles).toBeGreaterThanOrEqual(2 * many);
     clients.leave();
     await clients.allGone();
     await expectHealthy(server);
-    await expect.poll(handles, { timeout: 10_000 }).toBeLessThan(before + many / 10);
-  }, 60_000);
+    await expect.poll(handles).toBeLessThan(before + many / 10);
+  });
 });

@@ -12,7 +12,7 @@ import {
 } from "../../src/outbound/guarded-fetch.js";
 
 const hasIpv6Loopback = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"));
-const get: OutboundRequest = { method: "GET", headers: {}, firstByteTimeoutMs: 10_000 };
+const get: OutboundRequest = { method: "GET", headers: {}, firstByteTimeoutMs: 60_000 };
 
 test("a name is dialled at the address that passed, with its own name as the host", async () => {
   const { port, requests } = await listen();

@@ -166,7 +166,7 @@ describe("ALLOW_PRIVATE_HOSTS", () => {
   });
 });
 
-const get: OutboundRequest = { method: "GET", headers: {}, firstByteTimeoutMs: 10_000 };
+const get: OutboundRequest = { method: "GET", headers: {}, firstByteTimeoutMs: 60_000 };
 
 interface Recorded {
   readonly fetch: GuardedFetch;

@@ -87,5 +87,5 @@ describe("the package that npm pack makes", () => {
     // The one is there while a server runs, the other once it has stopped in order.
     expect(left).not.toContain("lock");
     expect(left).toContain("record.head");
-  }, 60_000);
+  });
 });

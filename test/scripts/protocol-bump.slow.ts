@@ -46,7 +46,7 @@ test("after a protocol bump the compiler names the missing handler and the handl
   expect(status).not.toBe(0);
   expect(output).toMatch(/^src\/handlers\/index\.ts\(\d+,\d+\): error TS2741: .*'listVaults'/m);
   expect(output).toMatch(/^src\/handlers\/\S+\.ts\(\d+,\d+\): error TS\d+: .*[\s\S]*?'region'/m);
-}, 60_000);
+});
 
 test("the text for ports, the types and the validators follow the bump, a renamed member included", async () => {
   const contract = parseDocument(bumpedContract());
@@ -85,4 +85,4 @@ test("the text for ports, the types and the validators follow the bump, a rename
 
 test("the same copy without the bump compiles", () => {
   expect(compile(projectWithContract(contractText))).toEqual({ status: 0, output: "" });
-}, 60_000);
+});

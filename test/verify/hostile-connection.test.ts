@@ -19,17 +19,13 @@ describe("a connection", () => {
     ["ends without an answer", "", /was closed/],
     ["ends in its headers", "HTTP/1.1 200 OK\r\nContent-", /was closed|not HTTP/],
     ["ends in its body", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", /was closed/],
-  ])(
-    "that %s is a failure at once",
-    async (what, bytes, sentence) => {
-      const ends = what.startsWith("ends");
-      const url = await startSocketServer((socket) => (ends ? socket.end(bytes) : socket.write(bytes)));
-      const { stage } = await opened(url);
-      await expect(stage.send({ target: "/" }, { timeoutMs: 5000 })).rejects.toThrow(sentence);
-      expect(stage.unansweredInARow).toBe(1);
-    },
-    2000,
-  );
+  ])("that %s is a failure at once", async (what, bytes, sentence) => {
+    const ends = what.startsWith("ends");
+    const url = await startSocketServer((socket) => (ends ? socket.end(bytes) : socket.write(bytes)));
+    const { stage } = await opened(url);
+    await expect(stage.send({ target: "/" }, { timeoutMs: 60_000 })).rejects.toThrow(sentence);
+    expect(stage.unansweredInARow).toBe(1);
+  });
 
   it("that goes on with early answers is given up", async () => {
     const url = await startSocketServer((socket) => {
@@ -40,7 +36,7 @@ describe("a connection", () => {
     });
     const { stage } = await opened(url);
     await expect(stage.send({ target: "/" }, { timeoutMs: 300 })).rejects.toThrow("No whole answer came within 0.3 s");
-  }, 2000);
+  });
 
   it("that is silent is waited for less on its path from then on, and asked once", async () => {
     const front = await startFront(({ path }) => path === "/v1/proxy");
@@ -48,7 +44,7 @@ describe("a connection", () => {
     await expect(stage.post("/v1/proxy", {}, {}, { timeoutMs: 100 })).rejects.toThrow("within 0.1 s");
     await expect(stage.post("/v1/proxy", {}, {}, { timeoutMs: 40_000 })).rejects.toThrow("within 1.5 s");
     expect(front.seen).toHaveLength(2);
-  }, 5000);
+  });
 
   it("that stays silent ends the run: five times, and a signed request in vain", async () => {
     let isSilent = true;
@@ -80,7 +76,7 @@ describe("a connection", () => {
     expect(outcomes.map(({ status }) => status)).toEqual([...Array<string>(5).fill("failed"), "skipped", "skipped"]);
     expect(outcomes[6]?.reason).toBe("the webhook does not answer any more");
     expect(requiredHold(outcomes.slice(5))).toBe(false);
-  }, 10_000);
+  });
 });
 
 describe("a limit of requests", () => {
@@ -99,7 +95,7 @@ describe("a limit of requests", () => {
     expect(stage.waitedMs).toBeLessThan(1900);
     await expect(stage.send({ target: "/always" })).rejects.toThrow(CheckSkipped);
     expect(front.seen.filter(({ path }) => path === "/always")).toHaveLength(6);
-  }, 15_000);
+  });
 
   it("that lets a ticket expire fails no check", async () => {
     const limited = new Set<string>();

@@ -15,7 +15,7 @@ describe("this server", () => {
     expect(namesOf(report, "skipped")).toEqual(["proxy.slow"]);
     expect(report.checks).toHaveLength(checks.length + 1);
     expect(report.code).toBe(0);
-  }, 60_000);
+  });
 
   it("is left as it was, but for what was used", async () => {
     const server = await startBoundServer({ settings: ownersSettings });
@@ -101,5 +101,5 @@ describe("a run", () => {
           expect(text).not.toContain(hidden);
       }
     }
-  }, 60_000);
+  });
 });
