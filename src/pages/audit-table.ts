@@ -1,13 +1,12 @@
 import { html } from "hono/html";
+import { actionWords } from "./actions.js";
+import { operationWords, outcomeWords, refreshResult, wordsOf } from "./audit-words.js";
 import { foreignText, visible } from "./foreign-text.js";
-import type { OwnerContent } from "./home-page.js";
+import type { AuditLine, OwnerContent } from "./home-content.js";
 import type { Html } from "./layout.js";
-import { operationWords, outcomeWords, refreshResult, wordsOf } from "./record-words.js";
 import { clockTime, parseTime } from "./time-words.js";
 
-type Line = OwnerContent["lines"][number];
-
-/** The latest lines of the record, and what they are filtered by. */
+/** The latest lines of the audit log, and the filter. */
 export function auditTable({ lines, filter, services }: Pick<OwnerContent, "lines" | "filter" | "services">): Html {
   const isFiltered = Object.values(filter).some((value) => value !== undefined && value !== "");
   return html`<section class="card" aria-labelledby="audit">
@@ -20,7 +19,7 @@ export function auditTable({ lines, filter, services }: Pick<OwnerContent, "line
     ${
       lines.length === 0
         ? html`<p>${isFiltered ? "No line fits." : "Nothing has happened yet."}</p>`
-        : html`<table role="table" class="record cards">
+        : html`<table role="table" class="audit cards">
             <caption>
               ${lines.length === 1 ? "The latest line" : `The latest ${String(lines.length)} lines`}${isFiltered ? " that fit" : ""},
               newest first.
@@ -78,13 +77,9 @@ function filterForm(filter: OwnerContent["filter"], services: readonly string[],
   </form>`;
 }
 
-function options(
-  words: Readonly<Partial<Record<string, string>>>,
-  chosen: string | undefined,
-  everything: string,
-): Html[] {
+function options(words: Readonly<Record<string, string>>, chosen: string | undefined, everything: string): Html[] {
   const names = Object.keys(words);
-  // What the address names is shown as chosen, known or not.
+  // The address may name one that is not known; it is shown as chosen all the same.
   const all = chosen === undefined || chosen === "" || names.includes(chosen) ? names : [...names, chosen];
   return [
     html`<option value="">${everything}</option>`,
@@ -95,7 +90,7 @@ function options(
   ];
 }
 
-function auditRow(line: Line): Html {
+function auditRow(line: AuditLine): Html {
   const ms = parseTime(line["time"]);
   const service = textOf(line["service"]);
   return html`<tr role="row">
@@ -111,17 +106,17 @@ function auditRow(line: Line): Html {
   </tr>`;
 }
 
-function what(line: Line): Html {
+function what(line: AuditLine): Html {
   const op = textOf(line["op"]) ?? "";
   const action = textOf(line["action"]);
   const host = textOf(line["upstreamHost"]);
   return html`${foreignText(wordsOf(operationWords, op))}
-  ${action === undefined ? "" : html`<div class="quiet small">${foreignText(action)}</div>`}
+  ${action === undefined ? "" : html`<div class="quiet small">${foreignText(actionWords(action))}</div>`}
   ${host === undefined ? "" : html`<div class="quiet small">to ${foreignText(host)}</div>`}`;
 }
 
 /** A refresh ahead of time has no outcome of its own, but what became of it. */
-function result(line: Line): Html {
+function result(line: AuditLine): Html {
   const outcome = textOf(line["outcome"]);
   const refresh = textOf(line["refresh"]);
   const status = numberOf(line["upstreamStatus"]);
@@ -132,7 +127,7 @@ function result(line: Line): Html {
     ${status === undefined ? "" : html`<div class="quiet small">upstream answered ${status}</div>`}`;
 }
 
-function who(line: Line): Html {
+function who(line: AuditLine): Html {
   const names = [
     ["agent", textOf(line["aid"])],
     ["user", textOf(line["sub"])],

@@ -1,16 +1,14 @@
 import { html } from "hono/html";
 import { Page } from "../contract/operation.js";
-import { bindForm } from "./bind-form.js";
-import { layout } from "./layout.js";
+import { layout, type Html } from "./layout.js";
 
-export interface BindPageContent {
+interface BindAddresses {
   readonly webhookUrl: string;
   readonly frontend: string;
-  readonly isBound: boolean;
 }
 
-/** What the owner is about to bind to what, and the button that does it. */
-export function bindPage({ webhookUrl, frontend, isBound }: BindPageContent): Page {
+/** The page before binding: both addresses, and the button that begins it. */
+export function bindPage({ isBound, ...addresses }: BindAddresses & { readonly isBound: boolean }): Page {
   const body = html`<h1>${isBound ? "Bind this webhook again" : "Bind this webhook"}</h1>
     <p>Token Vault will be told this address, and gets the secret by which the two know each other.</p>
     ${
@@ -20,6 +18,28 @@ export function bindPage({ webhookUrl, frontend, isBound }: BindPageContent): Pa
           </p>`
         : ""
     }
-    <div class="card">${bindForm({ webhookUrl, frontend })}</div>`;
-  return new Page(layout("Bind this webhook", body), [frontend]);
+    <div class="card">${bindForm(addresses)}</div>`;
+  return new Page(layout("Bind this webhook", body), [addresses.frontend]);
+}
+
+/** The form that begins binding. The page must allow it to lead to the frontend. */
+export function bindForm({ webhookUrl, frontend }: BindAddresses): Html {
+  return html`<dl>
+      <dt>This webhook</dt>
+      <dd><code>${webhookUrl}</code></dd>
+      <dt>Token Vault</dt>
+      <dd><code>${frontend}</code></dd>
+    </dl>
+    ${
+      webhookUrl.startsWith("https:")
+        ? ""
+        : html`<p class="warning">
+            Token Vault reaches only https addresses. Set <code>WEBHOOK_EXTERNAL_URL</code> to the public one, of your
+            tunnel or proxy, and start again.
+          </p>`
+    }
+    <form method="post" action="/bind">
+      <input type="hidden" name="tv" value="${frontend}" />
+      <button type="submit" class="main-button big">Bind to ${new URL(frontend).host}</button>
+    </form>`;
 }

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
-import type { OwnerContent } from "./home-page.js";
+import type { DayRow } from "./home-content.js";
 import type { Html } from "./layout.js";
 
-type Days = OwnerContent["days"];
+type Days = readonly DayRow[];
 
 /* In units of the drawing, which is as wide as there is room. */
 const left = 32;

@@ -13,7 +13,7 @@ const headings: Partial<Record<ErrorCode, string>> = {
   payload_too_large: "This is too large",
 };
 
-/** What a person sees whose page, or whose button, was refused. */
+/** The page for a person whose page, or whose button, was refused. */
 export function errorPage({ code, message }: Pick<WebhookError, "code" | "message">): Page {
   const heading = headings[code] ?? "This did not work";
   const body = html`<h1>${heading}</h1>

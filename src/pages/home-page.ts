@@ -1,70 +1,20 @@
 import { html } from "hono/html";
 import { Page } from "../contract/operation.js";
+import { actionForm, flashMessage } from "./actions.js";
 import { auditTable } from "./audit-table.js";
-import { bindForm } from "./bind-form.js";
+import { bindForm } from "./bind-page.js";
 import { dayChart } from "./day-chart.js";
+import type { HomeContent, OwnerContent } from "./home-content.js";
 import { layout, type Html } from "./layout.js";
-import { actionForm, lockForm } from "./lock-form.js";
-import { saidMessage } from "./said-message.js";
 import { servicesTable } from "./services-table.js";
 import { signInForm } from "./sign-in-form.js";
 import { distance, parseTime, timed, utc } from "./time-words.js";
 
-/** A stored credential, without what is secret; as /owner/services lists it. */
-export interface ServiceRow {
-  readonly service: string;
-  readonly tokenType: string;
-  readonly createdAt?: string;
-  readonly updatedAt?: string;
-  /** Milliseconds since the epoch. */
-  readonly expiryTime?: number;
-  readonly needsReconnect: boolean;
-  readonly lastUsedAt?: string;
-  readonly hosts: {
-    readonly pinned?: string;
-    readonly listed?: readonly string[];
-    readonly allowed?: readonly string[];
-  };
-}
-
-/** What the owner sees who signed in. */
-export interface OwnerContent {
-  readonly webhookId: string;
-  /** ISO time. */
-  readonly boundAt?: string;
-  /** The frontend's origin. */
-  readonly boundTo?: string;
-  readonly lockedAt?: string;
-  readonly services: readonly ServiceRow[];
-  /** Lines of the record, newest first: time, op, outcome, status, client, ms, service?, purpose?, sub?, aid?, pid?, upstreamHost? … */
-  readonly lines: readonly Readonly<Record<string, unknown>>[];
-  /** Its lines, days and last uses cannot be read. */
-  readonly isRecordDamaged: boolean;
-  /** What the lines are filtered by. */
-  readonly filter: { readonly service?: string; readonly op?: string; readonly outcome?: string };
-  /** Oldest first, one for each of the last 14 days (UTC), also those without a use. */
-  readonly days: readonly { readonly day: string; readonly uses: number; readonly refusals: number }[];
-}
-
-export interface HomeContent {
-  readonly protocolVersion: string;
-  readonly isBound: boolean;
-  readonly isLocked: boolean;
-  /** This webhook's public address, and where binding is completed. */
-  readonly webhookUrl: string;
-  readonly frontend: string;
-  readonly nowMs: number;
-  /** Absent for whoever is not signed in. */
-  readonly owner?: OwnerContent;
-  /** What was just done: an action of the form, or `refused`. */
-  readonly said?: string;
-}
-
-/** What whoever comes by may know and, to the owner who signed in, how it stands. */
+/** The first page: for everybody what this is, and for the owner who signed in how it stands. */
 export function homePage(content: HomeContent): Page {
   const { isBound, isLocked, frontend, owner } = content;
   const body = html`<h1>Token Vault webhook</h1>
-    ${saidMessage({ ...content, isSignedIn: owner !== undefined })}
+    ${flashMessage(content.flash, { isLocked, isSignedIn: owner !== undefined })}
     ${owner ? signedIn(content, owner) : signedOut(content)}`;
   const title = owner ? (isLocked ? "Locked" : "Your page") : isBound ? "Sign in" : "Not bound yet";
   const link = '</llm.txt>; rel="alternate"; type="text/markdown"';
@@ -118,9 +68,9 @@ function bindSteps(addresses: HomeContent): Html {
 
 function signedIn(content: HomeContent, owner: OwnerContent): Html {
   const { isBound, isLocked, nowMs } = content;
-  return html`${lockForm(isLocked, owner.lockedAt, nowMs)} ${isBound ? "" : bindSteps(content)}
+  return html`${killSwitch(isLocked, owner.lockedAt, nowMs)} ${isBound ? "" : bindSteps(content)}
   ${
-    owner.isRecordDamaged
+    owner.isAuditLogDamaged
       ? html`<p class="warning" role="alert">
           The record of uses is damaged: what was used cannot be shown. <code>tokenvault-webhook doctor</code> says
           more.
@@ -128,7 +78,29 @@ function signedIn(content: HomeContent, owner: OwnerContent): Html {
       : ""
   }
   ${standing(content, owner)} ${servicesTable(owner.services, nowMs)} ${dayChart(owner.days)} ${auditTable(owner)}
-  ${actionForm("sign-out", html`<button type="submit">Sign out</button>`)}`;
+  ${actionForm("sign-out")}`;
+}
+
+function killSwitch(isLocked: boolean, lockedAt: string | undefined, nowMs: number): Html {
+  if (!isLocked) {
+    return html`<section class="card switch" aria-labelledby="switch">
+      <h2 id="switch">Kill switch</h2>
+      <p>
+        From the next request on, nothing is stored, given out, sent or renewed. Nothing is deleted, and one button here
+        unlocks again. It stays locked through a restart.
+      </p>
+      ${actionForm("lock")}
+    </section>`;
+  }
+  const lockedMs = parseTime(lockedAt);
+  return html`<section class="card switch locked" aria-labelledby="switch">
+    <h2 id="switch">This webhook is locked</h2>
+    <p>
+      ${lockedMs === undefined ? "" : html`You locked it ${timed(lockedMs, distance(nowMs, lockedMs))}. `}Nothing is
+      stored, given out, sent or renewed. Nothing was deleted. Agents and Token Vault get <code>403 forbidden</code>.
+    </p>
+    ${actionForm("unlock")}
+  </section>`;
 }
 
 function standing({ isBound, webhookUrl, protocolVersion, nowMs }: HomeContent, owner: OwnerContent): Html {

@@ -1,12 +1,12 @@
 import { html } from "hono/html";
-import { foreignText, visible } from "./foreign-text.js";
-import type { ServiceRow } from "./home-page.js";
+import { actionForm } from "./actions.js";
+import { foreignText } from "./foreign-text.js";
+import type { ServiceRow } from "./home-content.js";
 import type { Html } from "./layout.js";
-import { actionForm } from "./lock-form.js";
 import { distance, parseTime, timed } from "./time-words.js";
 
 /**
- * What is stored. On a phone each row becomes a card; the roles say again what is a table, since a browser forgets it
+ * The stored credentials. On a phone each row becomes a card; the roles say again what is a table, since a browser forgets it
  * where a style shows it as something else.
  */
 export function servicesTable(services: readonly ServiceRow[], nowMs: number): Html {
@@ -55,19 +55,7 @@ function serviceRow(row: ServiceRow, index: number, nowMs: number): Html {
     <td role="cell" data-label="Expires">${expiry(expiryTime, nowMs)}</td>
     <td role="cell" data-label="Last use">${ago(lastUsedAt, nowMs, "Not used yet")}</td>
     <td role="cell" data-label="Hosts" class="hosts">${hostList(row)} ${allowForm(service, index)}</td>
-    <td role="cell">
-      <details>
-        <summary>Delete<span class="hidden-text"> ${visible(service)}</span></summary>
-        ${actionForm(
-          "remove-service",
-          html`<p>The credential and its hosts are deleted. Whoever still needs it must connect the service again.</p>
-            <input type="hidden" name="service" value="${service}" />
-            <button type="submit" class="danger-button">
-              <span>Delete<span class="hidden-text"> ${visible(service)}</span> for good</span>
-            </button>`,
-        )}
-      </details>
-    </td>
+    <td role="cell">${actionForm("remove-service", { service })}</td>
   </tr>`;
 }
 
@@ -84,14 +72,7 @@ function hostList({ service, hosts: { pinned, listed, allowed } }: ServiceRow): 
       ({ host, kind }) =>
         html`<li>
           <span>${foreignText(host)} <span class="quiet small">${kind}</span></span>
-          ${actionForm(
-            "remove-host",
-            html`<input type="hidden" name="service" value="${service}" />
-              <input type="hidden" name="host" value="${host}" />
-              <button type="submit">
-                Remove<span class="hidden-text"> host ${visible(host)} of ${visible(service)}</span>
-              </button>`,
-          )}
+          ${actionForm("remove-host", { service, host })}
         </li>`,
     )}
   </ul>`;
@@ -99,29 +80,24 @@ function hostList({ service, hosts: { pinned, listed, allowed } }: ServiceRow): 
 
 function allowForm(service: string, index: number): Html {
   const id = `host-${String(index)}`;
-  return html`<details>
-    <summary>Allow a host<span class="hidden-text"> for ${visible(service)}</span></summary>
-    ${actionForm(
-      "allow-host",
-      html`<input type="hidden" name="service" value="${service}" />
-        <div class="grow">
-          <label for="${id}">Host, such as api.example.org or *.example.org</label>
-          <input
-            type="text"
-            id="${id}"
-            name="host"
-            inputmode="url"
-            maxlength="253"
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck="false"
-            required
-          />
-        </div>
-        <button type="submit">Allow<span class="hidden-text"> this host for ${visible(service)}</span></button>`,
-      "row",
-    )}
-  </details>`;
+  return actionForm(
+    "allow-host",
+    { service },
+    html`<div class="grow">
+      <label for="${id}">Host, such as api.example.org or *.example.org</label>
+      <input
+        type="text"
+        id="${id}"
+        name="host"
+        inputmode="url"
+        maxlength="253"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        required
+      />
+    </div>`,
+  );
 }
 
 function ago(time: string | undefined, nowMs: number, otherwise: string): Html {

@@ -86,13 +86,13 @@ th, td { text-align: left; vertical-align: top; padding: .6rem .9rem .6rem 0; bo
 thead th { border-top: 0; color: var(--quiet); font-size: .9rem; font-weight: 600; }
 tbody th { font-weight: 600; }
 td > ul { list-style: none; margin: 0; padding: 0; }
-.services, .record { table-layout: fixed; }
+.services, .audit { table-layout: fixed; }
 .services th:nth-child(1) { width: 21%; }
 .services th:nth-child(5) { width: 34%; }
 .services th:nth-child(6) { width: 13%; }
-.record th:nth-child(1) { width: 17%; }
-.record th:nth-child(2), .record th:nth-child(5) { width: 24%; }
-.record th:nth-child(4) { width: 16%; }
+.audit th:nth-child(1) { width: 17%; }
+.audit th:nth-child(2), .audit th:nth-child(5) { width: 24%; }
+.audit th:nth-child(4) { width: 16%; }
 th .quiet { font-weight: 400; }
 .hosts li { display: flex; align-items: center; gap: .75rem; margin: 0 0 .5rem; }
 .hosts li > :first-child { flex: 1 1 auto; min-width: 0; }

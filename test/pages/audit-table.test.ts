@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { errorStatus, operations } from "../../generated/operations.js";
-import { homePage, type OwnerContent } from "../../src/pages/home-page.js";
-import { operationWords, outcomeWords } from "../../src/pages/record-words.js";
+import type { OwnerContent } from "../../src/pages/home-content.js";
+import { homePage } from "../../src/pages/home-page.js";
+import { operationWords, outcomeWords } from "../../src/pages/audit-words.js";
 import { homeContent, hoursAgo, ownerContent } from "./home-content.js";
 import { attribute, descendants, ParsedPage, textOf, type Element } from "./parsed-page.js";
 
@@ -45,7 +46,7 @@ describe("a line", () => {
     ["refreshed", "Renewed"],
     ["refresh_failed", "Failed: the provider gave no new token"],
     ["provider_timeout", "Failed: provider too slow"],
-  ])("of a refresh ahead of time that was %s has its result and no caller", (refresh, words) => {
+  ])("of a refresh ahead of time that was %s has its result and no client", (refresh, words) => {
     const line = { time: hoursAgo(1), op: "refreshAhead", service: "github", refresh, upstreamHost: "github.com" };
     expect(rows([line])[0]?.slice(1)).toEqual([
       "Renew a token ahead of time to github.com",
@@ -55,9 +56,13 @@ describe("a line", () => {
     ]);
   });
 
-  test("of a button says which", () => {
-    const line = { time: hoursAgo(1), op: "actOnHome", action: "lock", outcome: "ok", client: "127.0.0.1" };
-    expect(rows([line])[0]?.[1]).toBe("Press a button of this page lock");
+  test.each([
+    ["lock", "lock"],
+    ["allow-host", "allow a host"],
+    ["sing-a-song", "sing-a-song"],
+  ])("of a button says which: %s", (action, words) => {
+    const line = { time: hoursAgo(1), op: "actOnHome", action, outcome: "ok", client: "127.0.0.1" };
+    expect(rows([line])[0]?.[1]).toBe(`Press a button of this page ${words}`);
   });
 
   test("shows neither the chain's hash nor a request's id", () => {
@@ -82,7 +87,7 @@ describe("the filter", () => {
     expect(textOf(root)).toContain("Show all");
   });
 
-  test("offers every service, every operation of the record, and every outcome", () => {
+  test("offers every service, every operation of the audit log, and every outcome", () => {
     const options = descendants(section({})).filter(({ tagName }) => tagName === "option");
     const values = options.map((option) => attribute(option, "value"));
     expect(values).toEqual(["github", "", ...Object.keys(operationWords), "", ...Object.keys(outcomeWords)]);

@@ -7,23 +7,23 @@ import { github, homeContent, hoursAgo, lastDays, ownerContent } from "./home-co
 export const everyPage: readonly (readonly [string, string])[] = [
   ["not bound", homePage(homeContent({ isBound: false })).html],
   ["not bound, over http", homePage(homeContent({ isBound: false, webhookUrl: "http://localhost:8080" })).html],
-  ["signed out", homePage(homeContent({ said: "sign-out" })).html],
-  ["signed out, locked", homePage(homeContent({ isLocked: true, said: "refused" })).html],
-  ["signed in", homePage(homeContent({ owner: ownerContent(), said: "sign-in" })).html],
+  ["signed out", homePage(homeContent({ flash: "sign-out" })).html],
+  ["signed out, locked", homePage(homeContent({ isLocked: true })).html],
+  ["signed in", homePage(homeContent({ owner: ownerContent(), flash: "sign-in" })).html],
   [
     "signed in, not bound",
     homePage(homeContent({ isBound: false, owner: ownerContent({ services: [], lines: [], days: [] }) })).html,
   ],
   [
     "signed in, locked",
-    homePage(homeContent({ isLocked: true, said: "lock", owner: ownerContent({ lockedAt: hoursAgo(1) }) })).html,
+    homePage(homeContent({ isLocked: true, flash: "lock", owner: ownerContent({ lockedAt: hoursAgo(1) }) })).html,
   ],
   [
     "signed in, filtered, with everything that can be absent",
     homePage(
       homeContent({
         owner: {
-          isRecordDamaged: false,
+          isAuditLogDamaged: false,
           webhookId: "wh_1",
           services: [
             { ...github, needsReconnect: true },

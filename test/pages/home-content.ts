@@ -1,4 +1,4 @@
-import type { HomeContent, OwnerContent, ServiceRow } from "../../src/pages/home-page.js";
+import type { HomeContent, OwnerContent, ServiceRow } from "../../src/pages/home-content.js";
 
 export const nowMs = Date.parse("2026-03-31T12:00:00.000Z");
 const hourMs = 3_600_000;
@@ -32,7 +32,7 @@ export const github: ServiceRow = {
 
 export function ownerContent(more: Partial<OwnerContent> = {}): OwnerContent {
   return {
-    isRecordDamaged: false,
+    isAuditLogDamaged: false,
     webhookId: "wh_00112233445566778899aabbccddeeff",
     boundAt: hoursAgo(10 * 24),
     boundTo: "https://vault.example.org",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { homePage, type HomeContent } from "../../src/pages/home-page.js";
+import type { HomeContent } from "../../src/pages/home-content.js";
+import { homePage } from "../../src/pages/home-page.js";
 import { homeContent, hoursAgo, ownerContent } from "./home-content.js";
 import { attribute, descendants, fieldsOf, forms, ParsedPage, textOf } from "./parsed-page.js";
 
@@ -122,11 +123,9 @@ describe("what was just done", () => {
     ["allow-host", { owner }, "The host is allowed."],
     ["remove-host", { owner }, "The host is removed."],
     ["remove-service", { owner }, "The credential is removed, and its hosts with it."],
-    ["refused", {}, "That was refused; nothing was changed."],
-    ["refused", { owner }, "That was refused; nothing was changed."],
-  ])("%s is said once, as a status, in focus", (said, more, sentence) => {
-    expect(statusOf({ ...more, said })).toEqual([sentence]);
-    const status = shown({ ...more, said })
+  ])("%s is said once, as a status, in focus", (flash, more, sentence) => {
+    expect(statusOf({ ...more, flash })).toEqual([sentence]);
+    const status = shown({ ...more, flash })
       .all("p")
       .find((element) => attribute(element, "role") === "status");
     expect(status && attribute(status, "autofocus")).toBe("");
@@ -139,9 +138,10 @@ describe("what was just done", () => {
     ["sign-out", { owner }],
     ["remove-service", {}],
     ["unheard-of", { owner }],
+    ["__proto__", { owner }],
     ["", { owner }],
-  ])("%s is not said where it does not fit", (said, more) => {
-    expect(statusOf({ ...more, said })).toEqual([]);
+  ])("%s is not said where it does not fit", (flash, more) => {
+    expect(statusOf({ ...more, flash })).toEqual([]);
   });
 });
 

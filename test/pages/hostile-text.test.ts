@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { bindPage } from "../../src/pages/bind-page.js";
 import { errorPage } from "../../src/pages/error-page.js";
-import { homePage, type HomeContent, type OwnerContent } from "../../src/pages/home-page.js";
+import type { HomeContent, OwnerContent } from "../../src/pages/home-content.js";
+import { homePage } from "../../src/pages/home-page.js";
 import { styleText } from "../../src/pages/layout.js";
 import { style } from "../../src/pages/style.js";
 import { everyPage } from "./every-page.js";
@@ -53,8 +54,8 @@ describe.each(hostile)("%s", (text) => {
 
   test("is said of nothing that was done", () => {
     for (const owner of [undefined, ownerContent()]) {
-      const said = homePage(homeContent({ said: text, ...(owner ? { owner } : {}) }));
-      expect(said.html).toEqual(homePage(homeContent(owner ? { owner } : {})).html);
+      const page = homePage(homeContent({ flash: text, ...(owner ? { owner } : {}) }));
+      expect(page.html).toEqual(homePage(homeContent(owner ? { owner } : {})).html);
     }
   });
 
@@ -77,7 +78,7 @@ test.each(["__proto__", "constructor", "toString"])("the name %s is a name like 
 /** Every text that somebody else chose is this one. */
 function ownedBy(text: string): HomeContent {
   const owner: OwnerContent = {
-    isRecordDamaged: false,
+    isAuditLogDamaged: false,
     webhookId: text,
     boundAt: text,
     boundTo: text,

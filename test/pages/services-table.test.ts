@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { homePage, type ServiceRow } from "../../src/pages/home-page.js";
+import type { ServiceRow } from "../../src/pages/home-content.js";
+import { homePage } from "../../src/pages/home-page.js";
 import { github, homeContent, hoursAgo, nowMs, ownerContent } from "./home-content.js";
 import { descendants, fieldsOf, forms, ParsedPage, textOf, type Element } from "./parsed-page.js";
 

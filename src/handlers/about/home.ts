@@ -1,15 +1,18 @@
+import type { components } from "../../../generated/types.js";
 import { protocolVersion } from "../../../generated/operations.js";
-import { Redirect, type Handler } from "../../contract/operation.js";
+import { Redirect, type Handler, type PageSession } from "../../contract/operation.js";
+import type { AuditFilter, Owner } from "../../owner/owner.js";
+import type { ActionName } from "../../pages/actions.js";
+import type { OwnerContent } from "../../pages/home-content.js";
+import { homePage } from "../../pages/home-page.js";
 import { WebhookError } from "../../platform/errors.js";
-import { homePage, type OwnerContent } from "../../pages/home-page.js";
-import type { AuditFilter } from "../../owner/owner.js";
 import type { Services } from "../dependencies.js";
 
 const shownLines = 50;
 
 export const showHome =
   (services: Services): Handler<"showHome"> =>
-  async ({ query: { said, ...filter }, origin, session }) => {
+  async ({ query: { said: flash, ...filter }, origin, session }) => {
     const { binding, killSwitch, frontendUrl, clock } = services;
     return homePage({
       protocolVersion,
@@ -19,37 +22,32 @@ export const showHome =
       frontend: frontendUrl,
       nowMs: clock.nowMs(),
       ...(session.isOwner ? { owner: await ownerContent(services, filter) } : {}),
-      ...(said === undefined ? {} : { said }),
+      ...(flash === undefined ? {} : { flash }),
     });
   };
+
+type Form = components["schemas"]["HomeForm"];
+type Work = (form: Required<Form>, owner: Owner, session: PageSession) => unknown;
+
+/** The work of each action; its button, flash message and words are in pages/actions.ts. */
+const work: Readonly<Record<ActionName, Work>> = {
+  "sign-in": ({ secret }, _owner, session) => session.signIn(secret),
+  "sign-out": (_form, _owner, session) => {
+    session.signOut();
+  },
+  lock: (_form, owner) => owner.lock(),
+  unlock: (_form, owner) => owner.unlock(),
+  "allow-host": ({ service, host }, owner) => owner.allowHost(service, host),
+  "remove-host": ({ service, host }, owner) => owner.removeHost(service, host),
+  "remove-service": ({ service }, owner) => owner.remove(service),
+};
 
 export const actOnHome =
   ({ owner }: Services): Handler<"actOnHome"> =>
   async ({ body: { action, secret = "", service = "", host = "" }, session }) => {
-    if (action === "sign-in") await session.signIn(secret);
-    else if (!session.isOwner) throw new WebhookError("forbidden", "You are not signed in any more; sign in again.");
-    switch (action) {
-      case "sign-in":
-        break;
-      case "sign-out":
-        session.signOut();
-        break;
-      case "lock":
-        await owner.lock();
-        break;
-      case "unlock":
-        await owner.unlock();
-        break;
-      case "allow-host":
-        await owner.allowHost(service, host);
-        break;
-      case "remove-host":
-        await owner.removeHost(service, host);
-        break;
-      case "remove-service":
-        await owner.remove(service);
-        break;
-    }
+    if (action !== "sign-in" && !session.isOwner)
+      throw new WebhookError("forbidden", "You are not signed in any more; sign in again.");
+    await work[action]({ action, secret, service, host }, owner, session);
     return new Redirect(`/?said=${action}`);
   };
 
@@ -67,7 +65,7 @@ async function ownerContent({ owner, clock }: Services, filter: AuditFilter): Pr
     services,
     lines,
     days,
-    isRecordDamaged,
+    isAuditLogDamaged: isRecordDamaged,
     filter: {
       ...(filter.service ? { service: filter.service } : {}),
       ...(filter.op ? { op: filter.op } : {}),

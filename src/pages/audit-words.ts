@@ -1,8 +1,15 @@
 import type { OperationId } from "../contract/operation.js";
 import type { ErrorCode } from "../platform/errors.js";
 
-/** What was asked for, for each operation that the record tells of. */
-export const operationWords: Readonly<Partial<Record<OperationId | "refreshAhead", string>>> = {
+/** Each operation's words in the audit log; null for one that the log does not tell of. */
+const contractWords: Readonly<Record<OperationId, string | null>> = {
+  showHome: null,
+  showAlive: null,
+  showReady: null,
+  showLlmText: null,
+  showLlmsText: null,
+  getHealth: null,
+  headHealth: null,
   getCredential: "Fetch a credential",
   postCredential: "Fetch a credential (POST)",
   getTotpCode: "Make a one-time code",
@@ -11,7 +18,6 @@ export const operationWords: Readonly<Partial<Record<OperationId | "refreshAhead
   storeCredential: "Store a credential",
   notifyRefresh: "Renew a token",
   refreshTokens: "Renew a token by Token Vault",
-  refreshAhead: "Renew a token ahead of time",
   useStorage: "Read or write Token Vault’s documents",
   checkHealth: "Check the health, signed",
   getRegistrationUrl: "Make a link for binding",
@@ -33,7 +39,18 @@ export const operationWords: Readonly<Partial<Record<OperationId | "refreshAhead
   showMetrics: "Owner: read the metrics",
 };
 
-/** How it ended. */
+/** Work that no request asked for, and operations of earlier versions: their lines keep their words. */
+const otherWords: Readonly<Record<string, string>> = {
+  refreshAhead: "Renew a token ahead of time",
+};
+
+/** The words for everything that a line of the audit log can be about. */
+export const operationWords: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(contractWords).filter((row): row is [string, string] => row[1] !== null)),
+  ...otherWords,
+};
+
+/** The words for how a request ended. */
 export const outcomeWords: Readonly<Record<"ok" | ErrorCode, string>> = {
   ok: "Done",
   forbidden: "Refused: not allowed",
@@ -61,7 +78,7 @@ export const outcomeWords: Readonly<Record<"ok" | ErrorCode, string>> = {
   upstream_timeout: "Failed: upstream too slow",
 };
 
-/** What became of a refresh ahead of time, beside the codes of errors. */
+/** The words for how a refresh ahead of time ended, beside the codes of errors. */
 const refreshWords: Readonly<Record<string, string>> = {
   refreshed: "Renewed",
   refresh_failed: "Failed: the provider gave no new token",
@@ -70,8 +87,8 @@ const refreshWords: Readonly<Record<string, string>> = {
   no_refresh_token: "No refresh token is stored",
 };
 
-/** The word itself where there are no words for it: it may be a newer one. */
-export function wordsOf(words: Readonly<Partial<Record<string, string>>>, name: string): string {
+/** The words for a name; the name itself where there are none, since it may be of a newer version. */
+export function wordsOf(words: Readonly<Record<string, string>>, name: string): string {
   return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
 }
 

@@ -1,0 +1,60 @@
+/** A stored credential, without what is secret; as /owner/services lists it. */
+export interface ServiceRow {
+  readonly service: string;
+  readonly tokenType: string;
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
+  /** Milliseconds since the epoch. */
+  readonly expiryTime?: number;
+  readonly needsReconnect: boolean;
+  readonly lastUsedAt?: string;
+  readonly hosts: {
+    readonly pinned?: string;
+    readonly listed?: readonly string[];
+    readonly allowed?: readonly string[];
+  };
+}
+
+/** A line of the audit log: time, op, outcome, status, client, ms, service?, purpose?, sub?, aid?, pid?, upstreamHost? … */
+export type AuditLine = Readonly<Record<string, unknown>>;
+
+/** Uses and refusals of one day (UTC), such as 2026-01-31. */
+export interface DayRow {
+  readonly day: string;
+  readonly uses: number;
+  readonly refusals: number;
+}
+
+/** For the owner who signed in. */
+export interface OwnerContent {
+  readonly webhookId: string;
+  /** ISO time. */
+  readonly boundAt?: string;
+  /** The frontend's origin. */
+  readonly boundTo?: string;
+  readonly lockedAt?: string;
+  readonly services: readonly ServiceRow[];
+  /** Newest first. */
+  readonly lines: readonly AuditLine[];
+  /** The audit log cannot be read: there are no lines, days and last uses. */
+  readonly isAuditLogDamaged: boolean;
+  /** The values that the lines are filtered by. */
+  readonly filter: { readonly service?: string; readonly op?: string; readonly outcome?: string };
+  /** Oldest first, one for each of the last 14 days, also those without a use. */
+  readonly days: readonly DayRow[];
+}
+
+/** For everybody. */
+export interface HomeContent {
+  readonly protocolVersion: string;
+  readonly isBound: boolean;
+  readonly isLocked: boolean;
+  /** This webhook's public address, and where binding is completed. */
+  readonly webhookUrl: string;
+  readonly frontend: string;
+  readonly nowMs: number;
+  /** Absent for whoever is not signed in. */
+  readonly owner?: OwnerContent;
+  /** The action just done, by its name; it comes from the address, so it may be any text. */
+  readonly flash?: string;
+}
