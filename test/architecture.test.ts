@@ -138,7 +138,7 @@ describe("what only one place may do", () => {
     const exceptions = [
       "src/files/",
       // A setting may come as NAME_FILE or in .env, before there is a store.
-      "src/main.ts",
+      "src/cli/dot-env.ts",
       // Files that the user names, and standard input.
       "src/cli/process-terminal.ts",
       // The demo lives in a temporary folder that it makes and removes.
@@ -212,7 +212,7 @@ describe("what only one place may do", () => {
 
   it("no exception is named that is not needed", () => {
     const needed: readonly (readonly [string, (file: SourceFile) => string[]])[] = [
-      ["src/main.ts", fileAccess],
+      ["src/cli/dot-env.ts", fileAccess],
       ["src/cli/process-terminal.ts", fileAccess],
       ["src/demo/demo.ts", fileAccess],
       ["src/demo/", dials],

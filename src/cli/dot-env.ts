@@ -1,42 +1,64 @@
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { settings, type Setting } from "../config.js";
+import { settings, type Environment, type Setting } from "../config.js";
+import { foreignHand } from "../files/file-facts.js";
 
-type Variables = Readonly<Record<string, string | undefined>>;
+type Variables = Environment["variables"];
 
-/** The file `.env`, as far as there is one. */
-export interface DotEnvFile {
-  readonly text: string;
-  /** Whether other users of the machine can read it. */
-  readonly isPublic: boolean;
-}
-
-/** Of what commands ask for once; no settings of the server. */
+/** Secrets of commands; they are no settings of the server. */
 const commandSecrets = ["BACKUP_PASSPHRASE"];
 const secrets = [...settings.filter((setting: Setting) => setting.isSecret).map(({ name }) => name), ...commandSecrets];
 const known = new Set([...settings.map(({ name }) => name), ...secrets, ...secrets.map((name) => `${name}_FILE`)]);
 
-/** The environment with what `.env` adds; where both name a setting, as itself or as a file, the environment's stands. */
-export function withDotEnv(
-  variables: Variables,
-  file: DotEnvFile,
-): { readonly variables: Variables; readonly warning: string | undefined } {
-  const given = Object.entries(parseEnv(file.text)).filter(([name]) => isOurs(name));
-  const added = given.filter(([name]) => {
+/** The environment with what the file `.env` in the working directory adds. */
+export function readEnvironment(variables: Variables, warn: (sentence: string) => void): Environment {
+  const added = readDotEnv(warn).filter(([name]) => {
     const base = name.replace(/_FILE$/, "");
     const forms = secrets.includes(base) ? [base, `${base}_FILE`] : [name];
     return forms.every((form) => variables[form] === undefined);
   });
-  const holdsSecret = given.some(([name, value]) => secrets.includes(name) && value !== "");
-  return {
-    variables: { ...Object.fromEntries(added), ...variables },
-    warning:
-      file.isPublic && holdsSecret
-        ? "The file .env holds a secret and everybody on this machine can read it; run `chmod 600 .env`."
-        : undefined,
-  };
+  return { variables: { ...Object.fromEntries(added), ...variables }, readFile: readIfPossible };
+}
+
+/** Nothing where the file is missing, or others could have written it: whoever stands in their folder would obey them. */
+function readDotEnv(warn: (sentence: string) => void): (readonly [name: string, value: string])[] {
+  let file: number;
+  try {
+    file = openSync(".env", "r");
+  } catch {
+    return [];
+  }
+  try {
+    const facts = fstatSync(file);
+    const hand = foreignHand(facts);
+    if (hand !== undefined) {
+      const fix = hand === "belongs to another user" ? "make one of your own" : "run `chmod go-w .env`";
+      warn(`The file .env ${hand} and was ignored; ${fix}.`);
+      return [];
+    }
+    const given = Object.entries(parseEnv(readFileSync(file, "utf8")))
+      .map(([name, value = ""]) => [name, value] as const)
+      .filter(([name]) => isOurs(name));
+    const isPublic = process.platform !== "win32" && (facts.mode & 0o004) !== 0;
+    if (isPublic && given.some(([name, value]) => secrets.includes(name) && value !== ""))
+      warn("The file .env holds a secret and everybody on this machine can read it; run `chmod 600 .env`.");
+    return given;
+  } catch {
+    return [];
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A misspelt setting is taken too, so that the server names it as one that it does not know. */
 function isOurs(name: string): boolean {
   return known.has(name) || /^(?:TV|TOKENVAULT|WEBHOOK)_/.test(name);
+}
+
+function readIfPossible(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
 }

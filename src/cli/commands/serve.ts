@@ -1,5 +1,4 @@
 import { protocolVersion } from "../../../generated/operations.js";
-import { BatchedOutput } from "../batched-output.js";
 import { readConfig, unknownSettings } from "../../config.js";
 import { localUrl } from "../../http/listener.js";
 import { createLog } from "../../platform/logger.js";
@@ -15,16 +14,13 @@ export const serve: Command = {
   async run({ environment, surroundings, terminal }, { values }) {
     const config = readConfig(environment);
     const { clock, disk } = surroundings;
-    const output = new BatchedOutput(terminal.print);
-    const log = createLog(config.logLevel, output.add, () => clock.nowMs());
+    const log = createLog(config.logLevel, terminal.print, () => clock.nowMs());
     for (const name of unknownSettings(environment)) log.warn(`${name} is not a setting of this program`);
     const stopped = aborted(terminal.signal);
     const server = await startServer({ config, clock, disk, log });
-    output.flush();
     terminal.print(values["json"] === true ? `${jsonText(startJson(server))}\n` : startText(server));
     await stopped;
     await server.close();
-    output.flush();
     return 0;
   },
 };
