@@ -3,12 +3,15 @@ import { StartError } from "../platform/errors.js";
 import type { Command, CommandArguments, CommandOption } from "./command.js";
 import { nearestWord } from "./nearest-word.js";
 
+/** Stand in a command's place. */
+export const flags: readonly string[] = ["--help", "--help-settings", "--print-config", "--version"];
+
 const everyCommands: Readonly<Record<string, CommandOption>> = {
   json: { type: "boolean", meaning: "print the result as one JSON document" },
   help: { type: "boolean", short: "h", meaning: "show this" },
 };
 
-/** Its own options, and every command's. */
+/** A command's own options, and every command's. */
 export function optionsOf({ options = {} }: Command): Readonly<Record<string, CommandOption>> {
   return { ...options, ...everyCommands };
 }
@@ -60,7 +63,7 @@ function optionValue(command: Command, { name, value, inlineValue }: OptionToken
     if (value !== undefined) throw new StartError(`--${name} takes no value. ${tryHelp(command)}`);
     return true;
   }
-  // What looks like an option is more likely one that follows than a value.
+  // A word with a dash is more likely the next option than a value.
   if (value === undefined || (inlineValue !== true && /^-./.test(value))) {
     throw new StartError(`--${name} needs a value. ${tryHelp(command)}`);
   }

@@ -1,12 +1,11 @@
 import { protocolVersion } from "../../generated/operations.js";
 import { StartError } from "../platform/errors.js";
-import { parseArguments } from "./command-arguments.js";
+import { flags, parseArguments } from "./command-arguments.js";
 import type { Command, CommandArguments, CommandContext } from "./command.js";
 import { commandHelp, helpText, settingsHelp } from "./help.js";
 import { nearestWord } from "./nearest-word.js";
 import { printConfig } from "./print-config.js";
 
-const flags = ["--help", "--help-settings", "--print-config", "--version"];
 const flagOfWord: Readonly<Record<string, string>> = { "-h": "--help", help: "--help", "-V": "--version" };
 const defaultCommand = "serve";
 

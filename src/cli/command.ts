@@ -1,7 +1,7 @@
 import type { Environment } from "../config.js";
 import type { Terminal } from "../platform/terminal.js";
 import type { VaultSurroundings } from "../vault/open-vault.js";
-import { jsonText } from "./json-text.js";
+import { jsonText } from "./terminal-text.js";
 
 export interface Command {
   readonly name: string;
@@ -26,9 +26,9 @@ export interface Command {
 export interface CommandOption {
   readonly type: "string" | "boolean";
   readonly short?: string;
-  /** What --help says of it. */
+  /** For --help. */
   readonly meaning: string;
-  /** What --help calls the value of a string: "FILE". */
+  /** The name of a string's value in --help: "FILE". */
   readonly value?: string;
 }
 

@@ -4,7 +4,7 @@ import type { Command } from "./command.js";
 
 const usageColumns = 22;
 
-/** What --help prints: the commands, on a screen of 24 lines and 80 columns. */
+/** The text of --help: the commands, on a screen of 24 lines and 80 columns. */
 export function helpText(commands: readonly Command[]): string {
   const lines = commands.map(({ usage, summary }) => `  ${usage.padEnd(usageColumns)}${summary}`);
   return `tokenvault-webhook: hands out your credentials as Token Vault allows.
@@ -16,7 +16,7 @@ COMMAND --help says more; --help-settings, --print-config, --version do so too.
 `;
 }
 
-/** What COMMAND --help prints. */
+/** The text of COMMAND --help. */
 export function commandHelp(command: Command): string {
   const { usage, summary, details } = command;
   const options = Object.entries(optionsOf(command)).map(
@@ -35,7 +35,7 @@ ${options.map(([name, meaning]) => `  ${name.padEnd(columns)}${meaning}`).join("
 `;
 }
 
-/** What --help-settings prints: every setting with its default. */
+/** The text of --help-settings: every setting with its default. */
 export function settingsHelp(): string {
   const lines = settings.map(
     ({ name, default: value, meaning }: Setting) => `  ${name.padEnd(28)}${meaning}${value ? ` [${value}]` : ""}`,

@@ -11,7 +11,7 @@ export function nearestWord(typed: string, words: readonly string[]): string | u
   return longer[0] ?? near[0]?.word;
 }
 
-/** How many letters must be put in, taken out or changed, and neighbours swapped, to make one word of the other. */
+/** The Damerau-Levenshtein distance, in its form of optimal string alignment: no letters are changed between swapped ones. */
 export function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;

@@ -41,19 +41,19 @@ async function readLine(prompt: string): Promise<string> {
   try {
     return await lines.question(prompt, { signal: interrupted.signal });
   } catch (error) {
-    throw notAnswered(error);
+    throw interruption(error);
   } finally {
     lines.off("close", interrupt).close();
   }
 }
 
-/** How long nobody types between two lines that were pasted. */
+/** The longest pause between two lines that were pasted. */
 const quietMs = 100;
 
 async function hidden<T>(prompt: string, read: (stdin: NodeJS.ReadStream) => Promise<T>): Promise<T> {
   requirePerson();
   const { stdin, stderr } = process;
-  // Before the prompt: who answers it at once is not shown either.
+  // Before the prompt, so that a quick typist is not shown either.
   stdin.setRawMode(true);
   stderr.write(prompt);
   try {
@@ -73,7 +73,7 @@ function hiddenLine(stdin: NodeJS.ReadStream): Promise<string> {
       for (const [index, key] of keys.entries()) {
         if (key === "\r" || key === "\n") {
           finish();
-          // What was typed ahead belongs to the next prompt.
+          // The rest was typed ahead and belongs to the next prompt.
           stdin.unshift(keys.slice(index + 1).join(""));
           resolve(typed.join(""));
           return;
@@ -89,7 +89,7 @@ function hiddenLine(stdin: NodeJS.ReadStream): Promise<string> {
     };
     const gone = (): void => {
       finish();
-      reject(notAnswered(undefined));
+      reject(interruption(undefined));
     };
     const finish = (): void => {
       stdin.off("data", take).off("end", gone).pause();
@@ -104,7 +104,7 @@ async function lastHiddenLine(stdin: NodeJS.ReadStream): Promise<string | undefi
   return /^\n?$/.test(await untilQuiet(stdin)) ? line : undefined;
 }
 
-/** What comes until nothing has come for a while. */
+/** All that comes until nothing has come for a while. */
 function untilQuiet(stdin: NodeJS.ReadStream): Promise<string> {
   return new Promise((resolve) => {
     let text = "";
@@ -126,7 +126,7 @@ function requirePerson(): void {
   if (!process.stdin.isTTY) throw new StartError("Nobody can be asked: standard input is not a terminal.");
 }
 
-function notAnswered(cause: unknown): StartError {
+function interruption(cause: unknown): StartError {
   return new StartError("It was interrupted; nothing was changed.", { cause });
 }
 

@@ -9,7 +9,7 @@ import type { AuditFilter, AuditLine, HostList, Owner, OwnerState, ServiceSummar
 export type Diagnosis = components["schemas"]["Diagnosis"];
 export type Registration = components["schemas"]["Registration"];
 
-interface Answered<T> {
+interface ClientResult<T> {
   readonly data?: T;
   readonly error?: unknown;
   readonly response: Response;
@@ -28,35 +28,35 @@ export class RemoteOwner implements Owner {
   }
 
   state(): Promise<OwnerState> {
-    return answered(this.#client.GET("/owner/state"));
+    return resultOf(this.#client.GET("/owner/state"));
   }
 
   lock(): Promise<OwnerState> {
-    return answered(this.#client.POST("/owner/lock"));
+    return resultOf(this.#client.POST("/owner/lock"));
   }
 
   unlock(): Promise<OwnerState> {
-    return answered(this.#client.POST("/owner/unlock"));
+    return resultOf(this.#client.POST("/owner/unlock"));
   }
 
   async services(): Promise<readonly ServiceSummary[]> {
-    return (await answered(this.#client.GET("/owner/services"))).services;
+    return (await resultOf(this.#client.GET("/owner/services"))).services;
   }
 
   async add(service: string, tokenData: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
-    return (await answered(this.#client.POST("/owner/services", { body: { service, tokenData } }))).meta;
+    return (await resultOf(this.#client.POST("/owner/services", { body: { service, tokenData } }))).meta;
   }
 
   async remove(service: string): Promise<boolean> {
-    return (await answered(this.#client.POST("/owner/services/remove", { body: { service } }))).removed;
+    return (await resultOf(this.#client.POST("/owner/services/remove", { body: { service } }))).removed;
   }
 
   allowHost(service: string, host: string): Promise<HostList> {
-    return answered(this.#client.POST("/owner/hosts", { body: { service, host } }));
+    return resultOf(this.#client.POST("/owner/hosts", { body: { service, host } }));
   }
 
   removeHost(service: string, host: string): Promise<HostList> {
-    return answered(this.#client.POST("/owner/hosts/remove", { body: { service, host } }));
+    return resultOf(this.#client.POST("/owner/hosts/remove", { body: { service, host } }));
   }
 
   async audit({ service, op, outcome, limit }: AuditFilter): Promise<readonly AuditLine[]> {
@@ -66,26 +66,26 @@ export class RemoteOwner implements Owner {
       ...(outcome === undefined ? {} : { outcome }),
       ...(limit === undefined ? {} : { limit: String(limit) }),
     };
-    return (await answered(this.#client.GET("/owner/audit", { params: { query } }))).lines;
+    return (await resultOf(this.#client.GET("/owner/audit", { params: { query } }))).lines;
   }
 
   backup(): Promise<string> {
-    return answered(this.#client.POST("/owner/backup", { parseAs: "text" }));
+    return resultOf(this.#client.POST("/owner/backup", { parseAs: "text" }));
   }
 
   diagnosis(): Promise<Diagnosis> {
-    return answered(this.#client.GET("/owner/diagnosis"));
+    return resultOf(this.#client.GET("/owner/diagnosis"));
   }
 
   /** A new registration, and the link that completes it. */
   registration(): Promise<Registration> {
-    return answered(this.#client.GET("/v1/register-url"));
+    return resultOf(this.#client.GET("/v1/register-url"));
   }
 }
 
 /** @throws WebhookError as the server refused it; StartError where it does not answer, or not as the contract says */
-async function answered<T>(asked: Promise<Answered<T>>): Promise<T> {
-  const { data, error, response } = await asked.catch((cause: unknown): never => {
+async function resultOf<T>(call: Promise<ClientResult<T>>): Promise<T> {
+  const { data, error, response } = await call.catch((cause: unknown): never => {
     throw new StartError("The server of this data folder runs, but does not answer. Restart it.", { cause });
   });
   if (response.ok && data !== undefined) return data;

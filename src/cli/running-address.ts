@@ -1,17 +1,16 @@
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { StartError } from "../platform/errors.js";
-import { normalizeAddress } from "../platform/ip-address.js";
+import { loopback, normalizeAddress } from "../platform/ip-address.js";
 import type { Disk } from "../files/disk.js";
 import { fileFacts, foreignHand } from "../files/file-facts.js";
 import { lockedBy, systemProcesses } from "../files/folder-lock.js";
-import { addressOfHost, isLoopbackHost } from "./loopback-host.js";
 
 const everyInterface = ["0.0.0.0", "::"];
 
 /**
- * Where the server listens that runs on the folder, as http://host:port; undefined when none does. The owner's secret is
- * sent there: it is an address of this machine. @throws StartError
+ * The address of the server that runs on the folder, as http://host:port; undefined when none does. The owner's secret
+ * is sent there, so it must be an address of this machine. @throws StartError
  */
 export async function runningAddress(disk: Disk, folder: string): Promise<string | undefined> {
   await requireOwnFolder(folder);
@@ -44,6 +43,16 @@ function ownOrigin(text: string): string {
 function isOwnHost(name: string): boolean {
   const address = addressOfHost(name);
   return isLoopbackHost(name) || everyInterface.includes(address) || ownAddresses().includes(address);
+}
+
+/** @param name as a URL has its host: an address of IPv6 in brackets */
+export function isLoopbackHost(name: string): boolean {
+  return name === "localhost" || loopback.has(addressOfHost(name));
+}
+
+/** One way to write each address; a name stays as it is. */
+function addressOfHost(name: string): string {
+  return normalizeAddress(name.replace(/^\[(.*)\]$/, "$1"));
 }
 
 function ownAddresses(): readonly string[] {

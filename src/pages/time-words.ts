@@ -8,11 +8,11 @@ const units = [
   { name: "hour", ms: 3_600_000 },
   { name: "minute", ms: 60_000 },
 ] as const;
-/** What a Date can hold. */
+/** The largest time of a Date (ECMA-262, 21.4.1.1). */
 const maxDateMs = 8.64e15;
 const maxYears = 1000;
 
-/** How far a moment is from now: `3 days ago`, `in 2 hours`, `just now`. */
+/** The time between now and a moment: `3 days ago`, `in 2 hours`, `just now`. */
 export function distance(nowMs: number, atMs: number): string {
   const gapMs = Math.abs(atMs - nowMs);
   // From two of a unit on, since "in 1 month" is coarse where "in 45 days" is not.

@@ -1,17 +1,17 @@
-/** What the command line lends to a command: the standard streams, and the files that the user names. */
+/** The standard streams, and the files that the user names, as a command may use them. */
 export interface Terminal {
   readonly print: (text: string) => void;
   /** For progress, warnings and prompts; apart from the result. */
   readonly printError: (text: string) => void;
-  /** Whether a person watches the result, and wants it in colour. */
+  /** A person watches the result, and wants it in colour. */
   readonly hasColour: boolean;
-  /** Whether a person watches the result. */
+  /** A person watches the result. */
   readonly isWatched: boolean;
-  /** How wide the terminal is; undefined where it does not say, or nobody watches. */
+  /** The width of the terminal; undefined where it does not say, or nobody watches. */
   readonly columns: number | undefined;
-  /** Whether a person can be asked: standard input is a terminal. */
+  /** A person can be asked: standard input is a terminal. */
   readonly isInteractive: boolean;
-  /** Whether a person watches the progress. */
+  /** A person watches the progress. */
   readonly showsProgress: boolean;
   /** Aborted when the user interrupts, or the process is asked to stop. */
   readonly signal: AbortSignal;

@@ -4,7 +4,7 @@ import type { HostList } from "../../owner/owner.js";
 import { printResult, type Command, type CommandArguments, type CommandContext } from "../command.js";
 import { withOwner } from "../open-owner.js";
 import { hostsOf, hostsText } from "./services.js";
-import { printable } from "../table.js";
+import { printable } from "../terminal-text.js";
 
 export const allow: Command = {
   name: "allow",

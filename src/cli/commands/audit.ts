@@ -3,9 +3,9 @@ import { readConfig } from "../../config.js";
 import { StartError } from "../../platform/errors.js";
 import { readRecord, readRecordHead, verifyRecord, type ChainedLine } from "../../audit/audit-log.js";
 import { printResult, type Command, type CommandArguments, type CommandContext } from "../command.js";
-import { jsonText } from "../json-text.js";
+import { jsonText } from "../terminal-text.js";
 
-/** It reads the record's files, whether a server runs or not. */
+/** Reads the audit log's files, whether a server runs or not. */
 export const audit: Command = {
   name: "audit",
   usage: "audit [NAME=VALUE …]",
@@ -23,7 +23,7 @@ export const audit: Command = {
   },
 };
 
-/** Of the members that are given each must equal the line's. */
+/** Prints the lines that have each of the given values. */
 async function printAudit(context: CommandContext, args: CommandArguments, folder: string): Promise<number> {
   const filters = args.positionals.map((argument) => /^([a-zA-Z]+)=(.*)$/.exec(argument));
   if (!filters.every((filter) => filter !== null))

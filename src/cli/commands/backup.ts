@@ -11,6 +11,7 @@ import { configuredKey, keySource } from "../../keys/key-source.js";
 import { newPassphrase } from "../backup-passphrase.js";
 import { printResult, type Command, type CommandContext } from "../command.js";
 import { withOwner } from "../open-owner.js";
+import { counted } from "../terminal-text.js";
 
 export const backup: Command = {
   name: "backup",
@@ -65,7 +66,7 @@ function describe(
   const secret =
     sealedWith === "passphrase" ? "the passphrase, which is kept nowhere" : `the data folder's own key, in ${keyName}`;
   return [
-    `${path} holds ${count(credentials, "credential")} among ${count(documents, "document")}; the webhook is ${state}.`,
+    `${path} holds ${counted(credentials, "credential")} among ${counted(documents, "document")}; the webhook is ${state}.`,
     isChecked ? "Each credential was opened once." : `Nothing was opened, since the key is not in ${keyName}.`,
     `It opens with ${secret}.`,
     keySentence,
@@ -73,10 +74,6 @@ function describe(
     `To restore it:  tokenvault-webhook restore ${path}`,
     "",
   ].join("\n");
-}
-
-export function count(number: number, noun: string): string {
-  return `${String(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 async function requireNew(disk: Disk, path: string): Promise<void> {

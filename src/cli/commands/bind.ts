@@ -2,7 +2,7 @@ import { renderUnicodeCompact } from "uqr";
 import { StartError, WebhookError } from "../../platform/errors.js";
 import type { Terminal } from "../../platform/terminal.js";
 import { printResult, type Command } from "../command.js";
-import { isLoopbackHost } from "../loopback-host.js";
+import { isLoopbackHost } from "../running-address.js";
 import { runningServer } from "../open-owner.js";
 import type { Registration } from "../remote-owner.js";
 

@@ -1,9 +1,8 @@
 import { StartError } from "../../platform/errors.js";
-import { optionsOf } from "../command-arguments.js";
+import { flags, optionsOf } from "../command-arguments.js";
 import { printResult, type Command } from "../command.js";
 
 const program = "tokenvault-webhook";
-const flags = ["--help", "--help-settings", "--print-config", "--version"];
 
 type Script = (commands: readonly Command[]) => string;
 const scripts: Readonly<Record<string, Script>> = { bash: bashScript, zsh: zshScript, fish: fishScript };
@@ -30,7 +29,7 @@ fish: ${program} completion fish > ~/.config/fish/completions/${program}.fish
   return completion;
 }
 
-/** What may follow a command: its options, and words that it knows. */
+/** The words that may follow a command: its options, and arguments that it knows. */
 function wordsAfter(command: Command): string[] {
   const known: Readonly<Record<string, readonly string[]>> = {
     completion: Object.keys(scripts),

@@ -3,7 +3,7 @@ import type { StartServer, StepResult } from "../../demo/demo.js";
 import { createLog } from "../../platform/logger.js";
 import { startServer } from "../../server.js";
 import { printResult, type Command, type CommandContext } from "../command.js";
-import { loadKit } from "../load-kit.js";
+import { loadSecondFile } from "../load-second-file.js";
 
 export const demo: Command = {
   name: "demo",
@@ -11,7 +11,7 @@ export const demo: Command = {
   summary: "play a whole round in a temporary folder",
   details: "It starts a server of its own; nothing of yours is touched. Exit code 1: a step failed.\n",
   async run(context, args) {
-    const { runDemo } = await loadKit();
+    const { runDemo } = await loadSecondFile();
     const start = serverStarter(context);
     if (args.values["json"] !== true) return runDemo(start, context.terminal.print);
     const steps: StepResult[] = [];

@@ -5,11 +5,11 @@ import { readRecord, readRecordHead, verifyRecord } from "../../audit/audit-log.
 import { printResult, type Command, type CommandContext } from "../command.js";
 import { fileFindings, spaceFinding } from "../doctor/doctor-files.js";
 import { networkFindings, proxyFinding } from "../doctor/doctor-network.js";
-import { problem, said, warning, type Finding } from "../doctor/finding.js";
+import { problem, fine, warning, type Finding } from "../doctor/finding.js";
 import type { Diagnosis } from "../remote-owner.js";
 import { openExistingVault, runningServer } from "../open-owner.js";
 import { runningAddress } from "../running-address.js";
-import { printable } from "../table.js";
+import { printable } from "../terminal-text.js";
 
 /** Looks at the whole installation; each finding comes with its fix. Exit code 1 when there is a problem. */
 export const doctor: Command = {
@@ -71,7 +71,7 @@ function settingFindings({ environment }: CommandContext): Finding[] {
 function addressSetting(externalUrl: string | undefined): Finding {
   return externalUrl === undefined
     ? warning("settings", "WEBHOOK_EXTERNAL_URL is not set.", "Set it to the https address that Token Vault calls.")
-    : said("settings", `The public address is ${externalUrl}.`);
+    : fine("settings", `The public address is ${externalUrl}.`);
 }
 
 async function storeFinding(context: CommandContext, config: Config): Promise<Finding> {
@@ -80,7 +80,7 @@ async function storeFinding(context: CommandContext, config: Config): Promise<Fi
     const count = vault.store.count("tokens");
     const { keySource } = vault;
     await vault.close();
-    return said(
+    return fine(
       "store",
       `No server runs here. The store opens with the key from ${keySource}; it holds ${String(count)} credentials.`,
     );
@@ -94,7 +94,7 @@ async function recordFinding({ surroundings: { disk } }: CommandContext, folder:
   try {
     const lines = await readRecord(disk, folder);
     const broken = verifyRecord(lines, await readRecordHead(disk, folder));
-    if (!broken) return said("record", `The record of every use is whole: ${String(lines.length)} lines.`);
+    if (!broken) return fine("record", `The record of every use is whole: ${String(lines.length)} lines.`);
     return problem(
       "record",
       `Line ${String(broken.n)} ${broken.problem}.`,
@@ -113,7 +113,7 @@ async function serverFindings(context: CommandContext, config: Config, url: stri
     const [state, diagnosis] = [await server.state(), await server.diagnosis()];
     const sign = async (): Promise<Diagnosis["signedHealth"]> => (await server.diagnosis()).signedHealth;
     const bound = state.bound
-      ? said(
+      ? fine(
           "server",
           `It runs at ${url}, bound${state.boundTo === undefined ? "" : ` to ${state.boundTo}`}${state.boundAt === undefined ? "" : ` since ${state.boundAt}`}, with ${String(state.tokenCount)} credentials.`,
         )

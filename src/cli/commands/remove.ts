@@ -2,7 +2,7 @@ import { ServiceName } from "../../../generated/validators.js";
 import { requireValid } from "../../contract/validation.js";
 import { printResult, type Command, type CommandContext } from "../command.js";
 import { withOwner } from "../open-owner.js";
-import { printable } from "../table.js";
+import { printable } from "../terminal-text.js";
 
 export const remove: Command = {
   name: "remove",

@@ -4,8 +4,8 @@ import { readBackup } from "../../backup/backup-file.js";
 import { UnusableBackupError } from "../../backup/backup-lines.js";
 import { checkBackup, restoreBackup, type CheckedBackup, type Restored } from "../../backup/restore.js";
 import { knownPassphrase } from "../backup-passphrase.js";
-import { count } from "./backup.js";
 import { printResult, type Command, type CommandArguments, type CommandContext } from "../command.js";
+import { counted } from "../terminal-text.js";
 
 export const restore: Command = {
   name: "restore",
@@ -53,7 +53,7 @@ async function runRestore(context: CommandContext, args: CommandArguments): Prom
 function describeChecked({ summary, newKey }: CheckedBackup): string {
   const { credentials, documents, bound, locked } = summary;
   return [
-    `The backup is whole: ${count(credentials, "credential")} among ${count(documents, "document")}, each opened once; the webhook is ${bound ? "bound" : "not bound"}${locked ? ", locked" : ""}.`,
+    `The backup is whole: ${counted(credentials, "credential")} among ${counted(documents, "document")}, each opened once; the webhook is ${bound ? "bound" : "not bound"}${locked ? ", locked" : ""}.`,
     newKey
       ? `Its own key opens it; a restore would write that to ${newKey.file.path}.`
       : "The key of the settings opens it.",
@@ -69,7 +69,7 @@ function describeRestored(
 ): string {
   const { credentials, documents, bound, locked } = summary;
   return [
-    `${folder} holds ${count(credentials, "credential")} among ${count(documents, "document")}.`,
+    `${folder} holds ${counted(credentials, "credential")} among ${counted(documents, "document")}.`,
     ...(newKey ? [`The key of the backup is in ${newKey.file.path}.`] : []),
     ...(replaced === undefined ? [] : [`What was there before is in ${replaced}; remove it when all is well.`]),
     bound

@@ -4,7 +4,7 @@ import { localUrl } from "../../http/listener.js";
 import { createLog } from "../../platform/logger.js";
 import { startServer, type RunningServer } from "../../server.js";
 import type { Command } from "../command.js";
-import { jsonText } from "../json-text.js";
+import { jsonText } from "../terminal-text.js";
 
 export const serve: Command = {
   name: "serve",

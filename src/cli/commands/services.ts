@@ -1,8 +1,7 @@
 import type { HostList, ServiceSummary } from "../../owner/owner.js";
 import { printResult, type Command } from "../command.js";
-import { elapsedTime, relativeTime } from "../elapsed-time.js";
 import { withOwner } from "../open-owner.js";
-import { tableText } from "../table.js";
+import { tableText } from "../terminal-text.js";
 
 export const services: Command = {
   name: "services",
@@ -50,4 +49,22 @@ export function hostsOf({ pinned, listed = [], allowed = [] }: HostList): readon
 function withTime(text: string | undefined, say: (timeMs: number) => string): string {
   const time = text === undefined ? NaN : Date.parse(text);
   return Number.isNaN(time) ? "-" : say(time);
+}
+
+const units = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+  ["s", 1000],
+] as const;
+
+/** A duration in its largest unit: "3 d". */
+function elapsedTime(milliseconds: number): string {
+  const [name, length] = units.find(([, unit]) => Math.abs(milliseconds) >= unit) ?? units[3];
+  return `${String(Math.floor(Math.abs(milliseconds) / length))} ${name}`;
+}
+
+/** "3 d ago", "in 2 h". */
+function relativeTime(timeMs: number, nowMs: number): string {
+  return timeMs > nowMs ? `in ${elapsedTime(timeMs - nowMs)}` : `${elapsedTime(nowMs - timeMs)} ago`;
 }

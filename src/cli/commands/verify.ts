@@ -1,6 +1,6 @@
 import { verifyOptions } from "../../verify/options.js";
 import type { Command, CommandOption } from "../command.js";
-import { loadKit } from "../load-kit.js";
+import { loadSecondFile } from "../load-second-file.js";
 
 export const verify: Command = {
   name: "verify",
@@ -10,5 +10,5 @@ export const verify: Command = {
   options: Object.fromEntries(
     Object.entries(verifyOptions).map(([name, { type }]): [string, CommandOption] => [name, { type, meaning: name }]),
   ),
-  run: async ({ terminal }, { positionals }) => (await loadKit()).verify(positionals, terminal),
+  run: async ({ terminal }, { positionals }) => (await loadSecondFile()).verify(positionals, terminal),
 };

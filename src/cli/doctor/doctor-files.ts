@@ -2,14 +2,14 @@ import { join, resolve, sep } from "node:path";
 import type { Config } from "../../config.js";
 import { fileFacts, freeBytes } from "../../files/file-facts.js";
 import { keyFolder } from "../../keys/key-source.js";
-import { problem, said, unknown, warning, type Finding } from "./finding.js";
+import { problem, fine, unknown, warning, type Finding } from "./finding.js";
 
 const mebibyte = 1024 * 1024;
 /** The journal is folded by writing the snapshot anew beside it. */
 const tightBytes = 200 * mebibyte;
 const fullBytes = 20 * mebibyte;
 
-/** Who may read the data folder and the key, and whether they lie apart. */
+/** Checks who may read the data folder and the key, and that they lie apart. */
 export async function fileFindings(config: Config, folder: string): Promise<Finding[]> {
   const keys = keyFolder(folder);
   const keyFile = resolve(config.keyFile ?? join(keys, "keys.json"));
@@ -33,16 +33,16 @@ export async function fileFindings(config: Config, folder: string): Promise<Find
     facts.find(({ path }) => path === keyFile)?.found !== undefined,
   );
   return [
-    ...(open.length > 0 ? open : [said("files", `Only their owner may read the files in ${folder}.`)]),
+    ...(open.length > 0 ? open : [fine("files", `Only their owner may read the files in ${folder}.`)]),
     keySource,
   ];
 }
 
 function keyFinding(config: Config, folder: string, keyFile: string, isThere: boolean): Finding {
-  if (config.seed) return said("key", "The key comes from TV_WEBHOOK_SEED; the seed is what you must not lose.");
+  if (config.seed) return fine("key", "The key comes from TV_WEBHOOK_SEED; the seed is what you must not lose.");
   if (!isThere) {
     return config.credentialsDirectory
-      ? said("key", "The key comes from the service manager.")
+      ? fine("key", "The key comes from the service manager.")
       : unknown(
           "key",
           `There is no key file at ${keyFile}.`,
@@ -56,7 +56,7 @@ function keyFinding(config: Config, folder: string, keyFile: string, isThere: bo
       "Stop the server, move the file out and set KEY_FILE to its new place.",
     );
   }
-  return said("key", `The key is ${keyFile}; back it up apart from the data.`);
+  return fine("key", `The key is ${keyFile}; back it up apart from the data.`);
 }
 
 export async function spaceFinding(folder: string): Promise<Finding> {
@@ -65,5 +65,5 @@ export async function spaceFinding(folder: string): Promise<Finding> {
     return unknown("space", "The system does not say how much disk space is left.", "Look with df.");
   const text = `${String(Math.floor(free / mebibyte))} MiB are free where the data is.`;
   if (free < fullBytes) return problem("space", text, "Make room: a full disk refuses every write.");
-  return free < tightBytes ? warning("space", text, "Make room before it is full.") : said("space", text);
+  return free < tightBytes ? warning("space", text, "Make room before it is full.") : fine("space", text);
 }

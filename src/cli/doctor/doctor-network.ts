@@ -1,15 +1,15 @@
 import { protocolVersion } from "../../../generated/operations.js";
 import type { Clock } from "../../platform/clock.js";
 import { localUrl } from "../../http/listener.js";
-import { problem, said, unknown, warning, type Finding } from "./finding.js";
-import { isLoopbackHost } from "../loopback-host.js";
+import { problem, fine, unknown, warning, type Finding } from "./finding.js";
+import { isLoopbackHost } from "../running-address.js";
 import type { Diagnosis } from "../remote-owner.js";
 
 const timeoutMs = 10_000;
 /** Half of what a signature's timestamp may be off. */
 const maxSkewSeconds = 150;
 
-/** What requests really carried, held against TRUSTED_PROXIES. */
+/** Holds what requests really carried against TRUSTED_PROXIES. */
 export function proxyFinding({ forwarding, externalUrl }: Diagnosis): Finding {
   const { trustedWith, untrustedWith, untrustedPeer = "a peer" } = forwarding;
   if (untrustedWith > 0) {
@@ -26,7 +26,7 @@ export function proxyFinding({ forwarding, externalUrl }: Diagnosis): Finding {
       "Open the public address once and run doctor again; a proxy that sends no X-Forwarded-For makes strangers look local.",
     );
   }
-  return said("proxies", "What requests carried fits TRUSTED_PROXIES.");
+  return fine("proxies", "What requests carried fits TRUSTED_PROXIES.");
 }
 
 type Signed = Diagnosis["signedHealth"];
@@ -53,7 +53,7 @@ async function ownFinding(url: string, signed: Signed): Promise<Finding> {
   if (!signed) return unknown("signature", "Without a shared secret no request can be signed.", "Bind it first.");
   const { status } = await health(url, signed);
   return status === 200
-    ? said("signature", `A signed request to itself is accepted; it speaks protocol ${protocolVersion}.`)
+    ? fine("signature", `A signed request to itself is accepted; it speaks protocol ${protocolVersion}.`)
     : problem("signature", `A signed request to itself is answered ${String(status)}.`, "See the server's log.");
 }
 
@@ -84,7 +84,7 @@ async function addressFinding(
   const fix = "Point the tunnel or proxy at this server, and let it pass paths and headers on as they are.";
   if (status === 200 && signed) {
     const wasUsed = await isUsed(ownUrl, signed);
-    if (wasUsed) return said("address", `${externalUrl} leads here.`);
+    if (wasUsed) return fine("address", `${externalUrl} leads here.`);
     return wasUsed === undefined
       ? unknown("address", `${externalUrl} answers; whether it leads here could not be told.`, "Run doctor again.")
       : problem("address", `${externalUrl} answers 200, but what was sent to it did not come here.`, fix);
@@ -97,7 +97,7 @@ async function addressFinding(
 }
 
 async function clockFinding(frontendUrl: string, clock: Clock): Promise<Finding> {
-  const { date, failure } = await answer(() => fetch(frontendUrl, { method: "HEAD", ...limits() }));
+  const { date, failure } = await outcomeOf(() => fetch(frontendUrl, { method: "HEAD", ...limits() }));
   if (failure !== undefined || date === null || Number.isNaN(Date.parse(date)))
     return unknown("clock", `${frontendUrl} does not tell the time.`, "Compare this machine's clock with another one.");
   const skewSeconds = Math.round((clock.nowMs() - Date.parse(date)) / 1000);
@@ -107,16 +107,16 @@ async function clockFinding(frontendUrl: string, clock: Clock): Promise<Finding>
         `This clock is ${String(skewSeconds)} seconds from Token Vault's.`,
         "Let the system set its clock by NTP.",
       )
-    : said("clock", "This clock agrees with Token Vault's.");
+    : fine("clock", "This clock agrees with Token Vault's.");
 }
 
-interface Answered {
+interface Outcome {
   readonly status: number;
   readonly date: string | null;
   readonly failure?: string;
 }
 
-/** Whether a request came here before, since each serves once; undefined when the answer does not tell. */
+/** True when the request came here before, since each serves once; undefined when the response does not tell. */
 async function isUsed(ownUrl: string, signed: NonNullable<Signed>): Promise<boolean | undefined> {
   try {
     const response = await fetch(`${ownUrl}/v1/health`, requestOf(signed));
@@ -129,8 +129,8 @@ async function isUsed(ownUrl: string, signed: NonNullable<Signed>): Promise<bool
 }
 
 /** Signed, or without a signature what everybody may ask. */
-function health(baseUrl: string, signed: Signed): Promise<Answered> {
-  return answer(() => fetch(`${baseUrl}/v1/health`, signed ? requestOf(signed) : limits()));
+function health(baseUrl: string, signed: Signed): Promise<Outcome> {
+  return outcomeOf(() => fetch(`${baseUrl}/v1/health`, signed ? requestOf(signed) : limits()));
 }
 
 function requestOf({ timestamp, requestId, signature, body }: NonNullable<Signed>): RequestInit {
@@ -148,7 +148,7 @@ function limits(): RequestInit {
 }
 
 /** Of a failure only the system's code, such as ECONNREFUSED or CERT_HAS_EXPIRED. */
-async function answer(call: () => Promise<Response>): Promise<Answered> {
+async function outcomeOf(call: () => Promise<Response>): Promise<Outcome> {
   try {
     const response = await call();
     await response.body?.cancel();

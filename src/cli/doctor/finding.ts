@@ -1,27 +1,18 @@
-/** What doctor found of one thing. */
+/** One thing that doctor looked at. */
 export interface Finding {
+  /** `unknown`: it could not be looked at; the fix says what would make that possible. */
   readonly level: "ok" | "warning" | "problem" | "unknown";
-  /** What it is about: settings, files, space, … */
+  /** The thing's name: settings, files, space, … */
   readonly about: string;
   /** One sentence. */
   readonly finding: string;
-  /** What to do about it. */
+  /** One sentence, for every level but `ok`. */
   readonly fix?: string;
 }
 
-export function said(about: string, finding: string): Finding {
-  return { level: "ok", about, finding };
-}
+type Constructor = (about: string, finding: string, fix: string) => Finding;
 
-export function warning(about: string, finding: string, fix: string): Finding {
-  return { level: "warning", about, finding, fix };
-}
-
-export function problem(about: string, finding: string, fix: string): Finding {
-  return { level: "problem", about, finding, fix };
-}
-
-/** It could not be looked at; the fix says what would make that possible. */
-export function unknown(about: string, finding: string, fix: string): Finding {
-  return { level: "unknown", about, finding, fix };
-}
+export const fine = (about: string, finding: string): Finding => ({ level: "ok", about, finding });
+export const warning: Constructor = (about, finding, fix) => ({ level: "warning", about, finding, fix });
+export const problem: Constructor = (about, finding, fix) => ({ level: "problem", about, finding, fix });
+export const unknown: Constructor = (about, finding, fix) => ({ level: "unknown", about, finding, fix });

@@ -1,11 +1,11 @@
 import { StartError } from "../platform/errors.js";
-import type * as kit from "../kit.js";
+import type * as secondFile from "../kit.js";
 
 /**
- * The conformance kit and the demo, from the second built file. Neither throws an error that is told apart by its class
- * here: classes that both files hold are not the same. @throws StartError where the file is missing
+ * Loads `verify` and `demo` from the second built file. Neither throws an error that is told apart by its class here:
+ * classes that both files hold are not the same. @throws StartError where the file is missing
  */
-export async function loadKit(): Promise<typeof kit> {
+export async function loadSecondFile(): Promise<typeof secondFile> {
   try {
     return await import("../kit.js");
   } catch (error) {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { jsonText } from "../../src/cli/json-text.js";
+import { jsonText } from "../../src/cli/terminal-text.js";
 
 it("leaves nothing that moves the cursor, forges a line or turns the reading order, and loses nothing", () => {
   const hostile = "\u202e\u2066\u200b\u00ad\ufeff\u061c\u2028\u2029\u0085\u009b\u007f\u{e0041}\u{1d173}\u0000\n";
