@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import { errorStatus } from "../../generated/operations.js";
 import type { components, paths } from "../../generated/types.js";
-import { StartError, WebhookError, type ErrorCode } from "../platform/errors.js";
+import { StartError } from "../platform/errors.js";
 import { localUrl } from "../http/listener.js";
 import type { Secret } from "../platform/secret.js";
 import type { AuditFilter, AuditLine, HostList, Owner, OwnerState, ServiceSummary } from "../owner/owner.js";
@@ -83,7 +83,7 @@ export class RemoteOwner implements Owner {
   }
 }
 
-/** @throws WebhookError as the server refused it; StartError where it does not answer, or not as the contract says */
+/** @throws StartError with the server's refusal, or where it does not respond, or not as the contract says */
 async function resultOf<T>(call: Promise<ClientResult<T>>): Promise<T> {
   const { data, error, response } = await call.catch((cause: unknown): never => {
     throw new StartError("The server of this data folder runs, but does not answer. Restart it.", { cause });
@@ -91,7 +91,6 @@ async function resultOf<T>(call: Promise<ClientResult<T>>): Promise<T> {
   if (response.ok && data !== undefined) return data;
   if (response.status === 403) throw new StartError("Set TV_ADMIN_SECRET to the running server's.");
   const { error: code, message } = (error ?? {}) as { readonly error?: unknown; readonly message?: unknown };
-  if (typeof code === "string" && typeof message === "string" && Object.hasOwn(errorStatus, code))
-    throw new WebhookError(code as ErrorCode, message);
-  throw new StartError("The running server refused this.");
+  const isRefusal = typeof code === "string" && typeof message === "string" && Object.hasOwn(errorStatus, code);
+  throw new StartError(isRefusal ? message : "The running server refused this.");
 }

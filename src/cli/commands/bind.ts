@@ -1,5 +1,5 @@
 import { renderUnicodeCompact } from "uqr";
-import { StartError, WebhookError } from "../../platform/errors.js";
+import { StartError } from "../../platform/errors.js";
 import type { Terminal } from "../../platform/terminal.js";
 import { printResult, type Command } from "../command.js";
 import { isLoopbackHost } from "../running-address.js";
@@ -15,9 +15,7 @@ export const bind: Command = {
     const server = await runningServer(context);
     if (!server)
       throw new StartError("No server runs on this data folder; start one first, with `tokenvault-webhook serve`.");
-    const registration = await server.registration().catch((error: unknown): never => {
-      throw error instanceof WebhookError ? new StartError(error.message, { cause: error }) : error;
-    });
+    const registration = await server.registration();
     return printResult(context, args, { json: registration, text: linkText(registration, context.terminal) });
   },
 };

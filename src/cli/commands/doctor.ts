@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { readConfig, unknownSettings, type Config } from "../../config.js";
+import type { Disk } from "../../files/disk.js";
+import type { OwnerState } from "../../owner/owner.js";
 import { StartError } from "../../platform/errors.js";
 import { readRecord, readRecordHead, verifyRecord } from "../../audit/audit-log.js";
 import { printResult, type Command, type CommandContext } from "../command.js";
@@ -37,28 +39,26 @@ async function examine(context: CommandContext): Promise<Finding[]> {
   const folder = resolve(config.dataDir);
   const settings = settingFindings(context);
   if (!(await disk.exists(folder))) {
-    return [
-      ...settings,
-      problem(
-        "data",
-        "There is no data folder yet, or DATA_DIR is another one.",
-        "Start the server once, or set DATA_DIR.",
-      ),
-    ];
+    const finding = "There is no data folder yet, or DATA_DIR is another one.";
+    return [...settings, problem("data", finding, "Start the server once, or set DATA_DIR.")];
   }
   const files = [...(await fileFindings(config, folder)), await spaceFinding(folder)];
-  const record = await recordFinding(context, folder);
-  const url = await runningAddress(disk, folder).catch(refusalOf);
-  if (url instanceof StartError)
-    return [...settings, ...files, record, problem("server", url.message, "Do what it says; nothing was sent.")];
-  if (url === undefined)
-    return [...settings, addressSetting(config.externalUrl), ...files, await storeFinding(context, config), record];
-  return [...settings, ...files, record, ...(await serverFindings(context, config, url))];
+  const auditLog = await auditLogFindings(disk, folder);
+  const server = await refusalAsFinding("server", "Do what it says; nothing was sent.", async () => {
+    const url = await runningAddress(disk, folder);
+    return url === undefined ? stoppedFindings(context, config) : serverFindings(context, config, url);
+  });
+  return [...settings, ...files, ...auditLog, ...server];
 }
 
-function refusalOf(error: unknown): StartError {
-  if (error instanceof StartError) return error;
-  throw error;
+/** A look that is refused is a problem too; its sentence is the refusal's. */
+async function refusalAsFinding(about: string, fix: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return [problem(about, error.message, fix)];
+  }
 }
 
 function settingFindings({ environment }: CommandContext): Finding[] {
@@ -74,77 +74,55 @@ function addressSetting(externalUrl: string | undefined): Finding {
     : fine("settings", `The public address is ${externalUrl}.`);
 }
 
-async function storeFinding(context: CommandContext, config: Config): Promise<Finding> {
-  try {
-    const vault = await openExistingVault(config, context.surroundings);
-    const count = vault.store.count("tokens");
+async function stoppedFindings({ surroundings }: CommandContext, config: Config): Promise<Finding[]> {
+  const store = await refusalAsFinding("store", "Do what it says; nothing was changed.", async () => {
+    const vault = await openExistingVault(config, surroundings);
+    const holds = `it holds ${String(vault.store.count("tokens"))} credentials`;
     const { keySource } = vault;
     await vault.close();
-    return fine(
-      "store",
-      `No server runs here. The store opens with the key from ${keySource}; it holds ${String(count)} credentials.`,
-    );
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    return problem("store", error.message, "Do what it says; nothing was changed.");
-  }
+    return [fine("store", `No server runs here. The store opens with the key from ${keySource}; ${holds}.`)];
+  });
+  return [addressSetting(config.externalUrl), ...store];
 }
 
-async function recordFinding({ surroundings: { disk } }: CommandContext, folder: string): Promise<Finding> {
-  try {
+function auditLogFindings(disk: Disk, folder: string): Promise<Finding[]> {
+  const unreadableFix = "Put back a backup of the data folder, or move the damaged file away.";
+  return refusalAsFinding("record", unreadableFix, async () => {
     const lines = await readRecord(disk, folder);
     const broken = verifyRecord(lines, await readRecordHead(disk, folder));
-    if (!broken) return fine("record", `The record of every use is whole: ${String(lines.length)} lines.`);
-    return problem(
-      "record",
-      `Line ${String(broken.n)} ${broken.problem}.`,
-      "Somebody changed the record, or a disk lost it: compare with a backup.",
-    );
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    return problem("record", error.message, "Put back a backup of the data folder, or move the damaged file away.");
-  }
+    if (!broken) return [fine("record", `The record of every use is whole: ${String(lines.length)} lines.`)];
+    const fix = "Somebody changed the record, or a disk lost it: compare with a backup.";
+    return [problem("record", `Line ${String(broken.n)} ${broken.problem}.`, fix)];
+  });
 }
 
-async function serverFindings(context: CommandContext, config: Config, url: string): Promise<Finding[]> {
-  try {
+function serverFindings(context: CommandContext, { frontendUrl }: Config, url: string): Promise<Finding[]> {
+  return refusalAsFinding("server", "See the server's log.", async () => {
     const server = await runningServer(context);
     if (!server) return [problem("server", "The server has just stopped.", "Run doctor again.")];
     const [state, diagnosis] = [await server.state(), await server.diagnosis()];
     const sign = async (): Promise<Diagnosis["signedHealth"]> => (await server.diagnosis()).signedHealth;
-    const bound = state.bound
-      ? fine(
-          "server",
-          `It runs at ${url}, bound${state.boundTo === undefined ? "" : ` to ${state.boundTo}`}${state.boundAt === undefined ? "" : ` since ${state.boundAt}`}, with ${String(state.tokenCount)} credentials.`,
-        )
+    return [
+      addressSetting(diagnosis.externalUrl),
+      ...stateFindings(state, url),
+      proxyFinding(diagnosis),
+      ...(await networkFindings({ ...diagnosis, frontendUrl }, url, sign, context.surroundings.clock)),
+    ];
+  });
+}
+
+function stateFindings({ bound, boundTo, boundAt, tokenCount, locked, lockedAt }: OwnerState, url: string): Finding[] {
+  const to = boundTo === undefined ? "" : ` to ${boundTo}`;
+  const since = boundAt === undefined ? "" : ` since ${boundAt}`;
+  const unlock = "`tokenvault-webhook unlock` ends it.";
+  return [
+    bound
+      ? fine("server", `It runs at ${url}, bound${to}${since}, with ${String(tokenCount)} credentials.`)
       : warning(
           "server",
           `It runs at ${url} and is not bound yet.`,
           "Run `tokenvault-webhook bind` and open the link.",
-        );
-    const locked = state.locked
-      ? [
-          warning(
-            "server",
-            `It is locked since ${state.lockedAt ?? "some time"}.`,
-            "`tokenvault-webhook unlock` ends it.",
-          ),
-        ]
-      : [];
-    return [
-      addressSetting(diagnosis.externalUrl),
-      bound,
-      ...locked,
-      proxyFinding(diagnosis),
-      ...(await networkFindings(
-        { ...diagnosis, frontendUrl: config.frontendUrl },
-        url,
-        sign,
-        context.surroundings.clock,
-      )),
-    ];
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    return [problem("server", error.message, "See the server's log.")];
-  }
+        ),
+    ...(locked ? [warning("server", `It is locked since ${lockedAt ?? "some time"}.`, unlock)] : []),
+  ];
 }

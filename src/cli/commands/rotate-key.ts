@@ -2,6 +2,7 @@ import { readConfig } from "../../config.js";
 import { rotateKey as rotate } from "../../vault/rotate-key.js";
 import { printResult, type Command } from "../command.js";
 import { openExistingVault } from "../open-owner.js";
+import { counted } from "../terminal-text.js";
 
 export const rotateKey: Command = {
   name: "rotate-key",
@@ -12,10 +13,9 @@ export const rotateKey: Command = {
     try {
       const rotated = await rotate(vault);
       const { keySource } = vault;
-      const what = rotated === 1 ? "credential is" : "credentials are";
       return printResult(context, args, {
         json: { rotated, keySource },
-        text: `${String(rotated)} ${what} encrypted under a new key, in ${keySource}. Back it up; the old key opens nothing now.\n`,
+        text: `${counted(rotated, "credential")} ${rotated === 1 ? "is" : "are"} encrypted under a new key, in ${keySource}. Back it up; the old key opens nothing now.\n`,
       });
     } finally {
       await vault.close();

@@ -15,46 +15,28 @@ export async function fileFindings(config: Config, folder: string): Promise<Find
   const keyFile = resolve(config.keyFile ?? join(keys, "keys.json"));
   const paths = [folder, join(folder, "store.json"), ...(config.seed ? [] : [keyFile]), join(keys, "admin-secret")];
   const facts = await Promise.all(paths.map(async (path) => ({ path, found: await fileFacts(path) })));
-  const open = facts.flatMap(({ path, found }) =>
-    found && (found.mode & 0o077) !== 0
-      ? [
-          problem(
-            "files",
-            `Others may read ${path}: its mode is ${found.mode.toString(8)}.`,
-            `chmod ${found.isFolder ? "700" : "600"} ${path}`,
-          ),
-        ]
-      : [],
-  );
-  const keySource = keyFinding(
-    config,
-    folder,
-    keyFile,
-    facts.find(({ path }) => path === keyFile)?.found !== undefined,
-  );
+  const open = facts.flatMap(({ path, found }) => {
+    if (!found || (found.mode & 0o077) === 0) return [];
+    const finding = `Others may read ${path}: its mode is ${found.mode.toString(8)}.`;
+    return [problem("files", finding, `chmod ${found.isFolder ? "700" : "600"} ${path}`)];
+  });
+  const hasKeyFile = facts.some(({ path, found }) => path === keyFile && found !== undefined);
   return [
     ...(open.length > 0 ? open : [fine("files", `Only their owner may read the files in ${folder}.`)]),
-    keySource,
+    keyFinding(config, folder, keyFile, hasKeyFile),
   ];
 }
 
 function keyFinding(config: Config, folder: string, keyFile: string, isThere: boolean): Finding {
   if (config.seed) return fine("key", "The key comes from TV_WEBHOOK_SEED; the seed is what you must not lose.");
+  if (!isThere && config.credentialsDirectory) return fine("key", "The key comes from the service manager.");
   if (!isThere) {
-    return config.credentialsDirectory
-      ? fine("key", "The key comes from the service manager.")
-      : unknown(
-          "key",
-          `There is no key file at ${keyFile}.`,
-          "Set KEY_FILE as the server has it, or put the file back.",
-        );
+    const fix = "Set KEY_FILE as the server has it, or put the file back.";
+    return unknown("key", `There is no key file at ${keyFile}.`, fix);
   }
   if (keyFile.startsWith(folder + sep)) {
-    return warning(
-      "key",
-      `The key ${keyFile} lies in the data folder: who copies the one has the other.`,
-      "Stop the server, move the file out and set KEY_FILE to its new place.",
-    );
+    const finding = `The key ${keyFile} lies in the data folder: who copies the one has the other.`;
+    return warning("key", finding, "Stop the server, move the file out and set KEY_FILE to its new place.");
   }
   return fine("key", `The key is ${keyFile}; back it up apart from the data.`);
 }
