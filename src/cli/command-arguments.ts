@@ -54,10 +54,8 @@ function optionValue(command: Command, { name, value, inlineValue }: OptionToken
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (!option) {
     const near = nearestWord(name, Object.keys(options));
-    const hint = near === undefined ? "" : `; did you mean --${near}?`;
-    throw new StartError(
-      `${command.name} has no such option${hint}${near === undefined ? "." : ""} ${tryHelp(command)}`,
-    );
+    const hint = near === undefined ? "." : `; did you mean --${near}?`;
+    throw new StartError(`${command.name} has no such option${hint} ${tryHelp(command)}`);
   }
   if (option.type === "boolean") {
     if (value !== undefined) throw new StartError(`--${name} takes no value. ${tryHelp(command)}`);

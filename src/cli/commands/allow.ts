@@ -14,8 +14,8 @@ export const allow: Command = {
     "A host is a name such as api.example.org, or *.example.org for all of its subdomains.\nExit code 1 with --remove: the host was not there.\n",
   options: { remove: { type: "boolean", meaning: "take the host back, whoever allowed it" } },
   async run(context, args) {
+    if (args.values["remove"] === true) return takeBack(context, args);
     const [service = "", host = ""] = args.positionals;
-    if (args.values["remove"] === true) return takeBack(context, args, service, host);
     const hosts = await withOwner(context, async (owner) => {
       requireValid(HostPermission, { service, host });
       return owner.allowHost(service, host);
@@ -24,12 +24,8 @@ export const allow: Command = {
   },
 };
 
-async function takeBack(
-  context: CommandContext,
-  args: CommandArguments,
-  service: string,
-  host: string,
-): Promise<number> {
+async function takeBack(context: CommandContext, args: CommandArguments): Promise<number> {
+  const [service = "", host = ""] = args.positionals;
   const { before, left } = await withOwner(context, async (owner) => {
     requireValid(HostPermission, { service, host });
     const stored = (await owner.services()).find((summary) => summary.service === service);

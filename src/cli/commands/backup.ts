@@ -108,12 +108,8 @@ async function findKey(
 
 function refuseUnusable(error: unknown): never {
   if (!(error instanceof UnusableBackupError)) throw error;
-  throw new StartError(
-    `${error.message} No backup was made, since it could not be restored. Remove or replace it first.`,
-    {
-      cause: error,
-    },
-  );
+  const rest = "No backup was made, since it could not be restored. Remove or replace it first.";
+  throw new StartError(`${error.message} ${rest}`, { cause: error });
 }
 
 function codeOf(error: unknown): string {

@@ -13,20 +13,17 @@ const maxSkewSeconds = 150;
 export function proxyFinding({ forwarding, externalUrl }: Diagnosis): Finding {
   const { trustedWith, untrustedWith, untrustedPeer = "a peer" } = forwarding;
   if (untrustedWith > 0) {
-    return warning(
-      "proxies",
-      `${String(untrustedWith)} requests carried X-Forwarded-For from ${untrustedPeer}, which is not among TRUSTED_PROXIES: it did not count.`,
-      "If that is your proxy or tunnel, add its address to TRUSTED_PROXIES; if it is not, leave it.",
-    );
+    const finding = `${String(untrustedWith)} requests carried X-Forwarded-For from ${untrustedPeer}, which is not among TRUSTED_PROXIES: it did not count.`;
+    const fix = "If that is your proxy or tunnel, add its address to TRUSTED_PROXIES; if it is not, leave it.";
+    return warning("proxies", finding, fix);
   }
-  if (trustedWith === 0 && externalUrl !== undefined) {
-    return unknown(
-      "proxies",
-      "No request has come through a proxy since the start, so whether it names its callers is not known.",
-      "Open the public address once and run doctor again; a proxy that sends no X-Forwarded-For makes strangers look local.",
-    );
-  }
-  return fine("proxies", "What requests carried fits TRUSTED_PROXIES.");
+  if (trustedWith > 0 || externalUrl === undefined)
+    return fine("proxies", "What requests carried fits TRUSTED_PROXIES.");
+  return unknown(
+    "proxies",
+    "No request has come through a proxy since the start, so whether it names its clients is not known.",
+    "Open the public address once and run doctor again; a proxy that sends no X-Forwarded-For makes strangers look local.",
+  );
 }
 
 type Signed = Diagnosis["signedHealth"];
@@ -101,13 +98,9 @@ async function clockFinding(frontendUrl: string, clock: Clock): Promise<Finding>
   if (failure !== undefined || date === null || Number.isNaN(Date.parse(date)))
     return unknown("clock", `${frontendUrl} does not tell the time.`, "Compare this machine's clock with another one.");
   const skewSeconds = Math.round((clock.nowMs() - Date.parse(date)) / 1000);
-  return Math.abs(skewSeconds) > maxSkewSeconds
-    ? problem(
-        "clock",
-        `This clock is ${String(skewSeconds)} seconds from Token Vault's.`,
-        "Let the system set its clock by NTP.",
-      )
-    : fine("clock", "This clock agrees with Token Vault's.");
+  if (Math.abs(skewSeconds) <= maxSkewSeconds) return fine("clock", "This clock agrees with Token Vault's.");
+  const finding = `This clock is ${String(skewSeconds)} seconds from Token Vault's.`;
+  return problem("clock", finding, "Let the system set its clock by NTP.");
 }
 
 interface Outcome {
