@@ -19,6 +19,8 @@ export interface Parameter {
   description?: string;
   schema: Schema;
   example?: unknown;
+  /** It takes all of the path from its place on. */
+  "x-rest"?: unknown;
 }
 
 export interface RequestBody {
@@ -43,7 +45,8 @@ export interface ContractOperation {
   parameters: Parameter[];
   requestBody: RequestBody | null;
   answers: Record<string, Answer>;
-  security: Record<string, unknown>[];
+  /** Null where the operation says nothing of it. */
+  security: Record<string, unknown>[] | null;
   extensions: Record<string, unknown>;
 }
 
@@ -52,6 +55,8 @@ export interface Contract {
   sha256: string;
   version: string;
   schemas: Record<string, Schema>;
+  /** The names that it describes. */
+  securitySchemes: ReadonlySet<string>;
   operations: ContractOperation[];
 }
 
@@ -63,7 +68,10 @@ export function readContract(text: string): Contract {
     throw new ContractError("not an OpenAPI document: info or paths is missing");
   }
   if (!String(document["openapi"]).startsWith("3.1.")) throw new ContractError("openapi must be 3.1.x");
-  const components = (document["components"] ?? {}) as { schemas?: Record<string, Schema> };
+  const components = (document["components"] ?? {}) as {
+    schemas?: Record<string, Schema>;
+    securitySchemes?: Record<string, unknown>;
+  };
   const operations = Object.entries(document["paths"]).flatMap(([path, item]) =>
     methods
       .filter((method) => isRecord(item) && method in item)
@@ -76,6 +84,7 @@ export function readContract(text: string): Contract {
     sha256: createHash("sha256").update(text).digest("hex"),
     version: String(document["info"]["version"]),
     schemas: components.schemas ?? {},
+    securitySchemes: new Set(Object.keys(components.securitySchemes ?? {})),
     operations,
   };
 }
@@ -108,7 +117,7 @@ function readOperation(
         followed<Answer>(answer),
       ]),
     ),
-    security: (operation["security"] ?? document["security"] ?? []) as Record<string, unknown>[],
+    security: (operation["security"] ?? null) as Record<string, unknown>[] | null,
     extensions: Object.fromEntries(Object.entries(operation).filter(([key]) => key.startsWith("x-"))),
   };
 }

@@ -1,17 +1,13 @@
 import type { Contract, ContractOperation, MediaType } from "./contract.js";
 import { errorStatus } from "./operations.js";
 import { exampleSigner, type ExampleSigner } from "./example-signer.js";
-import { type OperationRules, operationRules, securitySchemes } from "./operation-rules.js";
+import { type OperationRules, operationRules } from "./operation-rules.js";
 import { type Schema, isRecord, referencedName } from "./schema.js";
 import { memberLines, oneLine, schemaText } from "./schema-text.js";
+import { type SchemeName, securityText } from "./security-schemes.js";
 import { bodySchema } from "./validators.js";
 import { reachableComponents } from "./validation-schema.js";
 import { type GuideVector, type TestVectors, testVectorText } from "./vector-text.js";
-
-const callerText: Record<string, string> = {
-  "not-token-vault": "not from Token Vault's own address",
-  owner: "owner only",
-};
 
 /** All that a program needs to know to speak the protocol, as one text for language models. */
 export function generateLlmText(
@@ -30,7 +26,7 @@ export function generateLlmText(
     testVectorText(vectors, cases),
     "## Operations",
     "`name?` is optional. Capitalised names are types, listed behind the operations. Bodies and answers are JSON; every error is `{error, message}`.\nExamples are exact to the byte: signed and ticketed under the secret of the vectors, at X-TokenVault-Timestamp 1700000000, `signed` being the hex of the signature.",
-    ...operationTexts(contract.operations, exampleSigner(vectors.hmacSecretBase64)),
+    ...operationTexts(contract, exampleSigner(vectors.hmacSecretBase64)),
     "## Types",
     typesText(contract),
     "## Error codes",
@@ -41,10 +37,10 @@ export function generateLlmText(
 }
 
 /** Operations that answer alike stand beside each other; the example answer stands at the first of them. */
-function operationTexts(operations: readonly ContractOperation[], signer: ExampleSigner): string[] {
+function operationTexts(contract: Contract, signer: ExampleSigner): string[] {
   const shown = new Set<string>();
-  return operations.map((operation) => {
-    const lines = operationLines(operation, signer).filter(
+  return contract.operations.map((operation) => {
+    const lines = operationLines(operation, contract, signer).filter(
       (line) => !line.startsWith("Example answer") || !shown.has(line),
     );
     for (const line of lines) shown.add(line);
@@ -52,8 +48,8 @@ function operationTexts(operations: readonly ContractOperation[], signer: Exampl
   });
 }
 
-function operationLines(operation: ContractOperation, signer: ExampleSigner): string[] {
-  const rules = operationRules(operation);
+function operationLines(operation: ContractOperation, contract: Contract, signer: ExampleSigner): string[] {
+  const rules = operationRules(operation, contract);
   const lines = [
     `### ${operation.method.toUpperCase()} ${operation.path} (${operation.id})`,
     oneLine(operation.summary) + ".",
@@ -61,7 +57,8 @@ function operationLines(operation: ContractOperation, signer: ExampleSigner): st
   if (operation.description !== "") lines.push(oneLine(operation.description));
   lines.push(`Authentication: ${authenticationText(rules)}`);
   for (const parameter of operation.parameters) {
-    lines.push(`Query ${parameter.name}${parameter.required ? "" : "?"}: ${schemaText(parameter.schema)}`);
+    const place = `${parameter.in.charAt(0).toUpperCase()}${parameter.in.slice(1)}`;
+    lines.push(`${place} ${parameter.name}${parameter.required ? "" : "?"}: ${schemaText(parameter.schema)}`);
   }
   const body = bodySchema(operation);
   if (body !== null) {
@@ -69,7 +66,7 @@ function operationLines(operation: ContractOperation, signer: ExampleSigner): st
     const optional = rules.bodyRequired ? "" : ", optional";
     lines.push(`Body (at most ${rules.maxBodyBytes} bytes${form}${optional}): ${schemaText(body)}`);
     lines.push(...requestExampleLines(operation, rules, signer));
-  } else if (rules.security.ticket) {
+  } else if (hasScheme(rules, "ticket")) {
     lines.push(`Example: ${operation.path}?ticket=${signer.ticket(rules.ticketPurposes[0] ?? "")}&service=github`);
   }
   for (const [status, answer] of Object.entries(operation.answers)) {
@@ -82,16 +79,19 @@ function operationLines(operation: ContractOperation, signer: ExampleSigner): st
 }
 
 function authenticationText(rules: OperationRules): string {
-  const schemes = securitySchemes.filter((scheme) => rules.security[scheme]);
   return [
-    schemes.length === 0 ? "none" : schemes.join(" + "),
+    securityText(rules.security),
     rules.ticketPurposes.length > 0 ? `purpose ${rules.ticketPurposes.join(" or ")}` : "",
-    callerText[rules.caller] ?? "",
+    rules.refusesTokenVault ? "not from Token Vault's own address" : "",
     rules.cors ? "CORS" : "",
     rules.rememberSignature === null ? "" : rememberText(rules.rememberSignature),
   ]
     .filter((part) => part !== "")
     .join("; ");
+}
+
+function hasScheme({ security }: OperationRules, scheme: SchemeName): boolean {
+  return security.flat().includes(scheme);
 }
 
 function rememberText(remember: true | { members: string[]; values: string[] }): string {
@@ -104,9 +104,9 @@ function requestExampleLines(operation: ContractOperation, rules: OperationRules
   // One each: the text has a limit, and the types say the rest.
   const [value] = exampleValues(Object.values(operation.requestBody?.content ?? {})[0]);
   if (value === undefined) return [];
-  const ticket = rules.security.ticket ? { ticket: signer.ticket(rules.ticketPurposes[0] ?? "") } : {};
+  const ticket = hasScheme(rules, "ticket") ? { ticket: signer.ticket(rules.ticketPurposes[0] ?? "") } : {};
   const body = JSON.stringify(isRecord(value) ? { ...value, ...ticket } : value);
-  return [`Example: ${body}`, ...(rules.security.signature ? [`  signed: ${signer.signature(body)}`] : [])];
+  return [`Example: ${body}`, ...(hasScheme(rules, "signature") ? [`  signed: ${signer.signature(body)}`] : [])];
 }
 
 function exampleLines(title: string, media: MediaType | undefined): string[] {

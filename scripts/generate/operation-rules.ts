@@ -1,18 +1,26 @@
-import { ContractError, type ContractOperation } from "./contract.js";
-import { isRecord } from "./schema.js";
+import { hasMember, isTextList, readCondition, type BodyCondition } from "./body-condition.js";
+import { type Contract, ContractError, type ContractOperation } from "./contract.js";
+import { readRoute, type Route } from "./route.js";
+import { isOwners, readSecurity, type Security } from "./security-schemes.js";
+import { parameterSchema, bodySchema } from "./validators.js";
 
-export const securitySchemes = ["signature", "ticket", "exchangeCode", "adminSecret"] as const;
-const callers = ["any", "not-token-vault", "owner", "own-page"];
-const bodyTypes = ["application/json", "application/x-www-form-urlencoded"];
-const extensions = ["x-caller", "x-cors", "x-ticket-purposes", "x-remember-signature", "x-kill-switch"];
-
-/** Never, always, or when one of the body's members has one of the values. */
-type BodyCondition = null | true | { members: string[]; values: string[] };
+const bodyTypes = ["application/json", "application/x-www-form-urlencoded", "application/octet-stream", "*/*"];
+const responseTypes = ["application/json", "text/html", "text/plain", "text/markdown", "*/*"];
+const successStatuses = ["200", "201", "202", "204", "303"];
+const bodilessStatuses = ["204", "303"];
+const bodilessMethods = ["get", "head", "options"];
+const extensions = [
+  "x-refuse-token-vault",
+  "x-cors",
+  "x-ticket-purposes",
+  "x-remember-signature",
+  "x-kill-switch",
+] as const;
 
 /** What the server has to know of an operation before its handler runs. */
-export interface OperationRules {
-  security: Record<(typeof securitySchemes)[number], boolean>;
-  caller: string;
+export interface OperationRules extends Route {
+  security: Security;
+  refusesTokenVault: boolean;
   cors: boolean;
   ticketPurposes: string[];
   rememberSignature: BodyCondition;
@@ -20,75 +28,107 @@ export interface OperationRules {
   maxBodyBytes: number;
   bodyRequired: boolean;
   bodyType: string | null;
-  answerType: string | null;
+  successStatuses: number[];
+  responseType: string | null;
 }
 
-export function operationRules(operation: ContractOperation): OperationRules {
+/** The rules of an operation. @throws ContractError for a contract that contradicts itself */
+export function operationRules(operation: ContractOperation, contract: Contract): OperationRules {
   const refuse = (problem: string): never => {
     throw new ContractError(`${operation.id}: ${problem}`);
   };
-  const unknown = Object.keys(operation.extensions).find((name) => !extensions.includes(name));
+  if ("x-max-body-bytes" in operation.extensions)
+    refuse("x-max-body-bytes stands in a request body, and here is none around it");
+  const unknown = Object.keys(operation.extensions).find((name) => !(extensions as readonly string[]).includes(name));
   if (unknown) refuse(`${unknown} is not among ${extensions.join(", ")}`);
-  const otherParameter = operation.parameters.find((parameter) => parameter.in !== "query");
-  if (otherParameter) refuse(`parameter ${otherParameter.name} is not in the query`);
-
-  const caller = operation.extensions["x-caller"] ?? "any";
-  if (!callers.includes(caller as string)) refuse(`x-caller must be one of ${callers.join(", ")}`);
-  const security = namedSchemes(operation, caller === "owner", refuse);
-  const cors = operation.extensions["x-cors"] ?? false;
-  if (typeof cors !== "boolean") refuse("x-cors must be true or false");
-  const ticketPurposes = operation.extensions["x-ticket-purposes"] ?? [];
-  if (!isTextList(ticketPurposes)) return refuse("x-ticket-purposes must be a list of strings");
-  if (security.ticket !== ticketPurposes.length > 0) refuse("x-ticket-purposes goes with the security scheme ticket");
-  const rememberSignature = operation.extensions["x-remember-signature"] ?? null;
-  if (!isBodyCondition(rememberSignature)) return refuse("x-remember-signature must be true or {members, values}");
-  if (rememberSignature !== null && !security.signature) refuse("x-remember-signature goes with the scheme signature");
-
-  const killSwitch = operation.extensions["x-kill-switch"] ?? null;
-  if (!isBodyCondition(killSwitch)) return refuse("x-kill-switch must be true or {members, values}");
-
-  const body = operation.requestBody;
-  const types = Object.keys(body?.content ?? {});
-  if (body && (types.length !== 1 || !bodyTypes.includes(types[0] ?? ""))) {
-    refuse(`the request body must have one type of ${bodyTypes.join(", ")}`);
-  }
-  const maxBodyBytes = body ? body["x-max-body-bytes"] : 0;
-  if (!Number.isSafeInteger(maxBodyBytes) || (body && Number(maxBodyBytes) < 1)) {
-    refuse("the request body needs x-max-body-bytes");
-  }
+  const route = readRoute(operation, refuse);
+  const security = readSecurity(operation, contract.securitySchemes);
+  const cors = flag(operation, "x-cors", refuse);
+  if (cors && isOwners(security)) refuse("x-cors would open what is the owner's to pages of other origins");
+  const rememberSignature = readCondition(operation, "x-remember-signature", contract.schemas, refuse);
+  if (rememberSignature !== null && !security.flat().includes("signature"))
+    refuse("x-remember-signature goes with the security scheme signature");
   return {
+    ...route,
     security,
-    caller: caller as string,
-    cors: cors as boolean,
-    ticketPurposes,
+    refusesTokenVault: flag(operation, "x-refuse-token-vault", refuse),
+    cors,
+    ticketPurposes: readPurposes(operation, security, contract, refuse),
     rememberSignature,
-    killSwitch,
-    maxBodyBytes: maxBodyBytes as number,
-    bodyRequired: body?.required ?? false,
-    bodyType: types[0] ?? null,
-    answerType: Object.keys(operation.answers["200"]?.content ?? {})[0] ?? null,
+    killSwitch: readCondition(operation, "x-kill-switch", contract.schemas, refuse),
+    ...bodyRules(operation, refuse),
+    ...responseRules(operation, refuse),
   };
 }
 
-/** All schemes of the one alternative. `{}` beside it is for the owner, who may need no secret on the own machine. */
-function namedSchemes(operation: ContractOperation, isOwner: boolean, refuse: (problem: string) => never) {
-  const alternatives = operation.security.map((alternative) => Object.keys(alternative));
-  const named = alternatives.filter((schemes) => schemes.length > 0);
-  if (named.length > 1) refuse("security must not offer a choice between schemes");
-  if (named.length < alternatives.length && !isOwner) refuse("security {} is for x-caller: owner; say [] for none");
-  const schemes = named[0] ?? [];
-  const unknown = schemes.find((scheme) => !securitySchemes.some((known) => known === scheme));
-  if (unknown) refuse(`security scheme ${unknown} is not among ${securitySchemes.join(", ")}`);
-  return Object.fromEntries(
-    securitySchemes.map((scheme) => [scheme, schemes.includes(scheme)]),
-  ) as OperationRules["security"];
+/** Refuses two operations of one method that match the same paths. @throws ContractError */
+export function refuseSameRoutes(operations: readonly ContractOperation[]): void {
+  const ids = new Map<string, string>();
+  for (const { id, method, path } of operations) {
+    const place = `${method} ${path.replaceAll(/\{[^}]*\}/g, "{}")}`;
+    const other = ids.get(place);
+    if (other !== undefined) throw new ContractError(`${id}: its method and path are those of ${other}`);
+    ids.set(place, id);
+  }
 }
 
-function isTextList(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((entry) => typeof entry === "string");
+function readPurposes(
+  operation: ContractOperation,
+  security: Security,
+  { schemas }: Contract,
+  refuse: (problem: string) => never,
+): string[] {
+  const purposes = operation.extensions["x-ticket-purposes"] ?? [];
+  if (!isTextList(purposes)) return refuse("x-ticket-purposes must be a list of strings");
+  const hasTicket = security.flat().includes("ticket");
+  if (hasTicket !== purposes.length > 0) refuse("x-ticket-purposes goes with the security scheme ticket");
+  const known = schemas["TicketPurpose"]?.["enum"];
+  const foreign = purposes.find((purpose) => !isTextList(known) || !known.includes(purpose));
+  if (foreign !== undefined) refuse(`x-ticket-purposes has ${foreign}, which is no TicketPurpose`);
+  const holder = bodySchema(operation) ?? parameterSchema(operation, "query");
+  const missing = ["ticket", "service"].find((member) => !hasMember(holder, member, schemas));
+  if (hasTicket && missing !== undefined)
+    refuse(`the security scheme ticket needs ${missing}, which the request has not`);
+  return purposes;
 }
 
-function isBodyCondition(value: unknown): value is BodyCondition {
-  if (value === null || value === true) return true;
-  return isRecord(value) && isTextList(value["members"]) && isTextList(value["values"]);
+function bodyRules(operation: ContractOperation, refuse: (problem: string) => never) {
+  const { requestBody: body, method } = operation;
+  if (!body) return { maxBodyBytes: 0, bodyRequired: false, bodyType: null };
+  if (bodilessMethods.includes(method)) refuse(`${method.toUpperCase()} takes no body`);
+  const types = Object.keys(body.content);
+  const [bodyType = ""] = types;
+  if (types.length !== 1 || !bodyTypes.includes(bodyType))
+    refuse(`the request body must have one type of ${bodyTypes.join(", ")}`);
+  const maxBodyBytes = body["x-max-body-bytes"];
+  if (!Number.isSafeInteger(maxBodyBytes) || Number(maxBodyBytes) < 1)
+    refuse("the request body needs x-max-body-bytes");
+  return { maxBodyBytes: Number(maxBodyBytes), bodyRequired: body.required ?? false, bodyType };
+}
+
+function responseRules({ answers }: ContractOperation, refuse: (problem: string) => never) {
+  const successes = Object.entries(answers).filter(([status]) => !/^[45]|^default$/.test(status));
+  if (successes.length === 0) refuse("responses have no success");
+  for (const [status, { content = {} }] of successes) {
+    if (!successStatuses.includes(status)) refuse(`response ${status} is not among ${successStatuses.join(", ")}`);
+    const types = Object.keys(content);
+    if (types.length > 1) refuse(`response ${status} must have one type at most`);
+    if (types.length > 0 && bodilessStatuses.includes(status)) refuse(`response ${status} has no body`);
+    const unknown = types.find((type) => !responseTypes.includes(type));
+    if (unknown !== undefined) refuse(`response type ${unknown} is not among ${responseTypes.join(", ")}`);
+  }
+  const [, first] = successes[0] ?? [];
+  return {
+    successStatuses: successes.map(([status]) => Number(status)),
+    responseType: Object.keys(first?.content ?? {})[0] ?? null,
+  };
+}
+
+function flag(
+  { extensions: given }: ContractOperation,
+  name: (typeof extensions)[number],
+  refuse: (problem: string) => never,
+): boolean {
+  const value = given[name] ?? false;
+  return typeof value === "boolean" ? value : refuse(`${name} must be true or false`);
 }

@@ -1,42 +1,48 @@
 import { type Contract, ContractError, type ContractOperation } from "./contract.js";
-import { operationRules } from "./operation-rules.js";
+import { operationRules, refuseSameRoutes } from "./operation-rules.js";
 import { type Schema, isRecord } from "./schema.js";
 import { requestValidators } from "./validators.js";
 
-const definition = `export interface OperationDefinition {
+const definition = (purposeType: string): string => `export interface OperationDefinition {
   readonly id: string;
   readonly method: "get" | "head" | "post" | "put" | "patch" | "delete" | "options";
   readonly path: string;
-  /** All that are true must hold. */
-  readonly security: {
-    readonly signature: boolean;
-    readonly ticket: boolean;
-    readonly exchangeCode: boolean;
-    readonly adminSecret: boolean;
-  };
-  readonly caller: "any" | "not-token-vault" | "owner" | "own-page";
+  /** The path in the router's notation. */
+  readonly route: string;
+  /** The path parameter that takes all of the path from its place on. */
+  readonly restParameter: string | null;
+  /** Alternatives, of which one must hold; of an alternative every scheme. None: the operation is public. */
+  readonly security: readonly (readonly SecurityScheme[])[];
+  /** Token Vault's own address is refused. */
+  readonly refusesTokenVault: boolean;
   readonly cors: boolean;
-  readonly ticketPurposes: readonly string[];
-  /** Whether a signature serves once: never, always, or when the body's member has one of the values. */
+  readonly ticketPurposes: readonly ${purposeType}[];
+  /** A signature serves once: never, always, or when the body's member has one of the values. */
   readonly rememberSignature: null | true | { readonly members: readonly string[]; readonly values: readonly string[] };
-  /** Whether it is refused while the owner has locked the webhook; in the same form. */
+  /** Refused while the owner has locked the webhook; in the same form. */
   readonly killSwitch: null | true | { readonly members: readonly string[]; readonly values: readonly string[] };
   /** 0 when the operation takes no body. */
   readonly maxBodyBytes: number;
   readonly bodyRequired: boolean;
   readonly body: Validator | null;
-  readonly bodyType: null | "application/json" | "application/x-www-form-urlencoded";
+  readonly bodyType: null | "application/json" | "application/x-www-form-urlencoded" | "application/octet-stream" | "*/*";
   readonly query: Validator | null;
-  /** Media type of the 200 answer; null when it has no body. */
-  readonly answerType: null | "application/json" | "text/html" | "text/plain" | "text/markdown" | "*/*";
+  readonly params: Validator | null;
+  readonly headers: Validator | null;
+  readonly successStatuses: readonly (200 | 201 | 202 | 204 | 303)[];
+  /** Media type of the first success; null when it has no body. */
+  readonly responseType: null | "application/json" | "text/html" | "text/plain" | "text/markdown" | "*/*";
 }
 `;
 
 export function generateOperations(contract: Contract): string {
-  const names = contract.operations.flatMap((operation) => {
-    const { body, query } = requestValidators(operation);
-    return [body, query].filter((name) => name !== null);
-  });
+  refuseSameRoutes(contract.operations);
+  const names = contract.operations.flatMap((operation) =>
+    Object.values(requestValidators(operation)).filter((name: string | null) => name !== null),
+  );
+  const schemes = new Set(
+    contract.operations.flatMap((operation) => operationRules(operation, contract).security.flat()),
+  );
   const imports = [...new Set(names)].sort();
   return `import type { operations as ContractOperations } from "./types.js";
 import { ${[...imports, "type Validator"].join(", ")} } from "./validators.js";
@@ -50,11 +56,14 @@ export const errorStatus = ${literal(errorStatus(contract.schemas["ErrorCode"]))
 export type ErrorCode = keyof typeof errorStatus;
 
 ${enumTuples(contract)}
-${definition}
+/** The ways to authenticate that this contract asks for. */
+export type SecurityScheme = ${[...schemes].map((scheme) => JSON.stringify(scheme)).join(" | ") || "never"};
+
+${definition("TicketPurpose" in contract.schemas ? "TicketPurpose" : "never")}
 type OperationTable = { readonly [Id in keyof ContractOperations]: OperationDefinition & { readonly id: Id } };
 
 export const operations = {
-${contract.operations.map((operation) => `  ${operation.id}: ${operationEntry(operation)},\n`).join("")}} as const satisfies OperationTable;
+${contract.operations.map((operation) => `  ${operation.id}: ${operationEntry(operation, contract)},\n`).join("")}} as const satisfies OperationTable;
 `;
 }
 
@@ -88,13 +97,15 @@ function enumTuples(contract: Contract): string {
     .join("\n");
 }
 
-function operationEntry(operation: ContractOperation): string {
-  const { body, query } = requestValidators(operation);
+function operationEntry(operation: ContractOperation, contract: Contract): string {
   const { id, method, path } = operation;
-  const members = Object.entries({ id, method, path, ...operationRules(operation) }).map(
+  const members = Object.entries({ id, method, path, ...operationRules(operation, contract) }).map(
     ([name, value]) => `    ${name}: ${inline(value)},\n`,
   );
-  return `{\n${members.join("")}    body: ${body ?? "null"},\n    query: ${query ?? "null"},\n  }`;
+  const validators = Object.entries(requestValidators(operation)).map(
+    ([holder, name]) => `    ${holder}: ${String(name)},\n`,
+  );
+  return `{\n${members.join("")}${validators.join("")}  }`;
 }
 
 function inline(value: unknown): string {

@@ -7,7 +7,12 @@ import { inlinedSchema, reachableComponents, sharedSchema } from "./validation-s
 export interface RequestValidators {
   body: string | null;
   query: string | null;
+  params: string | null;
+  headers: string | null;
 }
+
+/** The members of `RequestValidators` that hold parameters, with the place where OpenAPI says they are. */
+export const parameterPlaces = { query: "query", params: "path", headers: "header" } as const;
 
 export interface ValidatorModule {
   code: string;
@@ -16,9 +21,14 @@ export interface ValidatorModule {
 
 export function requestValidators(operation: ContractOperation): RequestValidators {
   const schema = bodySchema(operation);
+  const nameOf = (place: string, suffix: string): string | null =>
+    operation.parameters.some((parameter) => parameter.in === place) ? `${operation.id}${suffix}` : null;
   return {
-    body: schema === null ? null : (referencedName(schema) ?? `${operation.id}Body`),
-    query: operation.parameters.some((parameter) => parameter.in === "query") ? `${operation.id}Query` : null,
+    // Raw bytes are the handler's to read.
+    body: schema === null || hasRawBody(operation) ? null : (referencedName(schema) ?? `${operation.id}Body`),
+    query: nameOf("query", "Query"),
+    params: nameOf("path", "Params"),
+    headers: nameOf("header", "Headers"),
   };
 }
 
@@ -32,15 +42,16 @@ export function generateRequestValidators(contract: Contract): ValidatorModule {
   };
   const exported = new Set<string>();
   for (const operation of contract.operations) {
-    const { body, query } = requestValidators(operation);
+    const { body, ...ofParameters } = requestValidators(operation);
     if (body !== null) {
       const named = referencedName(bodySchema(operation));
       add(body, named === null ? bodySchema(operation) : contract.schemas[named], named === null ? [] : [named]);
       exported.add(body);
     }
-    if (query !== null) {
-      add(query, querySchema(operation), []);
-      exported.add(query);
+    for (const [holder, name] of Object.entries(ofParameters)) {
+      if (name === null) continue;
+      add(name, parameterSchema(operation, parameterPlaces[holder as keyof typeof parameterPlaces]), []);
+      exported.add(name);
     }
   }
   return {
@@ -99,8 +110,15 @@ export function bodySchema(operation: ContractOperation): Schema | null {
   return media ? (media.schema ?? {}) : null;
 }
 
-function querySchema(operation: ContractOperation): Schema {
-  const parameters = operation.parameters.filter((parameter) => parameter.in === "query");
+function hasRawBody({ requestBody }: ContractOperation): boolean {
+  return ["application/octet-stream", "*/*"].includes(Object.keys(requestBody?.content ?? {})[0] ?? "");
+}
+
+/** The parameters of one place as an object; header names are of lower case, as a server gets them. */
+export function parameterSchema(operation: ContractOperation, place: string): Schema {
+  const parameters = operation.parameters
+    .filter((parameter) => parameter.in === place)
+    .map((parameter) => (place === "header" ? { ...parameter, name: parameter.name.toLowerCase() } : parameter));
   return {
     type: "object",
     required: parameters.filter((parameter) => parameter.required).map((parameter) => parameter.name),
