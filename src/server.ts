@@ -2,15 +2,15 @@ import { createApp } from "./http/routes.js";
 import type { Clock } from "./platform/clock.js";
 import type { Config } from "./config.js";
 import { createHandlers } from "./handlers/index.js";
-import { ForwardingSeen } from "./http/forwarding-counts.js";
 import { listen } from "./http/listener.js";
-import type { Log } from "./platform/logger.js";
+import type { Logger } from "./platform/logger.js";
 import { Metrics } from "./platform/metrics.js";
 import { GuardedFetch, type Dialler, type Resolver } from "./outbound/guarded-fetch.js";
-import { OwnerSessions } from "./http/owner-sessions.js";
-import { RequestLimits } from "./http/request-limits.js";
+import { RequestLimits } from "./http/limits.js";
+import { OwnerSessions } from "./http/owner-access.js";
+import { ForwardingCounts } from "./http/request.js";
 import { nodeDisk, type Disk } from "./files/disk.js";
-import { readRecentRecord, RecordLog } from "./audit/audit-log.js";
+import { readRecentRecord, AuditLog } from "./audit/audit-log.js";
 import { adminSecretFrom, adminSecretPath } from "./keys/admin-secret.js";
 import { Documents } from "./vault/documents.js";
 import { openVault, type Vault } from "./vault/open-vault.js";
@@ -27,7 +27,7 @@ import { Tokens } from "./vault/tokens.js";
 export interface ServerParts {
   readonly config: Config;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly logger: Logger;
   readonly disk?: Disk;
   readonly resolve?: Resolver;
   readonly dial?: Dialler;
@@ -46,9 +46,9 @@ export interface RunningServer {
 
 /** Opens the data folder and listens. @throws StartError */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { config, clock, log, disk = nodeDisk } = parts;
+  const { config, clock, logger, disk = nodeDisk } = parts;
   const warn = (sentence: string): void => {
-    log.warn(sentence);
+    logger.warn(sentence);
   };
   const metrics = new Metrics();
   const vault = await openVault(config, { disk, clock, warn, startCommit: metrics.startCommit });
@@ -61,7 +61,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 }
 
 async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics: Metrics): Promise<RunningServer> {
-  const { config, clock, log } = parts;
+  const { config, clock, logger } = parts;
   const { store, binding, folder } = vault;
   const secretPath = adminSecretPath(folder);
   const adminSecret = config.adminSecret ?? (await adminSecretFrom(disk, secretPath));
@@ -72,7 +72,7 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
     bootId: await bootId(disk),
     maxTicketLifetimeSeconds: config.ticketMaxLifetimeSeconds,
   });
-  const record = await RecordLog.open({ disk, folder });
+  const auditLog = await AuditLog.open({ disk, folder });
   const fetch = new GuardedFetch({
     allowPrivateHosts: config.allowPrivateHosts,
     ownOrigin: config.externalUrl,
@@ -84,7 +84,7 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
   const killSwitch = new KillSwitch(store, clock);
   const hosts = new ServiceHosts(store, config.proxyHosts);
   const startedAtMs = clock.nowMs();
-  const forwarding = new ForwardingSeen();
+  const forwarding = new ForwardingCounts();
   const owner = new VaultOwner({
     store,
     tokens,
@@ -102,7 +102,7 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
     config.refreshAheadSeconds,
     (service, outcome, upstreamHost) => {
       const time = new Date(clock.nowMs()).toISOString();
-      return record.append({ time, op: "refreshAhead", service, refresh: outcome, upstreamHost });
+      return auditLog.append({ time, op: "refreshAhead", service, refresh: outcome, upstreamHost });
     },
   );
   const handlers = createHandlers({
@@ -134,9 +134,9 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
     killSwitch,
     sessions: new OwnerSessions(),
     forwarding,
-    record,
+    auditLog,
     clock,
-    log,
+    logger,
     metrics,
   });
   const listener = await listen(app.fetch, config);
@@ -153,10 +153,10 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
       await refresh.drain();
       fetch.close();
       // Each is tried, whatever becomes of the one before.
-      const closings = [() => replayGuard.close(), () => record.close(), () => vault.close()];
+      const closings = [() => replayGuard.close(), () => auditLog.close(), () => vault.close()];
       for (const close of closings) {
         await close().catch((error: unknown) => {
-          log.error("a file could not be closed", { name: error instanceof Error ? error.name : "unknown" });
+          logger.error("a file could not be closed", { name: error instanceof Error ? error.name : "unknown" });
         });
       }
     },

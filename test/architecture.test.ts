@@ -178,8 +178,8 @@ describe("what only one place may do", () => {
       "src/keys/",
       "src/backup/",
       "src/protocol/",
-      // Compares the admin secret in constant time, under a key made for the occasion.
-      "src/http/client.ts",
+      // Compares the admin secret in constant time.
+      "src/http/owner-access.ts",
     ];
     expect(
       violations(
@@ -218,7 +218,7 @@ describe("what only one place may do", () => {
       ["src/demo/", dials],
       ["src/cli/remote-owner.ts", dials],
       ["src/verify/", dials],
-      ["src/http/client.ts", usesKeys],
+      ["src/http/owner-access.ts", usesKeys],
     ];
     for (const [place, problemsOf] of needed) {
       expect(

@@ -1,16 +1,26 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { operations as Contract } from "../../generated/types.js";
-import type { JsonText } from "../platform/json-text.js";
 import type { TicketClaims } from "../protocol/ticket.js";
 
 export type OperationId = keyof Contract;
 
-type ContentOf<T> = T extends { content: infer C } ? C[keyof C] : undefined;
-type BodyOf<Id extends OperationId> = Contract[Id] extends { requestBody?: infer B }
-  ? ContentOf<NonNullable<B>>
-  : undefined;
-type QueryOf<Id extends OperationId> = NonNullable<Contract[Id]["parameters"]["query"]>;
-type AnswersOf<Id extends OperationId> = Contract[Id]["responses"];
+/*
+ * An operation that the contract does not have any more is an error where its name stands, and in the table of handlers.
+ * All that would be of its type is unchecked, so that no other error drowns these two.
+ */
+type Unchecked = ReturnType<typeof JSON.parse>;
+type Parameters<Id extends OperationId> = Contract[Id]["parameters"];
+
+type BodyIn<Content> = Content extends { "application/octet-stream": unknown } | { "*/*": unknown }
+  ? Uint8Array
+  : Content[keyof Content];
+type BodyOf<Id extends OperationId> = Contract[Id] extends { requestBody: { content: infer Content } }
+  ? BodyIn<Content>
+  : Contract[Id] extends { requestBody?: { content: infer Content } }
+    ? BodyIn<Content> | undefined
+    : undefined;
+/** Header names are of lower case, whatever the contract writes. */
+type LowerCase<Headers> = { [Name in keyof Headers as Lowercase<Name & string>]: Headers[Name] };
 
 /** A ticket that is good in everything but that it may have been used. */
 export interface PresentedTicket {
@@ -22,7 +32,7 @@ export interface PresentedTicket {
   spend(): Promise<void>;
 }
 
-/** What a handler can tell the record of a call to somebody else's server. */
+/** What a handler can tell the audit log of a call to somebody else's server. */
 export interface UpstreamFacts {
   readonly upstreamHost?: string;
   readonly upstreamStatus?: number;
@@ -32,37 +42,33 @@ export interface UpstreamFacts {
   readonly refresh?: string;
 }
 
-/** The part of an AbortSignal that tells whether somebody still waits for the answer. */
-export interface CallerSignal {
-  readonly aborted: boolean;
-  addEventListener(type: "abort", listener: () => void): void;
-  removeEventListener(type: "abort", listener: () => void): void;
+/** The browser session of the owner, on the page. */
+export interface PageSession {
+  /** The browser that asks is signed in. */
+  readonly isOwner: boolean;
+  /** @throws WebhookError auth_failed */
+  signIn(secret: string): Promise<void>;
+  signOut(): void;
 }
 
 /** What a handler is given: validated values, and nothing of HTTP. */
 export interface OperationRequest<Id extends OperationId> {
   readonly body: BodyOf<Id>;
-  readonly query: QueryOf<Id>;
+  readonly query: NonNullable<Parameters<Id>["query"]>;
+  /** The path's parameters, each decoded once; one with `x-rest` as it came. */
+  readonly params: NonNullable<Parameters<Id>["path"]>;
+  readonly headers: LowerCase<NonNullable<Parameters<Id>["header"]>>;
   /** The signed request's id; empty where nothing is signed. */
   readonly requestId: string;
   /** Present where the contract asks for a ticket. */
   readonly ticket: PresentedTicket;
-  /** This webhook's own origin as its caller sees it. */
+  /** This webhook's own origin as its client sees it. */
   readonly origin: string;
-  /** Aborted when the caller goes away. */
-  readonly signal: CallerSignal;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
   readonly session: PageSession;
-  /** Puts into the record whom the handler called. */
+  /** Puts into the audit log whom the handler called. */
   readonly note: (facts: UpstreamFacts) => void;
-}
-
-/** The browser session of the owner, on the page. */
-export interface PageSession {
-  /** Whether the browser that asks is signed in. */
-  readonly isOwner: boolean;
-  /** @throws WebhookError auth_failed */
-  signIn(secret: string): Promise<void>;
-  signOut(): void;
 }
 
 /** A page for a person. */
@@ -88,44 +94,58 @@ export class Redirect {
   constructor(readonly location: string) {}
 }
 
-/** A body that comes from an upstream. It is taken once, in one of the three ways, or discarded. */
-export interface UpstreamBody {
-  /** All of it, where all has come already. */
-  whole(): Uint8Array | undefined;
-  /** As it comes; where it breaks off the stream is destroyed. */
-  stream(): Readable;
-  /** As it comes and not faster than it is taken; where it breaks off its taker is destroyed. */
-  sendTo(taker: Writable): void;
-  discard(): void;
+/** A reply with another status than 200. */
+export class StatusReply<Status extends 201 | 202 | 204, Body> {
+  constructor(
+    readonly status: Status,
+    readonly body: Body,
+  ) {}
 }
 
-/** An upstream's answer, passed on as it comes. */
+/**
+ * An upstream's response, passed on as it comes, with its headers alone: `content-length` among them where the body's
+ * length is known. A body that breaks off ends the connection.
+ */
 export class UpstreamReply {
   constructor(
     readonly status: number,
     readonly headers: readonly (readonly [string, string])[],
-    readonly body: UpstreamBody | null,
+    readonly body: Readable | null,
   ) {}
 }
 
-/** What a handler answers: the contract's answer as a plain value. */
-export type Reply<Id extends OperationId> =
-  AnswersOf<Id> extends { 303: unknown }
-    ? Redirect
-    : AnswersOf<Id> extends { 200: { content: { "application/json": infer J } } }
-      ? J
-      : AnswersOf<Id> extends { 200: { content: { "text/html": unknown } } }
-        ? Page
-        : AnswersOf<Id> extends { 200: { content: { "text/plain": unknown } | { "text/markdown": unknown } } }
-          ? PlainText
-          : AnswersOf<Id> extends { 200: { content: { "*/*": unknown } } }
-            ? UpstreamReply
-            : null;
+type ContentReply<Response> = Response extends { content: { "application/json": infer Json } }
+  ? Json
+  : Response extends { content: { "text/html": unknown } }
+    ? Page
+    : Response extends { content: { "text/plain": unknown } | { "text/markdown": unknown } }
+      ? PlainText
+      : Response extends { content: { "*/*": unknown } }
+        ? UpstreamReply
+        : Response extends { content?: never }
+          ? null
+          : never;
 
-/** A text in a reply's place is the reply's JSON, where that needs no value to be made from it first. */
+type ReplyWith<Status, Response> = Status extends 200
+  ? ContentReply<Response>
+  : Status extends 303
+    ? Redirect
+    : Status extends 201 | 202 | 204
+      ? StatusReply<Status, ContentReply<Response>>
+      : never;
+
+type RepliesOf<Responses> = {
+  [Status in keyof Responses & (200 | 201 | 202 | 204 | 303)]: ReplyWith<Status, Responses[Status]>;
+};
+
+/** What a handler returns: one of the contract's successes as a plain value. Another status does not compile. */
+export type Reply<Id extends OperationId> = Id extends OperationId
+  ? RepliesOf<Contract[Id]["responses"]>[keyof RepliesOf<Contract[Id]["responses"]>]
+  : Unchecked;
+
 export type Handler<Id extends OperationId> = (
-  request: OperationRequest<Id>,
-) => Reply<Id> | JsonText | Promise<Reply<Id> | JsonText>;
+  request: Id extends OperationId ? OperationRequest<Id> : Unchecked,
+) => Reply<Id> | Promise<Reply<Id>>;
 
 /** One handler for each operation of the contract: a missing, extra or mistyped one does not compile. */
 export type Handlers = { readonly [Id in OperationId]: Handler<Id> };

@@ -1,5 +1,5 @@
 import type { Clock } from "../platform/clock.js";
-import type { ForwardingSeen } from "../http/forwarding-counts.js";
+import type { ForwardingCounts } from "../http/request.js";
 import type { GuardedFetch } from "../outbound/guarded-fetch.js";
 import type { Store } from "../store/store.js";
 import type { Binding } from "../vault/binding.js";
@@ -20,7 +20,7 @@ export interface Services {
   readonly refresh: TokenRefresh;
   readonly minted: MintedTokens;
   readonly binding: Binding;
-  readonly forwarding: ForwardingSeen;
+  readonly forwarding: ForwardingCounts;
   readonly owner: VaultOwner;
   readonly killSwitch: KillSwitch;
   readonly fetch: GuardedFetch;

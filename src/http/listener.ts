@@ -2,7 +2,7 @@ import { getRequestListener } from "@hono/node-server";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { toErrorResponse } from "./response.js";
+import { errorResponse } from "./response.js";
 import type { Config } from "../config.js";
 import { StartError, WebhookError } from "../platform/errors.js";
 
@@ -26,7 +26,7 @@ const malformed = new WebhookError("invalid_request", "The request is not well-f
 
 /** Serves HTTP. @throws StartError */
 export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, port }: Config): Promise<Listener> {
-  const handle = getRequestListener(fetch, { errorHandler: () => toErrorResponse(malformed, {}, false) });
+  const handle = getRequestListener(fetch, { errorHandler: () => errorResponse(malformed, {}, false) });
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,

@@ -1,280 +1,289 @@
-import type { Context } from "hono";
-import type { OperationDefinition } from "../../generated/operations.js";
-import { corsHeaders, toResponse } from "./response.js";
-import { requireOwner, requireOwnPage, type Caller } from "./client.js";
-import type { Clock } from "../platform/clock.js";
+import type { AuditLog } from "../audit/audit-log.js";
 import type { Config } from "../config.js";
-import type { Handlers, OperationId, OperationRequest, PresentedTicket } from "../contract/operation.js";
-import { WebhookError } from "../platform/errors.js";
+import type {
+  Handlers,
+  OperationId,
+  OperationRequest,
+  PageSession,
+  PresentedTicket,
+  UpstreamFacts,
+} from "../contract/operation.js";
 import { requireValid } from "../contract/validation.js";
-import type { HmacKey } from "../protocol/hmac.js";
-import { readSignatureHeaders, verifySignature, type ClaimedSignature } from "../protocol/signature.js";
-import { verifyTicket } from "../protocol/ticket.js";
-import { parseForm, parseJson, readBody, type Bindings } from "./request-body.js";
-import type { OwnerSessions } from "./owner-sessions.js";
-import type { RequestFacts } from "./request-facts.js";
-import { HandlerRequest } from "./handler-request.js";
-import type { Secret } from "../platform/secret.js";
-import { noTicket, TrackedTicket } from "./tracked-ticket.js";
-import { withhold } from "./upstream-response.js";
-import type { Binding } from "../vault/binding.js";
-import type { KillSwitch } from "../vault/kill-switch.js";
-import type { ReplayGuard, SignedUse } from "../replay/replay-guard.js";
+import { isoMilliseconds } from "../platform/clock.js";
+import { WebhookError } from "../platform/errors.js";
+import type { Logger } from "../platform/logger.js";
+import type { Metrics } from "../platform/metrics.js";
+import {
+  asksFor,
+  authenticateBytes,
+  authenticateHead,
+  authenticateMembers,
+  holds,
+  requireBinding,
+  requireUnlocked,
+  type AuthenticationDependencies,
+} from "./authentication.js";
+import type { RequestLimits } from "./limits.js";
+import { pageSession } from "./owner-access.js";
+import { parseBody, readBody } from "./request-body.js";
+import {
+  abortSignalOf,
+  clientOf,
+  clipped,
+  originOf,
+  pathParameters,
+  type Exchange,
+  type ForwardingCounts,
+  type HttpContext,
+  type Operation,
+} from "./request.js";
+import { corsHeaders, errorResponse, pendingResponse, replyResponse, type PendingResponse } from "./response.js";
 
-export type Operation = OperationDefinition & { readonly id: OperationId };
-export type HttpContext = Context<{ Bindings: Bindings }>;
-type AnyHandler = (request: OperationRequest<OperationId>) => unknown;
-
-export interface PipelineParts {
-  readonly config: Pick<Config, "trustedProxies" | "externalUrl" | "deniedAddresses" | "ticketMaxLifetimeSeconds">;
-  readonly adminSecret: Secret;
+export interface PipelineDependencies extends AuthenticationDependencies {
+  readonly config: AuthenticationDependencies["config"] & Pick<Config, "trustedProxies" | "deniedAddresses">;
   readonly handlers: Handlers;
-  readonly binding: Binding;
-  readonly replayGuard: ReplayGuard;
-  /** Nothing is stored and no secret is shared: whoever binds it first on this machine is its owner. */
-  readonly isFresh: () => boolean;
-  readonly killSwitch: KillSwitch;
-  readonly sessions: OwnerSessions;
-  readonly clock: Clock;
+  readonly limits: RequestLimits;
+  readonly auditLog: Pick<AuditLog, "append">;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly forwarding: ForwardingCounts;
 }
 
-/** A request on its way through the pipeline. */
-export interface Exchange {
-  readonly c: HttpContext;
-  readonly operation: Operation;
-  readonly caller: Caller;
-  readonly startedAtMs: number;
-  readonly facts: RequestFacts;
-  /** The signed request's id and signature, once they are used up. */
-  use?: SignedUse | undefined;
-}
+const noBytes = new Uint8Array();
+const noMembers: Readonly<Record<string, string>> = Object.freeze({});
+/** The ticket of an operation that has none. */
+const noTicket: PresentedTicket = {
+  claims: { svc: "", pur: "", exp: 0, nonce: "" },
+  spend: () => Promise.reject(new WebhookError("internal_error", "This operation has no ticket.")),
+};
 
-/** What an owner without the admin secret may do on a fresh machine, and nothing else. */
-const bindingPaths: ReadonlySet<string> = new Set(["/bind", "/v1/register-url"]);
-
-/** A page for a browser, or what the form of one sends. */
-export function isOfPage({ answerType, bodyType }: Operation): boolean {
-  return answerType === "text/html" || bodyType === "application/x-www-form-urlencoded";
-}
-
-/**
- * The pipeline: caller, bound, body, authentication, validation, handler, in the order of llm.txt, R5. It is a promise only
- * where something has to be waited for; what it throws and what it rejects with is the same.
- */
-export function serve(parts: PipelineParts, exchange: Exchange): Response | Promise<Response> {
-  const { c, operation, caller } = exchange;
-  if (operation.caller === "not-token-vault" && parts.config.deniedAddresses.has(caller.address)) {
-    throw new WebhookError("forbidden", "This address may not store or fetch credentials.");
+/** Runs a request to its response, whatever happens, and writes its one line. */
+export async function serve(
+  dependencies: PipelineDependencies,
+  c: HttpContext,
+  operation: Operation,
+): Promise<Response> {
+  const { config, clock, limits, forwarding, auditLog, logger, metrics } = dependencies;
+  const startedAtMs = clock.nowMs();
+  const client = clientOf(c, config.trustedProxies);
+  forwarding.add(client);
+  const fields = { op: operation.id, outcome: "ok", status: 0, client: client.address, ms: 0 };
+  const exchange: Exchange = { c, operation, client, startedAtMs, fields };
+  const excess = limits.admit(client.address, startedAtMs);
+  if (excess) {
+    // Counted, and in no log: a flood would wash out what the audit log is for.
+    metrics.countRequest({ op: operation.id, outcome: excess.code, ms: 0 });
+    return refusalResponse(exchange, excess);
   }
-  if (operation.caller === "owner") return serveOwner(parts, exchange);
-  if (operation.caller === "own-page") requireOwnPage(c);
-  return serveAllowed(parts, exchange);
-}
-
-async function serveOwner(parts: PipelineParts, exchange: Exchange): Promise<Response> {
-  const { c, operation, caller } = exchange;
-  const isPage = operation.answerType === "text/html";
-  const isSignedIn = isOfPage(operation) && parts.sessions.has(c.req.header("cookie"), parts.clock.nowMs());
-  const isOpen = parts.isFresh() && bindingPaths.has(operation.path);
-  await requireOwner(c, caller, parts.adminSecret, { isOpen, isPage, isSignedIn });
-  return serveAllowed(parts, exchange);
-}
-
-function serveAllowed(parts: PipelineParts, exchange: Exchange): Response | Promise<Response> {
-  const { c, operation } = exchange;
-  const { signature, ticket } = operation.security;
-  const { hmacKey } = parts.binding;
-  if ((signature || ticket) && !hmacKey) {
-    throw new WebhookError("setup_required", "This webhook is not bound to Token Vault yet.");
-  }
-  // Before anything is used up: a ticket serves again when the owner unlocks.
-  if (operation.killSwitch === true) requireUnlocked(parts);
-  if (signature && hmacKey) return serveSigned(parts, exchange, hmacKey);
-  if (operation.maxBodyBytes === 0) return serveUnsigned(parts, exchange, noBytes);
-  return readBody(c, operation.maxBodyBytes).then((rawBody) => serveUnsigned(parts, exchange, rawBody));
-}
-
-function serveUnsigned(parts: PipelineParts, exchange: Exchange, rawBody: Uint8Array): Response | Promise<Response> {
-  const { operation } = exchange;
-  const { hmacKey } = parts.binding;
-  const query = queryOf(exchange);
-  const body = parseBody(operation, rawBody);
-  // The ticket first: whoever has no good one learns nothing of what else is wrong.
-  const ticket =
-    operation.security.ticket && hmacKey ? presentedTicket(parts, exchange, hmacKey, body ?? query) : noTicket;
-  requireWellFormed(operation, body, query);
-  return answer(parts, exchange, { body, query, requestId: "", ticket });
-}
-
-async function serveSigned(parts: PipelineParts, exchange: Exchange, key: HmacKey): Promise<Response> {
-  const { c, operation } = exchange;
-  const claimed = claimedSignature(parts, exchange);
-  const rawBody = operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes) : noBytes;
-  const { parsed, use } = authenticate(parts, exchange, key, claimed, rawBody);
-  await parts.replayGuard.useRequest(use);
-  exchange.use = use;
-  try {
-    if ("error" in parsed) throw parsed.error;
-    const body = parsed.value;
-    const query = queryOf(exchange);
-    requireWellFormed(operation, body, query);
-    if (applies(operation.killSwitch, body)) requireUnlocked(parts);
-    const ticket = operation.security.ticket ? presentedTicket(parts, exchange, key, body) : noTicket;
-    const response = await answer(parts, exchange, { body, query, requestId: use.requestId, ticket });
-    if (response.status >= 500) {
-      await giveBack(parts, exchange).catch(async (error: unknown) => {
-        await withhold(response);
-        throw error;
-      });
+  let pending = await respond(dependencies, exchange);
+  fields.status = pending.status;
+  fields.ms = clock.nowMs() - startedAtMs;
+  // Everything that asks for a right. The response goes out when its line is written.
+  if (operation.security.length > 0) {
+    try {
+      await auditLog.append({ time: isoMilliseconds(startedAtMs), ...fields });
+    } catch (error) {
+      pending = await refuseUnaudited(dependencies, exchange, pending, error);
     }
-    return response;
-  } catch (error) {
-    if (!(error instanceof WebhookError) || error.status >= 500) await giveBack(parts, exchange);
-    throw error;
+  }
+  logger.info("request", fields);
+  metrics.countRequest(fields);
+  return pending.send();
+}
+
+/** A request that ends in 5xx may be sent again: its id is released. */
+async function respond(dependencies: PipelineDependencies, exchange: Exchange): Promise<PendingResponse> {
+  let pending: PendingResponse;
+  try {
+    pending = await handle(dependencies, exchange);
+  } catch (thrown) {
+    pending = refusal(dependencies, exchange, thrown);
+  }
+  if (pending.status < 500) return pending;
+  try {
+    await releaseRequest(dependencies, exchange);
+    return pending;
+  } catch (thrown) {
+    pending.discard();
+    return refusal(dependencies, exchange, thrown);
   }
 }
 
-/** A request that ends in 5xx may be sent again. Its id is given back once: from then on it may be another's. */
-export async function giveBack({ replayGuard }: PipelineParts, exchange: Exchange): Promise<void> {
+/** The steps in the order of llm.txt, R5. */
+async function handle(dependencies: PipelineDependencies, exchange: Exchange): Promise<PendingResponse> {
+  const { c, operation, client } = exchange;
+  if (operation.refusesTokenVault && dependencies.config.deniedAddresses.has(client.address))
+    throw new WebhookError("forbidden", "This address may not store or fetch credentials.");
+  await requireBinding(dependencies, exchange);
+  // Before anything is consumed: a ticket serves again when the owner unlocks.
+  if (operation.killSwitch === true) await requireUnlocked(dependencies);
+  await authenticateHead(dependencies, exchange);
+  const rawBody = operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes) : noBytes;
+  await authenticateBytes(dependencies, exchange, rawBody);
+  const values = readValues(exchange, rawBody);
+  // Whoever signed may learn what is wrong with a request; who has a ticket, once it is good.
+  const isSigned = exchange.use !== undefined;
+  if (isSigned) requireWellFormed(operation, values);
+  authenticateMembers(dependencies, exchange, values.body ?? values.query);
+  if (!isSigned) requireWellFormed(operation, values);
+  const { killSwitch } = operation;
+  if (killSwitch !== true && holds(killSwitch, values.body)) await requireUnlocked(dependencies);
+  return callHandler(dependencies, exchange, values);
+}
+
+interface Values {
+  readonly body: unknown;
+  readonly query: unknown;
+  readonly params: unknown;
+  readonly headers: unknown;
+}
+
+/** @throws WebhookError invalid_request */
+function readValues(exchange: Exchange, rawBody: Uint8Array): Values {
+  const { c, operation } = exchange;
+  const body = operation.bodyType === null ? { value: undefined } : parseBody(exchange, rawBody);
+  if ("error" in body) throw body.error;
+  return {
+    body: body.value,
+    query: operation.query ? c.req.query() : noMembers,
+    params: operation.params ? pathParameters(exchange) : noMembers,
+    headers: operation.headers ? c.req.header() : noMembers,
+  };
+}
+
+/** @throws WebhookError invalid_request */
+function requireWellFormed(operation: Operation, { body, query, params, headers }: Values): void {
+  if (operation.body && body !== undefined) requireValid(operation.body, body);
+  if (operation.query) requireValid(operation.query, query);
+  if (operation.params) requireValid(operation.params, params);
+  if (operation.headers) requireValid(operation.headers, headers);
+}
+
+async function callHandler(
+  dependencies: PipelineDependencies,
+  exchange: Exchange,
+  values: Values,
+): Promise<PendingResponse> {
+  const { c, operation, fields } = exchange;
+  const hasTicket = asksFor(operation, "ticket");
+  if (hasTicket && !exchange.ticket) throw new WebhookError("ticket_invalid", "The request has no ticket.");
+  const service = serviceOf(values.body);
+  if (service !== undefined) fields.service ??= service;
+  if (asksFor(operation, "ownPage")) fields.action = String((values.body as Record<string, unknown>)["action"]);
+  const request = new HandlerRequest(dependencies, exchange, values);
+  const handler = dependencies.handlers[operation.id] as (request: unknown) => unknown;
+  const reply = await handler(request);
+  // A credential that leaves without its ticket being used up could leave twice.
+  if (hasTicket && !exchange.isTicketSpent) throw new WebhookError("internal_error", "The ticket was not used up.");
+  const headers = { ...corsOf(exchange), ...(exchange.cookie === undefined ? {} : { "set-cookie": exchange.cookie }) };
+  return replyResponse(reply, headers, c.env.outgoing);
+}
+
+/** What few handlers ask for is made when they do. A class: V8 makes a new shape of each object literal with getters. */
+class HandlerRequest implements Omit<OperationRequest<OperationId>, keyof Values> {
+  readonly body: unknown;
+  readonly query: unknown;
+  readonly params: unknown;
+  readonly headers: unknown;
+
+  constructor(
+    private readonly dependencies: PipelineDependencies,
+    private readonly exchange: Exchange,
+    { body, query, params, headers }: Values,
+  ) {
+    this.body = body;
+    this.query = query;
+    this.params = params;
+    this.headers = headers;
+  }
+
+  get requestId(): string {
+    return this.exchange.use?.requestId ?? "";
+  }
+
+  get ticket(): PresentedTicket {
+    return this.exchange.ticket ?? noTicket;
+  }
+
+  get origin(): string {
+    return originOf(this.exchange, this.dependencies.config.externalUrl);
+  }
+
+  get signal(): AbortSignal {
+    return abortSignalOf(this.exchange);
+  }
+
+  get session(): PageSession {
+    return pageSession(this.dependencies, this.exchange);
+  }
+
+  readonly note = (facts: UpstreamFacts): void => {
+    Object.assign(this.exchange.fields, facts);
+  };
+}
+
+/** The subject of a signed request: a service or, in the storage, a key. */
+function serviceOf(body: unknown): string | undefined {
+  const { service, key } = (body ?? noMembers) as Record<string, unknown>;
+  const subject = typeof service === "string" ? service : key;
+  return typeof subject === "string" ? clipped(subject) : undefined;
+}
+
+function refusal({ limits, logger }: PipelineDependencies, exchange: Exchange, thrown: unknown): PendingResponse {
+  const error = asWebhookError(thrown, logger);
+  const { operation, client, startedAtMs } = exchange;
+  exchange.fields.outcome = error.code;
+  limits.countRefusal(client.address, error.code, asksFor(operation, "adminSecret"), startedAtMs);
+  return pendingResponse(refusalResponse(exchange, error));
+}
+
+/** Where the line cannot be written nothing is given. */
+async function refuseUnaudited(
+  dependencies: PipelineDependencies,
+  exchange: Exchange,
+  pending: PendingResponse,
+  error: unknown,
+): Promise<PendingResponse> {
+  dependencies.logger.error("the record could not be written", {
+    name: error instanceof Error ? error.name : "unknown",
+  });
+  pending.discard();
+  await releaseRequest(dependencies, exchange).catch(() => undefined);
+  const refused = new WebhookError("internal_error", "The record of this use could not be written; nothing is given.");
+  exchange.fields.outcome = refused.code;
+  exchange.fields.status = refused.status;
+  return pendingResponse(refusalResponse(exchange, refused));
+}
+
+/** Releases the id once: from then on it may be another's. */
+async function releaseRequest({ replayGuard }: PipelineDependencies, exchange: Exchange): Promise<void> {
   const { use } = exchange;
   exchange.use = undefined;
   if (use) await replayGuard.releaseRequest(use);
 }
 
-function claimedSignature({ clock }: PipelineParts, { c }: Exchange): ClaimedSignature {
-  const headers = {
-    signature: c.req.header("x-tokenvault-signature"),
-    timestamp: c.req.header("x-tokenvault-timestamp"),
-    requestId: c.req.header("x-tokenvault-request-id"),
-  };
-  return readSignatureHeaders(headers, clock.nowMs());
+/** A browser on one of our pages gets a page. */
+function refusalResponse(exchange: Exchange, error: WebhookError): Response {
+  const { responseType, bodyType } = exchange.operation;
+  const isOfPage = responseType === "text/html" || bodyType === "application/x-www-form-urlencoded";
+  const wantsPage = isOfPage && (exchange.c.req.header("accept") ?? "").includes("text/html");
+  return errorResponse(error, corsOf(exchange), wantsPage);
 }
 
-/** R19 and R20, up to the use of the request, by which of parallel copies one comes through. What is used is to be read. */
-function authenticate(
-  { replayGuard }: PipelineParts,
-  { operation, facts }: Exchange,
-  key: HmacKey,
-  claimed: ClaimedSignature,
-  rawBody: Uint8Array,
-): { readonly parsed: Attempted<unknown>; readonly use: SignedUse } {
-  verifySignature(key, claimed, rawBody);
-  const { requestId, signature, timestamp } = claimed;
-  facts.requestId = requestId;
-  replayGuard.refuseUsedSignature(signature);
-  const parsed = attempt(() => parseBody(operation, rawBody));
-  const changes = "value" in parsed && applies(operation.rememberSignature, parsed.value);
-  const timestampSeconds = Number(timestamp);
-  return { parsed, use: changes ? { requestId, timestampSeconds, signature } : { requestId, timestampSeconds } };
+function corsOf({ c, operation }: Exchange): Readonly<Record<string, string>> {
+  return operation.cors ? corsHeaders(c.req.header("origin")) : {};
 }
 
-function queryOf({ c, operation }: Exchange): Readonly<Record<string, string>> {
-  return operation.query ? c.req.query() : noQuery;
-}
-
-/** What has been made of a request before its handler is called. */
-export interface Prepared {
-  readonly body: unknown;
-  readonly query: unknown;
-  readonly requestId: string;
-  readonly ticket: PresentedTicket & { readonly isSpent: boolean };
-}
-
-/** Of a request without one; a new one each time would be a buffer that has to be collected. */
-const noBytes = new Uint8Array();
-const noQuery: Readonly<Record<string, string>> = Object.freeze({});
-
-function answer(parts: PipelineParts, exchange: Exchange, prepared: Prepared): Response | Promise<Response> {
-  const { operation, facts } = exchange;
-  const { body } = prepared;
-  facts.service ??= serviceOf(body);
-  if (operation.caller === "own-page") facts.action = String((body as Record<string, unknown>)["action"]);
-  const handler = parts.handlers[operation.id] as unknown as AnyHandler;
-  const request = new HandlerRequest(parts, exchange, prepared);
-  const reply = handler(request as unknown as OperationRequest<OperationId>);
-  if (!(reply instanceof Promise)) return respond(exchange, request, reply);
-  return reply.then((awaited) => respond(exchange, request, awaited));
-}
-
-function respond({ c, operation }: Exchange, { ticket, cookie }: HandlerRequest, reply: unknown): Response {
-  // A credential that leaves without its ticket being used up could leave twice.
-  if (operation.security.ticket && !ticket.isSpent)
-    throw new WebhookError("internal_error", "The ticket was not used up.");
-  const cors = operation.cors ? corsHeaders(c.req.header("origin")) : undefined;
-  const response = toResponse(reply, cors, c.env.outgoing);
-  if (cookie !== undefined) response.headers.set("set-cookie", cookie);
-  return response;
-}
-
-/** @throws WebhookError forbidden */
-function requireUnlocked({ killSwitch }: PipelineParts): void {
-  if (killSwitch.isLocked) throw new WebhookError("forbidden", "The owner has locked this webhook.");
-}
-
-function presentedTicket(
-  parts: PipelineParts,
-  { operation: { ticketPurposes, killSwitch }, facts }: Exchange,
-  key: HmacKey,
-  members: unknown,
-): Prepared["ticket"] {
-  const { config, replayGuard, clock } = parts;
-  const { ticket, service } = (members ?? {}) as Record<string, unknown>;
-  // What is no ticket at all is the validator's to refuse.
-  if (typeof ticket !== "string" || typeof service !== "string") return noTicket;
-  const expected = { purposes: ticketPurposes, service, maxLifetimeSeconds: config.ticketMaxLifetimeSeconds };
-  const claims = verifyTicket(key, ticket, expected, clock.nowMs());
-  facts.service = claims.svc;
-  facts.purpose = claims.pur;
-  facts.sub = clipped(claims.sub);
-  facts.aid = clipped(claims.aid);
-  facts.pid = clipped(claims.pid);
-  return new TrackedTicket(claims, replayGuard, () => {
-    if (killSwitch === true) requireUnlocked(parts);
-  });
-}
-
-function parseBody({ bodyType, bodyRequired }: Operation, rawBody: Uint8Array): unknown {
-  if (bodyType === null || (rawBody.length === 0 && !bodyRequired)) return undefined;
-  return bodyType === "application/json" ? parseJson(rawBody) : parseForm(rawBody);
-}
-
-function requireWellFormed(
-  { body: bodyValidator, query: queryValidator }: Operation,
-  body: unknown,
-  query: unknown,
-): void {
-  if (bodyValidator && body !== undefined) requireValid(bodyValidator, body);
-  if (queryValidator) requireValid(queryValidator, query);
-}
-
-/** Whether a condition of the contract on a body holds. */
-function applies(condition: Operation["rememberSignature"], body: unknown): boolean {
-  if (condition === null || condition === true) return condition === true;
-  const holds = (value: unknown): boolean => typeof value === "string" && condition.values.includes(value);
-  return condition.members.some((member) => {
-    const given = (body as Record<string, unknown> | null)?.[member];
-    return Array.isArray(given) ? given.some(holds) : holds(given);
-  });
-}
-
-/** A line of the record has its length. */
-function clipped(text: string | null | undefined): string | undefined {
-  return text?.slice(0, 256);
-}
-
-/** What a signed request is about: a service or, in the storage, a key. */
-function serviceOf(body: unknown): string | undefined {
-  const { service, key } = (body ?? noQuery) as Record<string, unknown>;
-  if (typeof service === "string") return clipped(service);
-  return typeof key === "string" ? clipped(key) : undefined;
-}
-
-type Attempted<T> = { readonly value: T } | { readonly error: unknown };
-
-function attempt<T>(work: () => T): Attempted<T> {
-  try {
-    return { value: work() };
-  } catch (error) {
-    return { error };
-  }
+/** What nobody foresaw: the client learns nothing of it, and the log the error's name and place without its text. */
+function asWebhookError(thrown: unknown, logger: Logger): WebhookError {
+  if (thrown instanceof WebhookError) return thrown;
+  const { name = "unknown", stack = "" } = thrown instanceof Error ? thrown : {};
+  const at = stack
+    .split("\n")
+    .filter((line) => line.startsWith("    at "))
+    .slice(0, 4)
+    .join("")
+    .replace(/\s+/g, " ");
+  logger.error("internal error", { name, at });
+  return new WebhookError("internal_error", "The server could not do this; its log says more.", { cause: thrown });
 }

@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Context } from "hono";
+import type { IncomingMessage } from "node:http";
 import { WebhookError } from "../platform/errors.js";
+import type { Exchange, HttpContext, Operation } from "./request.js";
 
 /** Deeper than any message of the protocol, and shallow enough for every recursive walk. */
 const maxJsonDepth = 64;
@@ -14,20 +14,14 @@ const smallBodyBytes = 64 * 1024;
 const maxBytesInFlight = 128 * 1024 * 1024;
 let bytesInFlight = 0;
 
-/** What the Node server hands over beside the request; absent in another runtime. */
-export interface Bindings {
-  readonly incoming?: IncomingMessage;
-  readonly outgoing?: ServerResponse;
-}
-
 /**
  * The body's bytes, as they came. What announces itself as longer than `maxBytes` is refused before it is read.
- * @throws WebhookError payload_too_large, and invalid_request for a body that the caller cut off
+ * @throws WebhookError payload_too_large, and invalid_request for a body that the client cut off
  */
-export function readBody(c: Context<{ Bindings: Bindings }>, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(c: HttpContext, maxBytes: number): Promise<Uint8Array> {
   const announced = c.req.header("content-length");
-  if (announced !== undefined && !(Number(announced) <= maxBytes)) return Promise.reject(tooLarge());
-  if (announced === undefined && c.req.header("transfer-encoding") === undefined) return Promise.resolve(noBytes);
+  if (announced !== undefined && !(Number(announced) <= maxBytes)) throw tooLarge();
+  if (announced === undefined && c.req.header("transfer-encoding") === undefined) return noBytes;
   const { incoming } = c.env;
   const isSmall = announced !== undefined && Number(announced) <= smallBodyBytes;
   if (isSmall && incoming) return receive(incoming);
@@ -87,11 +81,28 @@ async function collect(
   }
 }
 
+/** The parsed body, made once and kept on the exchange; of a signed request it is read before it may be refused. */
+export function parseBody(exchange: Exchange, rawBody: Uint8Array): NonNullable<Exchange["body"]> {
+  if (exchange.body) return exchange.body;
+  try {
+    exchange.body = { value: parseAs(exchange.operation, rawBody) };
+  } catch (error) {
+    exchange.body = { error };
+  }
+  return exchange.body;
+}
+
+function parseAs({ bodyType, bodyRequired }: Operation, rawBody: Uint8Array): unknown {
+  if (bodyType === null || (rawBody.length === 0 && !bodyRequired)) return undefined;
+  if (bodyType === "application/json") return parseJson(rawBody);
+  return bodyType === "application/x-www-form-urlencoded" ? parseForm(rawBody) : rawBody;
+}
+
 /**
  * @throws WebhookError invalid_request for what is not UTF-8, not JSON, too deep, or holds half a surrogate pair,
  * which no encoder could give back as it came
  */
-export function parseJson(bytes: Uint8Array): unknown {
+function parseJson(bytes: Uint8Array): unknown {
   let value: unknown;
   try {
     value = JSON.parse(utf8.decode(bytes));
@@ -102,7 +113,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   return value;
 }
 
-export function parseForm(bytes: Uint8Array): unknown {
+function parseForm(bytes: Uint8Array): unknown {
   return Object.fromEntries(new URLSearchParams(Buffer.from(bytes).toString("utf8")));
 }
 

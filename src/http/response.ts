@@ -1,46 +1,62 @@
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { Page, PlainText, Redirect, UpstreamReply } from "../contract/operation.js";
-import type { WebhookError } from "../platform/errors.js";
-import { JsonText } from "../platform/json-text.js";
+import { pipeline, Readable } from "node:stream";
+import { Page, PlainText, Redirect, StatusReply, UpstreamReply } from "../contract/operation.js";
 import { errorPage } from "../pages/error-page.js";
 import { styleText } from "../pages/layout.js";
-import { upstreamResponse } from "./upstream-response.js";
+import type { WebhookError } from "../platform/errors.js";
 
-type HeaderFields = Record<string, string>;
+type HeaderFields = Readonly<Record<string, string>>;
 
 const always = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 const json = { ...always, "content-type": "application/json" };
-/** Made once, since most answers have just these. */
-const jsonInit = { status: 200, headers: json };
-const anyOrigin = { vary: "Origin" };
-const jsonInitOfAnyOrigin = { status: 200, headers: { ...json, ...anyOrigin } };
+const noBytes = new Uint8Array();
+/** The statuses whose responses have no body, not even an empty one (RFC 9110, section 6.4.1). */
+const bodilessStatuses: ReadonlySet<number> = new Set([204, 304]);
 
-/** Turns what a handler answered into HTTP. */
-export function toResponse(
-  reply: unknown,
-  cors: HeaderFields | undefined,
-  outgoing: ServerResponse | undefined,
-): Response {
+/** A response that waits for its line in the audit log. */
+export interface PendingResponse {
+  readonly status: number;
+  /** Lets it go. */
+  send(): Response;
+  /** Gives nothing of it. */
+  discard(): void;
+}
+
+export function pendingResponse(response: Response): PendingResponse {
+  return { status: response.status, send: () => response, discard: () => undefined };
+}
+
+/**
+ * Turns what a handler returned into HTTP.
+ * @param outgoing Node's own response, where there is one: an upstream's body goes there, past the web's streams, which
+ * copy each piece of it
+ */
+export function replyResponse(reply: unknown, headers: HeaderFields, outgoing?: ServerResponse): PendingResponse {
   if (reply instanceof UpstreamReply) return upstreamResponse(reply, outgoing);
-  if (reply instanceof Redirect)
-    return new Response(null, { status: 303, headers: { ...always, location: reply.location } });
-  if (reply instanceof Page) return pageResponse(reply, 200);
-  if (reply instanceof PlainText) {
-    return new Response(reply.text, { headers: { ...always, "content-type": `${reply.mediaType}; charset=utf-8` } });
+  if (reply instanceof StatusReply) {
+    const { body, status } = reply as StatusReply<201 | 202 | 204, unknown>;
+    return pendingResponse(plainResponse(body, status, headers));
   }
-  if (reply === null) return new Response(null, { status: 200, headers: { ...always, ...cors } });
-  return new Response(reply instanceof JsonText ? reply.text : JSON.stringify(reply), jsonInitFor(cors));
+  return pendingResponse(plainResponse(reply, 200, headers));
 }
 
-function jsonInitFor(cors: HeaderFields | undefined): ResponseInit {
-  if (cors === undefined) return jsonInit;
-  return cors === anyOrigin ? jsonInitOfAnyOrigin : { status: 200, headers: { ...json, ...cors } };
+function plainResponse(reply: unknown, status: number, headers: HeaderFields): Response {
+  if (reply instanceof Redirect)
+    return new Response(null, { status: 303, headers: { ...always, ...headers, location: reply.location } });
+  if (reply instanceof Page) return pageResponse(reply, status, headers);
+  if (reply instanceof PlainText) {
+    const contentType = `${reply.mediaType}; charset=utf-8`;
+    return new Response(reply.text, { status, headers: { ...always, ...headers, "content-type": contentType } });
+  }
+  if (reply === null) return new Response(null, { status, headers: { ...always, ...headers } });
+  return new Response(JSON.stringify(reply), { status, headers: { ...json, ...headers } });
 }
 
-/** The one place where an error becomes an answer. A person who opened a page gets a page. */
-export function toErrorResponse(error: WebhookError, headers: HeaderFields, wantsPage: boolean): Response {
-  if (wantsPage) return pageResponse(errorPage(error), error.status);
+/** Makes an error a response, in this one place. A person who opened a page gets a page. */
+export function errorResponse(error: WebhookError, headers: HeaderFields, wantsPage: boolean): Response {
+  if (wantsPage) return pageResponse(errorPage(error), error.status, {});
   const { retryAfterSeconds } = error.options;
   return new Response(JSON.stringify({ error: error.code, message: error.message }), {
     status: error.status,
@@ -54,9 +70,9 @@ export function toErrorResponse(error: WebhookError, headers: HeaderFields, want
   });
 }
 
-/** What lets a page of another origin read the answer; no cookie or login is involved. */
+/** The headers that let a page of another origin read the response; no cookie or login is involved. */
 export function corsHeaders(origin: string | undefined): HeaderFields {
-  return origin === undefined ? anyOrigin : { vary: "Origin", "access-control-allow-origin": origin };
+  return { vary: "Origin", ...(origin === undefined ? {} : { "access-control-allow-origin": origin }) };
 }
 
 export function preflightResponse(
@@ -77,7 +93,7 @@ export function preflightResponse(
   });
 }
 
-function pageResponse({ html, formTargets, link }: Page, status: number): Response {
+function pageResponse({ html, formTargets, link }: Page, status: number, headers: HeaderFields): Response {
   const styleHash = createHash("sha256").update(styleText(html)).digest("base64");
   const policy = [
     "default-src 'none'",
@@ -90,6 +106,7 @@ function pageResponse({ html, formTargets, link }: Page, status: number): Respon
     status,
     headers: {
       ...always,
+      ...headers,
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": policy.join("; "),
       "referrer-policy": "same-origin",
@@ -97,4 +114,41 @@ function pageResponse({ html, formTargets, link }: Page, status: number): Respon
       ...(link === undefined ? {} : { link }),
     },
   });
+}
+
+function upstreamResponse(reply: UpstreamReply, outgoing: ServerResponse | undefined): PendingResponse {
+  const { status, headers, body } = reply;
+  return {
+    status,
+    send() {
+      if (outgoing) {
+        writeUpstream(reply, outgoing);
+        return RESPONSE_ALREADY_SENT;
+      }
+      const fields = new Headers();
+      for (const [name, value] of headers) fields.append(name, value);
+      return new Response(body && (Readable.toWeb(body) as ReadableStream), { status, headers: fields });
+    },
+    discard() {
+      body?.destroy();
+    },
+  };
+}
+
+function writeUpstream({ status, headers, body }: UpstreamReply, outgoing: ServerResponse): void {
+  if (outgoing.destroyed) {
+    body?.destroy();
+    return;
+  }
+  const fields = headers.flat();
+  if (!body && !bodilessStatuses.has(status)) fields.push("content-length", "0");
+  outgoing.writeHead(status, fields);
+  if (!body) {
+    outgoing.end();
+    return;
+  }
+  // Sends the headers as Latin-1, as they came; flushHeaders would write them as UTF-8.
+  outgoing.write(noBytes);
+  // Where one side breaks off the other is destroyed, so that nobody takes for whole what is not.
+  pipeline(body, outgoing, () => undefined);
 }

@@ -10,16 +10,9 @@ export function monotonicMs(): number {
   return performance.now();
 }
 
-let lastMs = NaN;
-let lastIso = "";
-
-/** ISO 8601 in UTC: `2026-01-31T12:00:00.123Z`. Of many in the same millisecond the first one is made, the others are given again. */
+/** ISO 8601 in UTC: `2026-01-31T12:00:00.123Z`. */
 export function isoMilliseconds(epochMs: number): string {
-  if (epochMs !== lastMs) {
-    lastIso = new Date(epochMs).toISOString();
-    lastMs = epochMs;
-  }
-  return lastIso;
+  return new Date(epochMs).toISOString();
 }
 
 /** ISO 8601 in UTC with whole seconds: `2026-01-31T12:00:00Z`. */

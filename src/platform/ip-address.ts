@@ -4,7 +4,7 @@ import { rememberingVerdicts } from "./remembered-verdicts.js";
 /** Addresses and CIDR ranges, IPv4 and IPv6 alike. */
 export class AddressList {
   readonly #list = new BlockList();
-  /** Remembered, since looking an address up costs more than all else that is done about it. */
+  /** Remembered, since the built-in list makes an object to be collected of each address that is looked up. */
   readonly #holds = rememberingVerdicts((address) => {
     const version = isIP(address);
     return version !== 0 && this.#list.check(address, version === 4 ? "ipv4" : "ipv6");

@@ -23,7 +23,7 @@ export function judge(reply: Reply, secrets: Iterable<string>): Violation[] {
   const operation = Object.values(operations).find(
     (candidate) => candidate.path === path && candidate.method === method.toLowerCase(),
   );
-  if (!operation || operation.answerType !== "application/json") return [];
+  if (!operation || operation.responseType !== "application/json") return [];
   const known = answers as Record<string, Record<string, Validator> | undefined>;
   const validator = known[operation.id]?.[String(reply.status)];
   const problem = validator ? schemaProblem(validator, reply) : `status ${String(reply.status)} is not documented`;

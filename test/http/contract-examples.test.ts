@@ -11,6 +11,7 @@ import {
 } from "../support/test-server.js";
 import { StoppedClock } from "./answer-json.js";
 import { startLoopbackServer } from "./loopback-server.js";
+import { asksFor } from "./request-examples.js";
 
 interface Media {
   readonly examples?: Readonly<Record<string, { readonly value: Record<string, unknown> }>>;
@@ -114,12 +115,12 @@ async function replayable(
   example: Record<string, unknown>,
   upstreamUrl: string,
 ): Promise<Record<string, unknown>> {
-  const { security, ticketPurposes } = definition(id);
+  const { ticketPurposes } = definition(id);
   const body = { ...example };
-  if (security.ticket) {
+  if (asksFor(definition(id), "ticket")) {
     body["ticket"] = await server.tokenVault.ticket(String(body["service"]), ticketPurposes[0] as TicketPurpose);
   }
-  if (security.exchangeCode) {
+  if (asksFor(definition(id), "exchangeCode")) {
     const registration = await server.fetch(`${server.url}/v1/register-url`);
     body["code"] = ((await registration.json()) as { code: string }).code;
   }
@@ -131,9 +132,11 @@ async function replayable(
 }
 
 function send(server: TestServer, id: string, body: Record<string, unknown>): Promise<Response> {
-  const { path, security, caller } = definition(id);
-  const headers = caller === "owner" ? ownersHeaders : {};
-  return security.signature ? server.tokenVault.post(path, body) : server.tokenVault.unsigned(path, body, headers);
+  const { path } = definition(id);
+  const headers = asksFor(definition(id), "adminSecret") ? ownersHeaders : {};
+  return asksFor(definition(id), "signature")
+    ? server.tokenVault.post(path, body)
+    : server.tokenVault.unsigned(path, body, headers);
 }
 
 function definition(id: string): OperationDefinition {

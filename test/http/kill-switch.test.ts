@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { operations } from "../../generated/operations.js";
+import { operations, type OperationDefinition } from "../../generated/operations.js";
 import { ownersHeaders, ownersSettings, startBoundServer, type TestServer } from "../support/test-server.js";
 import { answerOf, expectError, tokenOf } from "./answer-json.js";
 import { connectTo } from "./raw-connection.js";
@@ -41,7 +41,8 @@ describe("while the owner has locked the webhook", () => {
     const touching = Object.values(operations).filter(({ killSwitch }) => killSwitch !== null);
     expect(touching.map(({ id }) => id).sort()).toEqual(Object.keys(calls).sort());
     const credentials = Object.values(operations).filter(
-      ({ security, path }) => security.ticket || path.startsWith("/v1/refresh"),
+      ({ security, path }) =>
+        (security as OperationDefinition["security"]).flat().includes("ticket") || path.startsWith("/v1/refresh"),
     );
     for (const { id, killSwitch } of credentials) expect(killSwitch, id).toBe(true);
     expect(await press(server, "lock")).toMatchObject({ locked: true, bound: true });

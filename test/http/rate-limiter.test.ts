@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { RateLimiter } from "../../src/http/rate-limiter.js";
+import { RateLimiter } from "../../src/http/limits.js";
 
 const now = 1_767_225_600_000;
 

@@ -27,7 +27,7 @@ describe("when the record cannot be written", () => {
   it.each(ticketOperations)("$id gives nothing, and works again when it can", async (operation) => {
     const { server, disk } = await startOnFailingDisk();
     const [purpose = "store"] = operation.ticketPurposes;
-    const newTicket = (): Promise<string> => server.tokenVault.ticket("github", purpose as "store");
+    const newTicket = (): Promise<string> => server.tokenVault.ticket("github", purpose);
     disk.fullFor = "record.jsonl";
     await expectNothingGiven(await present(server, operation, await newTicket()));
     await expectNothingGiven(await present(server, operation, await newTicket()));

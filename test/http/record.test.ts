@@ -8,14 +8,12 @@ import { startBoundServer, startTestServer, type TestServer } from "../support/t
 import { expectError, tokenOf } from "./answer-json.js";
 import { closedPort } from "./loopback-server.js";
 import { callThrough, startProxy, startRawUpstream } from "./raw-upstream.js";
-import { allOperations } from "./request-examples.js";
+import { asksFor, allOperations } from "./request-examples.js";
 import { githubToken, present, startWithGithub } from "./ticket-bearer.js";
 
 const adminSecret = "the owner's own secret";
 const adminHeaders = { "x-tv-admin-secret": adminSecret };
-const recorded = allOperations.filter(
-  ({ security, caller }) => caller === "owner" || security.signature || security.ticket || security.exchangeCode,
-);
+const recorded = allOperations.filter((operation) => operation.security.length > 0 && !asksFor(operation, "ownPage"));
 
 function linesOf({ folder }: TestServer): Promise<ChainedLine[]> {
   return readRecord(nodeDisk, join(folder, "data"));
@@ -37,10 +35,10 @@ async function newCode({ url, fetch }: TestServer): Promise<string> {
 /** A request that is served. */
 async function use(server: TestServer, operation: OperationDefinition): Promise<Response> {
   const { tokenVault, url, fetch } = server;
-  const { id, path, method, security, caller, ticketPurposes } = operation;
-  if (security.ticket) {
+  const { id, path, method, ticketPurposes } = operation;
+  if (asksFor(operation, "ticket")) {
     const [purpose = "store"] = ticketPurposes;
-    return present(server, operation, await tokenVault.ticket("github", purpose as "store"));
+    return present(server, operation, await tokenVault.ticket("github", purpose));
   }
   const ownerBodies: Readonly<Record<string, unknown>> = {
     allowHost: { service: "github", host: "example.org" },
@@ -49,7 +47,8 @@ async function use(server: TestServer, operation: OperationDefinition): Promise<
     removeService: { service: "github" },
   };
   if (id in ownerBodies) return tokenVault.unsigned(path, ownerBodies[id], adminHeaders);
-  if (caller === "owner") return fetch(url + path, { method: method.toUpperCase(), headers: adminHeaders });
+  if (asksFor(operation, "adminSecret"))
+    return fetch(url + path, { method: method.toUpperCase(), headers: adminHeaders });
   if (id === "exchangeCode") return tokenVault.unsigned(path, { code: await newCode(server) });
   const bodies: Readonly<Record<string, unknown>> = {
     checkHealth: {},
@@ -63,9 +62,9 @@ async function use(server: TestServer, operation: OperationDefinition): Promise<
 /** A request of somebody who may not. */
 async function abuse(server: TestServer, operation: OperationDefinition): Promise<Response> {
   const { tokenVault, url, fetch } = server;
-  const { id, path, method, security, caller } = operation;
-  if (security.ticket) return present(server, operation, `${"e30"}.${"0".repeat(64)}`);
-  if (caller === "owner") return fetch(url + path, { method: method.toUpperCase() });
+  const { id, path, method } = operation;
+  if (asksFor(operation, "ticket")) return present(server, operation, `${"e30"}.${"0".repeat(64)}`);
+  if (asksFor(operation, "adminSecret")) return fetch(url + path, { method: method.toUpperCase() });
   if (id === "exchangeCode") return tokenVault.unsigned(path, { code: crypto.randomUUID() });
   return tokenVault.post(path, {}, { secret: new Uint8Array(32).fill(1) });
 }

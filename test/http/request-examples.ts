@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { operations, type OperationDefinition, type TicketPurpose } from "../../generated/operations.js";
+import {
+  operations,
+  type OperationDefinition,
+  type SecurityScheme,
+  type TicketPurpose,
+} from "../../generated/operations.js";
 import type { SignedOptions } from "../support/token-vault-double.js";
 import { ownersHeaders, type TestServer } from "../support/test-server.js";
 
@@ -25,8 +30,13 @@ const contract = parse(readFileSync(new URL("../../openapi.yaml", import.meta.ur
 };
 
 export const allOperations: readonly OperationDefinition[] = Object.values(operations);
-export const signedOperations = allOperations.filter(({ security }) => security.signature);
-export const ticketOperations = allOperations.filter(({ security }) => security.ticket);
+export const signedOperations = allOperations.filter((operation) => asksFor(operation, "signature"));
+export const ticketOperations = allOperations.filter((operation) => asksFor(operation, "ticket"));
+
+/** Says that the contract names the scheme, alone or as one to choose from. */
+export function asksFor({ security }: OperationDefinition, scheme: SecurityScheme): boolean {
+  return security.flat().includes(scheme);
+}
 
 /** A request body as the contract shows it, with the schema that it is held against. */
 export interface RequestExample {
@@ -66,7 +76,7 @@ export async function freshBody(
   upstreamUrl: string,
 ): Promise<Record<string, unknown>> {
   const fresh: Record<string, unknown> = { ...body };
-  if (operation.security.ticket)
+  if (asksFor(operation, "ticket"))
     fresh["ticket"] = await server.tokenVault.ticket(
       String(body["service"]),
       operation.ticketPurposes[0] as TicketPurpose,
@@ -78,12 +88,16 @@ export async function freshBody(
 /** Sends a body to its operation, signed where the contract says so. */
 export async function sendTo(
   server: TestServer,
-  { path, security, caller }: OperationDefinition,
+  operation: OperationDefinition,
   body: string | Uint8Array<ArrayBuffer>,
   options: SignedOptions = {},
 ): Promise<Response> {
-  const headers = security.signature
+  const headers = asksFor(operation, "signature")
     ? await server.tokenVault.signedHeaders(body, options)
-    : { "content-type": "application/json", ...(caller === "owner" ? ownersHeaders : {}), ...options.headers };
-  return server.fetch(server.url + path, { method: "POST", headers, body });
+    : {
+        "content-type": "application/json",
+        ...(asksFor(operation, "adminSecret") ? ownersHeaders : {}),
+        ...options.headers,
+      };
+  return server.fetch(server.url + operation.path, { method: "POST", headers, body });
 }

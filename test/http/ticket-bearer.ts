@@ -39,5 +39,7 @@ export async function present(
   if (method === "get") return tokenVault.fetchWith(path, ticket, service, headers);
   const upstream = { url: upstreams.get(server.clock)?.url ?? "https://127.0.0.1/" };
   const body = { ticket, service, tokenData: githubToken, upstream, headerTemplates: {} };
-  return security.signature ? tokenVault.post(path, body, { headers }) : tokenVault.unsigned(path, body, headers);
+  return security.flat().includes("signature")
+    ? tokenVault.post(path, body, { headers })
+    : tokenVault.unsigned(path, body, headers);
 }

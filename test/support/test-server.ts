@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Clock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/config.js";
-import { createLog } from "../../src/platform/logger.js";
+import { createLogger } from "../../src/platform/logger.js";
 import { startServer, type RunningServer, type ServerParts } from "../../src/server.js";
 import { checkedFetch } from "./checked-fetch.js";
 import { TokenVaultDouble } from "./token-vault-double.js";
@@ -57,12 +57,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const logLines: string[] = [];
   const variables = { PORT: "0", DATA_DIR: join(folder, "data"), LOG_LEVEL: "debug", ...options.settings };
   const config = readConfig({ variables, readFile: () => undefined });
-  const log = createLog(
+  const logger = createLogger(
     config.logLevel,
     (line) => logLines.push(line),
     () => clock.nowMs(),
   );
-  let running: RunningServer | undefined = await startServer({ config, clock, log, ...options.parts });
+  let running: RunningServer | undefined = await startServer({ config, clock, logger, ...options.parts });
   const { url } = running;
   const stop = async (): Promise<void> => {
     const stopping = running;

@@ -1,6 +1,6 @@
 import { readConfig } from "../../config.js";
 import type { StartServer, StepResult } from "../../demo/demo.js";
-import { createLog } from "../../platform/logger.js";
+import { createLogger } from "../../platform/logger.js";
 import { startServer } from "../../server.js";
 import { printResult, type Command, type CommandContext } from "../command.js";
 import { loadSecondFile } from "../load-second-file.js";
@@ -29,6 +29,11 @@ export const demo: Command = {
 function serverStarter({ surroundings: { clock, disk }, terminal }: CommandContext): StartServer {
   return (variables) => {
     const config = readConfig({ variables, readFile: () => undefined });
-    return startServer({ config, clock, disk, log: createLog("error", terminal.printError, () => clock.nowMs()) });
+    return startServer({
+      config,
+      clock,
+      disk,
+      logger: createLogger("error", terminal.printError, () => clock.nowMs()),
+    });
   };
 }

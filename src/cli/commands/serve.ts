@@ -1,7 +1,7 @@
 import { protocolVersion } from "../../../generated/operations.js";
 import { readConfig, unknownSettings } from "../../config.js";
 import { localUrl } from "../../http/listener.js";
-import { createLog } from "../../platform/logger.js";
+import { createLogger } from "../../platform/logger.js";
 import { startServer, type RunningServer } from "../../server.js";
 import type { Command } from "../command.js";
 import { jsonText } from "../terminal-text.js";
@@ -14,10 +14,10 @@ export const serve: Command = {
   async run({ environment, surroundings, terminal }, { values }) {
     const config = readConfig(environment);
     const { clock, disk } = surroundings;
-    const log = createLog(config.logLevel, terminal.print, () => clock.nowMs());
-    for (const name of unknownSettings(environment)) log.warn(`${name} is not a setting of this program`);
+    const logger = createLogger(config.logLevel, terminal.print, () => clock.nowMs());
+    for (const name of unknownSettings(environment)) logger.warn(`${name} is not a setting of this program`);
     const stopped = aborted(terminal.signal);
-    const server = await startServer({ config, clock, disk, log });
+    const server = await startServer({ config, clock, disk, logger });
     terminal.print(values["json"] === true ? `${jsonText(startJson(server))}\n` : startText(server));
     await stopped;
     await server.close();

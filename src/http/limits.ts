@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { WebhookError, type ErrorCode } from "../platform/errors.js";
 
 interface Bucket {
   tokens: number;
@@ -8,6 +9,39 @@ interface Bucket {
 /** More addresses than call a person's webhook; beyond it, strangers share one bucket. */
 const maxAddresses = 10_000;
 const overflow = "*";
+/** The refusals of someone who does not have what they claim to have. */
+const failedAuthentication: ReadonlySet<ErrorCode> = new Set([
+  "auth_failed",
+  "ticket_invalid",
+  "code_expired",
+  "code_used",
+]);
+/** Failed authentications an address may have, of its requests. */
+const failureShare = 10;
+
+/** Limits the requests, and the failed authentications, of one address in a minute. */
+export class RequestLimits {
+  readonly #requests: RateLimiter;
+  readonly #failures: RateLimiter;
+
+  /** @param perMinute requests; 0 turns every limit off */
+  constructor(perMinute: number) {
+    this.#requests = new RateLimiter(perMinute);
+    this.#failures = new RateLimiter(Math.ceil(perMinute / failureShare));
+  }
+
+  /** Counts a request; gives the refusal when there are too many. */
+  admit(address: string, nowMs: number): WebhookError | undefined {
+    const retryAfterSeconds = this.#failures.wait(address, nowMs) ?? this.#requests.take(address, nowMs);
+    if (retryAfterSeconds === undefined) return undefined;
+    return new WebhookError("rate_limited", "Too many requests came from this address.", { retryAfterSeconds });
+  }
+
+  /** @param isForOwner `forbidden` is about who asks; elsewhere it is about a place */
+  countRefusal(address: string, code: ErrorCode, isForOwner: boolean, nowMs: number): void {
+    if (failedAuthentication.has(code) || (isForOwner && code === "forbidden")) this.#failures.take(address, nowMs);
+  }
+}
 
 /**
  * So many a minute from one address, all at once or evenly (token bucket). An IPv6 network of 64 bits, which one

@@ -1,0 +1,179 @@
+import type { SecurityScheme } from "../../generated/operations.js";
+import type { Config } from "../config.js";
+import { WebhookError } from "../platform/errors.js";
+import { readSignatureHeaders, verifySignature } from "../protocol/signature.js";
+import { verifyTicket } from "../protocol/ticket.js";
+import type { ReplayGuard } from "../replay/replay-guard.js";
+import type { Binding } from "../vault/binding.js";
+import type { KillSwitch } from "../vault/kill-switch.js";
+import {
+  requireAdminSecret,
+  requireFirstBinding,
+  requireOwnerSession,
+  requireOwnPage,
+  type OwnerDependencies,
+} from "./owner-access.js";
+import { parseBody } from "./request-body.js";
+import { clipped, type Exchange, type Operation } from "./request.js";
+
+export interface AuthenticationDependencies extends OwnerDependencies {
+  readonly config: OwnerDependencies["config"] & Pick<Config, "ticketMaxLifetimeSeconds">;
+  readonly binding: Pick<Binding, "hmacKey">;
+  readonly replayGuard: ReplayGuard;
+  readonly killSwitch: Pick<KillSwitch, "isLocked">;
+}
+
+/**
+ * A way to authenticate. It throws a WebhookError for whoever it does not admit, in one of three steps of a request: by
+ * its head, by the bytes of its body, or by the members of its parsed body or query.
+ */
+interface Steps {
+  readonly head: (dependencies: AuthenticationDependencies, exchange: Exchange) => Promise<void> | void;
+  readonly bytes: (dependencies: AuthenticationDependencies, exchange: Exchange, rawBody: Uint8Array) => Promise<void>;
+  readonly members: (dependencies: AuthenticationDependencies, exchange: Exchange, members: unknown) => void;
+}
+
+/** At least one step: what has none would admit everybody. */
+export type Authenticator = { readonly needsBinding?: true } & {
+  [Step in keyof Steps]: Pick<Steps, Step> & Partial<Steps>;
+}[keyof Steps];
+
+/** One for each scheme that the contract names: a new one does not compile until it stands here. */
+export const authenticators: Readonly<Record<SecurityScheme, Authenticator>> = {
+  signature: { needsBinding: true, head: readSignature, bytes: consumeSignature },
+  ticket: { needsBinding: true, members: presentTicket },
+  exchangeCode: { members: requireCode },
+  adminSecret: { head: requireAdminSecret },
+  ownerSession: { head: requireOwnerSession },
+  firstBinding: { head: requireFirstBinding },
+  ownPage: {
+    head: (_dependencies, exchange) => {
+      requireOwnPage(exchange);
+    },
+  },
+};
+
+export function asksFor({ security }: Operation, scheme: SecurityScheme): boolean {
+  return security.some((alternative) => alternative.includes(scheme));
+}
+
+/** @throws WebhookError setup_required */
+export async function requireBinding({ binding }: AuthenticationDependencies, exchange: Exchange): Promise<void> {
+  if (!exchange.operation.security.flat().some((scheme) => authenticators[scheme].needsBinding)) return;
+  const hmacKey = await binding.hmacKey();
+  if (!hmacKey) throw new WebhookError("setup_required", "This webhook is not bound to Token Vault yet.");
+  exchange.hmacKey = hmacKey;
+}
+
+/** Tries the alternatives in the contract's order; the last one's refusal counts. @throws WebhookError */
+export async function authenticateHead(dependencies: AuthenticationDependencies, exchange: Exchange): Promise<void> {
+  let refusal: WebhookError | undefined;
+  for (const alternative of exchange.operation.security) {
+    try {
+      for (const scheme of alternative) await authenticators[scheme].head?.(dependencies, exchange);
+      return;
+    } catch (error) {
+      if (!(error instanceof WebhookError)) throw error;
+      refusal = error;
+    }
+  }
+  if (refusal) throw refusal;
+}
+
+/** Only an operation without a choice has schemes of its body: the generator refuses others. @throws WebhookError */
+export async function authenticateBytes(
+  dependencies: AuthenticationDependencies,
+  exchange: Exchange,
+  rawBody: Uint8Array,
+): Promise<void> {
+  for (const scheme of exchange.operation.security[0] ?? [])
+    await authenticators[scheme].bytes?.(dependencies, exchange, rawBody);
+}
+
+/** @throws WebhookError */
+export function authenticateMembers(
+  dependencies: AuthenticationDependencies,
+  exchange: Exchange,
+  members: unknown,
+): void {
+  for (const scheme of exchange.operation.security[0] ?? [])
+    authenticators[scheme].members?.(dependencies, exchange, members);
+}
+
+/** The headers and the timestamp, before a byte of the body is read (llm.txt, R19). */
+function readSignature({ clock }: AuthenticationDependencies, exchange: Exchange): void {
+  const { req } = exchange.c;
+  const headers = {
+    signature: req.header("x-tokenvault-signature"),
+    timestamp: req.header("x-tokenvault-timestamp"),
+    requestId: req.header("x-tokenvault-request-id"),
+  };
+  exchange.claimed = readSignatureHeaders(headers, clock.nowMs());
+}
+
+/** The MAC, then the use of the request, by which of parallel copies one comes through (llm.txt, R19 and R20). */
+async function consumeSignature(
+  { replayGuard }: AuthenticationDependencies,
+  exchange: Exchange,
+  rawBody: Uint8Array,
+): Promise<void> {
+  const { hmacKey, claimed, operation } = exchange;
+  if (!hmacKey || !claimed) throw new TypeError("the signature's key and headers come before its body");
+  verifySignature(hmacKey, claimed, rawBody);
+  const { requestId, signature, timestamp } = claimed;
+  exchange.fields.requestId = requestId;
+  replayGuard.refuseUsedSignature(signature);
+  const body = parseBody(exchange, rawBody);
+  const changes = "value" in body && holds(operation.rememberSignature, body.value);
+  const timestampSeconds = Number(timestamp);
+  const use = changes ? { requestId, timestampSeconds, signature } : { requestId, timestampSeconds };
+  await replayGuard.consumeRequest(use);
+  exchange.use = use;
+}
+
+function presentTicket(dependencies: AuthenticationDependencies, exchange: Exchange, members: unknown): void {
+  const { config, replayGuard, clock } = dependencies;
+  const { hmacKey, operation, fields } = exchange;
+  const { ticket, service } = (members ?? {}) as Record<string, unknown>;
+  // What is no ticket at all is the validator's to refuse; no handler is called without one.
+  if (typeof ticket !== "string" || typeof service !== "string" || !hmacKey) return;
+  const { ticketPurposes: purposes } = operation;
+  const expected = { purposes, service, maxLifetimeSeconds: config.ticketMaxLifetimeSeconds };
+  const claims = verifyTicket(hmacKey, ticket, expected, clock.nowMs());
+  fields.service = claims.svc;
+  fields.purpose = claims.pur;
+  for (const name of ["sub", "aid", "pid"] as const) {
+    const value = claims[name];
+    if (typeof value === "string") fields[name] = clipped(value);
+  }
+  exchange.ticket = {
+    claims,
+    async spend() {
+      // Again, since the body may have taken its time.
+      if (operation.killSwitch === true) await requireUnlocked(dependencies);
+      await replayGuard.consumeNonce(claims.nonce, claims.iat, claims.exp);
+      exchange.isTicketSpent = true;
+    },
+  };
+}
+
+/** The binding compares and consumes the code in one step, so that here is looked only for one that could be. */
+function requireCode(_dependencies: AuthenticationDependencies, _exchange: Exchange, members: unknown): void {
+  const { code } = (members ?? {}) as Record<string, unknown>;
+  if (typeof code !== "string") throw new WebhookError("invalid_request", "The request lacks the member code.");
+}
+
+/** @throws WebhookError forbidden */
+export async function requireUnlocked({ killSwitch }: AuthenticationDependencies): Promise<void> {
+  if (await killSwitch.isLocked()) throw new WebhookError("forbidden", "The owner has locked this webhook.");
+}
+
+/** Says of a condition of the contract on a body that it holds. */
+export function holds(condition: Operation["rememberSignature"], body: unknown): boolean {
+  if (condition === null || condition === true) return condition === true;
+  const hasValue = (value: unknown): boolean => typeof value === "string" && condition.values.includes(value);
+  return condition.members.some((member) => {
+    const given = (body as Record<string, unknown> | null)?.[member];
+    return Array.isArray(given) ? given.some(hasValue) : hasValue(given);
+  });
+}

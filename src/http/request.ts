@@ -1,0 +1,172 @@
+import type { Context } from "hono";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { OperationDefinition } from "../../generated/operations.js";
+import type { Config } from "../config.js";
+import type { OperationId, PresentedTicket, UpstreamFacts } from "../contract/operation.js";
+import { WebhookError } from "../platform/errors.js";
+import { clientAddress, normalizeAddress } from "../platform/ip-address.js";
+import type { HmacKey } from "../protocol/hmac.js";
+import type { ClaimedSignature } from "../protocol/signature.js";
+import type { SignedUse } from "../replay/replay-guard.js";
+
+/** What the Node server hands over beside the request; absent in another runtime. */
+export interface Bindings {
+  readonly incoming?: IncomingMessage;
+  readonly outgoing?: ServerResponse;
+}
+
+export type HttpContext = Context<{ Bindings: Bindings }>;
+export type Operation = OperationDefinition & { readonly id: OperationId };
+
+/** Who sent a request, as far as can be told. */
+export interface Client {
+  /** Without port; "unknown" when a trusted proxy named none. */
+  readonly address: string;
+  /** The other end of the connection. */
+  readonly peer: string;
+  /** The peer is a trusted proxy. */
+  readonly isProxied: boolean;
+  /** The request came with X-Forwarded-For, believed or not. */
+  readonly hasForwardedFor: boolean;
+}
+
+/** A request's line in the log and, where it asked for a right, in the audit log. */
+export interface RequestFields extends UpstreamFacts {
+  readonly op: OperationId;
+  /** "ok", or the error's code. */
+  outcome: string;
+  status: number;
+  readonly client: string;
+  /** Milliseconds to the response. */
+  ms: number;
+  requestId?: string;
+  service?: string;
+  purpose?: string;
+  /** Of a ticket: the user, the agent and the proxy configuration. */
+  sub?: string;
+  aid?: string;
+  pid?: string;
+  /** Of the owner's page. */
+  action?: string;
+}
+
+/** A request on its way through the pipeline, with what authentication found out of it. */
+export interface Exchange {
+  readonly c: HttpContext;
+  readonly operation: Operation;
+  readonly client: Client;
+  readonly startedAtMs: number;
+  readonly fields: RequestFields;
+  /** The secret shared with Token Vault, where the operation needs it. */
+  hmacKey?: HmacKey;
+  /** The signature's headers, before its MAC is verified. */
+  claimed?: ClaimedSignature;
+  /** The signed request's id and signature, once they are consumed. */
+  use?: SignedUse | undefined;
+  ticket?: PresentedTicket;
+  isTicketSpent?: boolean;
+  /** The parsed body, or why there is none. */
+  body?: { readonly value: unknown } | { readonly error: unknown };
+  /** The cookie that the response sets. */
+  cookie?: string;
+}
+
+export function clientOf(c: HttpContext, trustedProxies: Config["trustedProxies"]): Client {
+  const forwardedFor = c.req.header("x-forwarded-for");
+  const peer = c.env.incoming?.socket.remoteAddress ?? "unknown";
+  return {
+    peer,
+    isProxied: trustedProxies.has(normalizeAddress(peer)),
+    hasForwardedFor: forwardedFor !== undefined,
+    address: clientAddress(peer, forwardedFor, trustedProxies),
+  };
+}
+
+/** This webhook's origin as the client wrote it, or as it is configured. */
+export function originOf({ c, client }: Exchange, externalUrl: string | undefined): string {
+  if (externalUrl !== undefined) return externalUrl;
+  const forwarded = (name: string): string | undefined =>
+    client.isProxied ? c.req.header(name)?.split(",").at(-1)?.trim() : undefined;
+  const host = forwarded("x-forwarded-host") ?? c.req.header("host") ?? "";
+  const scheme = forwarded("x-forwarded-proto") === "https" ? "https" : "http";
+  return isHost(host) ? new URL(`${scheme}://${host}`).origin : "http://localhost";
+}
+
+export function isHost(host: string): boolean {
+  return /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i.test(host) && URL.canParse(`http://${host}`);
+}
+
+/** The parameters of the path, each decoded once; the one that takes the rest as it came. @throws WebhookError invalid_request */
+export function pathParameters({ c, operation: { path, restParameter } }: Exchange): Record<string, string> {
+  const given = new URL(c.req.url).pathname.split("/");
+  const parameters: Record<string, string> = {};
+  for (const [index, segment] of path.split("/").entries()) {
+    if (!segment.startsWith("{")) continue;
+    const name = segment.slice(1, -1);
+    parameters[name] = name === restParameter ? given.slice(index).join("/") : decoded(given[index] ?? "");
+  }
+  return parameters;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new WebhookError("invalid_request", "The path is not well-formed percent-encoding.");
+  }
+}
+
+/** Tells that the client went away, without the whole Request that the server library would build for that. */
+export function abortSignalOf({ c: { env, req } }: Exchange): AbortSignal {
+  const { outgoing } = env;
+  if (!outgoing) return req.raw.signal;
+  const controller = new AbortController();
+  if (outgoing.destroyed || outgoing.closed) controller.abort();
+  else
+    outgoing.once("close", () => {
+      controller.abort();
+    });
+  return controller.signal;
+}
+
+/** A line of the log has its length, whatever a client names. */
+const maxFieldLength = 256;
+
+export function clipped(text: string): string {
+  return text.slice(0, maxFieldLength);
+}
+
+/** What requests carried as X-Forwarded-For, by who sent it, since the server was started; for the owner's diagnosis. */
+export class ForwardingCounts {
+  #trustedWith = 0;
+  #trustedWithout = 0;
+  #untrustedWith = 0;
+  #untrustedPeer: string | undefined;
+
+  get counts(): {
+    /** From a trusted proxy, with the header. */
+    readonly trustedWith: number;
+    /** From a trusted proxy, without it: whoever stands behind it looks like the proxy itself. */
+    readonly trustedWithout: number;
+    /** With the header, from a peer that is not trusted, so that it did not count. */
+    readonly untrustedWith: number;
+    /** The last such peer. */
+    readonly untrustedPeer?: string;
+  } {
+    return {
+      trustedWith: this.#trustedWith,
+      trustedWithout: this.#trustedWithout,
+      untrustedWith: this.#untrustedWith,
+      ...(this.#untrustedPeer === undefined ? {} : { untrustedPeer: this.#untrustedPeer }),
+    };
+  }
+
+  add({ peer, isProxied, hasForwardedFor }: Client): void {
+    if (isProxied && hasForwardedFor) this.#trustedWith += 1;
+    else if (isProxied) this.#trustedWithout += 1;
+    else if (hasForwardedFor) {
+      this.#untrustedWith += 1;
+      this.#untrustedPeer = peer;
+    }
+  }
+}
