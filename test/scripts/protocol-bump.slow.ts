@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "no
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { parseDocument, type Scalar, type YAMLSeq } from "yaml";
+import { parseDocument, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { contractText, generate, root, runNode, temporaryFolder } from "./generated.js";
 
 /** The contract with a new operation `listVaults` and a new required member `region` in the answer of getHealth. */
@@ -82,6 +82,30 @@ test("the text for ports, the types and the validators follow the bump, a rename
   expect(answers["getHealth"]?.["200"]?.({ ...health, uptime: 1 })).toBe(false);
   expect(Object.keys(answers)).toContain("listVaults");
 });
+
+test("an operation that is removed is an error where it is named, and nowhere else", () => {
+  const contract = parseDocument(contractText);
+  contract.deleteIn(["paths", "/owner/hosts/remove"]);
+  const { status, output } = compile(projectWithContract(String(contract)));
+  expect(status).not.toBe(0);
+  const errors = output.split("\n").filter((line) => /error TS/.test(line));
+  expect(errors.length).toBeGreaterThan(0);
+  for (const line of errors) expect(line).toMatch(/removeHost|\/owner\/hosts\/remove/);
+  expect(output).toMatch(/^src\/handlers\/index\.ts\(\d+,\d+\): error TS2353: .*'removeHost'/m);
+}, 60_000);
+
+test("a scheme without an authenticator and a status that the contract has not do not compile", () => {
+  const contract = parseDocument(contractText);
+  const key = contract.createNode({ type: "http", scheme: "bearer", description: "A vault key." });
+  contract.setIn(["components", "securitySchemes", "vaultKey"], key);
+  contract.setIn(["paths", "/readyz", "get", "security"], contract.createNode([{ vaultKey: [] }]));
+  const responses = contract.getIn(["paths", "/healthz", "get", "responses"]) as YAMLMap;
+  responses.set("202", responses.get("200", true));
+  responses.delete("200");
+  const { output } = compile(projectWithContract(String(contract)));
+  expect(output).toMatch(/^src\/http\/authentication\.ts\(\d+,\d+\): error TS2741: .*'vaultKey'/m);
+  expect(output).toMatch(/^src\/handlers\/about\/about\.ts\(\d+,\d+\): error TS/m);
+}, 60_000);
 
 test("the same copy without the bump compiles", () => {
   expect(compile(projectWithContract(contractText))).toEqual({ status: 0, output: "" });

@@ -1,0 +1,38 @@
+import { stringify } from "yaml";
+
+type Node = Record<string, unknown>;
+
+export const text = { type: "string" };
+export const jsonOf = (schema: unknown): Node => ({ content: { "application/json": { schema } } });
+export const ok: Node = { "200": { description: "Done.", ...jsonOf({ type: "object" }) } };
+
+const schemes = ["signature", "ticket", "adminSecret", "ownerSession", "vaultKey"];
+
+/** A contract of these paths, with the components that the generator needs. */
+export function contractOf(paths: Node): string {
+  return stringify({
+    openapi: "3.1.0",
+    info: { title: "Small", version: "1.0.0" },
+    paths,
+    components: {
+      securitySchemes: Object.fromEntries(
+        schemes.map((name) => [name, { type: "apiKey", in: "header", name: `x-${name.toLowerCase()}` }]),
+      ),
+      schemas: {
+        ErrorCode: { type: "string", enum: ["invalid_request"], "x-status": { invalid_request: 400 } },
+        TicketPurpose: { type: "string", enum: ["store"] },
+      },
+    },
+  });
+}
+
+/** One operation `tryIt`, public unless `operation` says otherwise. */
+export function contractWith(operation: Node, { path = "/v1/try", method = "post" } = {}): string {
+  return contractOf({ [path]: { [method]: { operationId: "tryIt", security: [], responses: ok, ...operation } } });
+}
+
+/** A JSON body with these properties, all of them required. */
+export function bodyOf(properties: Node): Node {
+  const schema = { type: "object", properties, required: Object.keys(properties) };
+  return { required: true, "x-max-body-bytes": 1024, ...jsonOf(schema) };
+}
