@@ -13,7 +13,7 @@ interface KnownScheme {
  * Every way to authenticate that this project knows. A new one is a row here, an entry in the contract's
  * `securitySchemes` and an authenticator in src/http/authentication.ts; without the last the server does not compile.
  */
-export const knownSchemes = {
+const knownSchemes = {
   signature: { text: "signature" },
   ticket: { text: "ticket" },
   exchangeCode: { text: "exchangeCode" },

@@ -34,12 +34,12 @@ interface Steps {
 }
 
 /** At least one step: what has none would admit everybody. */
-export type Authenticator = { readonly needsBinding?: true } & {
+type Authenticator = { readonly needsBinding?: true } & {
   [Step in keyof Steps]: Pick<Steps, Step> & Partial<Steps>;
 }[keyof Steps];
 
 /** One for each scheme that the contract names: a new one does not compile until it stands here. */
-export const authenticators: Readonly<Record<SecurityScheme, Authenticator>> = {
+const authenticators: Readonly<Record<SecurityScheme, Authenticator>> = {
   signature: { needsBinding: true, head: readSignature, bytes: consumeSignature },
   ticket: { needsBinding: true, members: presentTicket },
   exchangeCode: { members: requireCode },

@@ -9,7 +9,7 @@ import { StartError, WebhookError } from "../platform/errors.js";
 export interface Listener {
   /** http://host:port, as it listens. */
   readonly url: string;
-  /** Ends after the last answer. */
+  /** Ends after the last response. */
   close(): Promise<void>;
 }
 
@@ -84,13 +84,13 @@ function malformedBody(): string {
 }
 
 interface Connections {
-  /** Ends those that no request is being answered on, whether they ever sent one or not. */
+  /** Ends those without a request on its way, whether they ever sent one or not. */
   closeIdle(): void;
 }
 
 /**
  * Node itself does not count a connection as idle that has not sent a whole request. What is kept of a connection is a
- * flag: an answer that could be reached from here would live until the next collection of old memory, and all it knows.
+ * flag: a response that could be reached from here would live until the next collection of old memory, and all it knows.
  */
 function trackConnections(server: Server): Connections {
   const states = new Map<Socket, { isBusy: boolean; readonly onAnswered: () => void }>();
@@ -117,7 +117,7 @@ function trackConnections(server: Server): Connections {
   };
 }
 
-/** Idle connections are closed at once, busy ones after their answer. */
+/** Idle connections are closed at once, busy ones after their response. */
 function drain(server: Server, connections: Connections): Promise<void> {
   return new Promise((resolve) => {
     const reaper = setInterval(() => {

@@ -170,7 +170,7 @@ async function callHandler(
   const service = serviceOf(values.body);
   if (service !== undefined) fields.service ??= service;
   if (asksFor(operation, "ownPage")) fields.action = String((values.body as Record<string, unknown>)["action"]);
-  const request = new HandlerRequest(dependencies, exchange, values);
+  const request = new HandlerRequest(dependencies, exchange, values.body, values.query, values.params, values.headers);
   const handler = dependencies.handlers[operation.id] as (request: unknown) => unknown;
   const reply = await handler(request);
   // A credential that leaves without its ticket being used up could leave twice.
@@ -181,21 +181,18 @@ async function callHandler(
 
 /** What few handlers ask for is made when they do. A class: V8 makes a new shape of each object literal with getters. */
 class HandlerRequest implements Omit<OperationRequest<OperationId>, keyof Values> {
-  readonly body: unknown;
-  readonly query: unknown;
-  readonly params: unknown;
-  readonly headers: unknown;
+  readonly note = (facts: UpstreamFacts): void => {
+    Object.assign(this.exchange.fields, facts);
+  };
 
   constructor(
     private readonly dependencies: PipelineDependencies,
     private readonly exchange: Exchange,
-    { body, query, params, headers }: Values,
-  ) {
-    this.body = body;
-    this.query = query;
-    this.params = params;
-    this.headers = headers;
-  }
+    readonly body: unknown,
+    readonly query: unknown,
+    readonly params: unknown,
+    readonly headers: unknown,
+  ) {}
 
   get requestId(): string {
     return this.exchange.use?.requestId ?? "";
@@ -216,10 +213,6 @@ class HandlerRequest implements Omit<OperationRequest<OperationId>, keyof Values
   get session(): PageSession {
     return pageSession(this.dependencies, this.exchange);
   }
-
-  readonly note = (facts: UpstreamFacts): void => {
-    Object.assign(this.exchange.fields, facts);
-  };
 }
 
 /** The subject of a signed request: a service or, in the storage, a key. */
@@ -274,7 +267,7 @@ function corsOf({ c, operation }: Exchange): Readonly<Record<string, string>> {
   return operation.cors ? corsHeaders(c.req.header("origin")) : {};
 }
 
-/** What nobody foresaw: the client learns nothing of it, and the log the error's name and place without its text. */
+/** Hides an unforeseen error: the client learns nothing of it, the log its name and place without its text. */
 function asWebhookError(thrown: unknown, logger: Logger): WebhookError {
   if (thrown instanceof WebhookError) return thrown;
   const { name = "unknown", stack = "" } = thrown instanceof Error ? thrown : {};

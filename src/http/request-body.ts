@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import { WebhookError } from "../platform/errors.js";
 import type { Exchange, HttpContext, Operation } from "./request.js";
 
@@ -8,9 +7,7 @@ const maxJsonDepth = 64;
 const noBytes = new Uint8Array();
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Bodies up to this length are read without being counted. */
-const smallBodyBytes = 64 * 1024;
-/** Of all longer bodies together, while they are received. */
+/** Of all bodies together, while they are received. */
 const maxBytesInFlight = 128 * 1024 * 1024;
 let bytesInFlight = 0;
 
@@ -23,37 +20,9 @@ export async function readBody(c: HttpContext, maxBytes: number): Promise<Uint8A
   if (announced !== undefined && !(Number(announced) <= maxBytes)) throw tooLarge();
   if (announced === undefined && c.req.header("transfer-encoding") === undefined) return noBytes;
   const { incoming } = c.env;
-  const isSmall = announced !== undefined && Number(announced) <= smallBodyBytes;
-  if (isSmall && incoming) return receive(incoming);
   const source = incoming ?? (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? [];
   return collect(source, maxBytes).catch((error: unknown) => {
     throw error instanceof WebhookError ? error : cutOff(error);
-  });
-}
-
-/**
- * The HTTP parser ends the body at the announced length, so that nothing is counted here. hono's own way to it makes a
- * whole Request with a stream, which would cost most of the throughput.
- */
-function receive(incoming: IncomingMessage): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    // Who went away before is not announced again.
-    if (incoming.destroyed && !incoming.readableEnded) {
-      reject(cutOff(incoming.errored));
-      return;
-    }
-    const chunks: Uint8Array[] = [];
-    incoming.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-    incoming.on("end", () => {
-      const [only] = chunks;
-      resolve(only && chunks.length === 1 ? only : Buffer.concat(chunks));
-    });
-    incoming.on("error", (error) => {
-      reject(cutOff(error));
-    });
-    incoming.on("close", () => {
-      if (!incoming.readableEnded) reject(cutOff(undefined));
-    });
   });
 }
 
