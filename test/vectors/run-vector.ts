@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { vi } from "vitest";
 import { StorageRequest, StoreRequest } from "../../generated/validators.js";
-import type { OperationRequest, Reply } from "../../src/contract/operation.js";
+import type { OperationRequest } from "../../src/contract/operation.js";
 import { WebhookError } from "../../src/platform/errors.js";
 import { getCredential } from "../../src/handlers/credentials/credential.js";
 import type { Services } from "../../src/handlers/dependencies.js";
@@ -115,7 +115,7 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
     const request = { ticket: { claims, spend: () => Promise.resolve() } };
     const handler = getCredential({ tokens, clock } as Services);
     const answer = await handler(request as OperationRequest<"getCredential">);
-    return (answer as Reply<"getCredential">).token;
+    return (answer).token;
   },
 
   async list({ collection, documents, options, pages = 1 }) {
