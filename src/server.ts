@@ -10,21 +10,21 @@ import { RequestLimits } from "./http/limits.js";
 import { OwnerSessions } from "./http/owner-access.js";
 import { ForwardingCounts } from "./http/request.js";
 import { nodeDisk, type Disk } from "./files/disk.js";
-import { readRecentRecord, AuditLog } from "./audit/audit-log.js";
+import { AuditLog, readRecentAuditLog } from "./audit/audit-log.js";
 import { adminSecretFrom, adminSecretPath } from "./keys/admin-secret.js";
+import { Credentials } from "./vault/credentials.js";
 import { Documents } from "./vault/documents.js";
 import { openVault, type Vault } from "./vault/open-vault.js";
 import { KillSwitch } from "./vault/kill-switch.js";
-import { MintedTokens } from "./vault/kinds/minted-tokens.js";
+import { GoogleTokens } from "./vault/kinds/google-token.js";
 import { startRefreshTimer } from "./vault/refresh/refresh-timer.js";
 import { VaultOwner } from "./owner/owner.js";
 import { ReplayGuard } from "./replay/replay-guard.js";
 import { ServiceHosts } from "./vault/service-hosts.js";
 import { TokenRefresh } from "./vault/refresh/token-refresh.js";
-import { Tokens } from "./vault/tokens.js";
 
-/** What tests put in the place of the real thing. */
-export interface ServerParts {
+/** Surroundings of the server; tests put others in the place of the real ones. */
+export interface ServerDependencies {
   readonly config: Config;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -37,31 +37,36 @@ export interface RunningServer {
   /** http://host:port, as it listens. */
   readonly url: string;
   readonly isBound: boolean;
-  /** Where the owner finds the admin secret; undefined when it came by TV_ADMIN_SECRET. */
+  /** The path at which the owner finds the admin secret; undefined when it came by TV_ADMIN_SECRET. */
   readonly adminSecretPath: string | undefined;
   readonly keySource: string;
-  /** Ends after the last answer. */
+  /** Ends after the last response. */
   close(): Promise<void>;
 }
 
 /** Opens the data folder and listens. @throws StartError */
-export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { config, clock, logger, disk = nodeDisk } = parts;
+export async function startServer(dependencies: ServerDependencies): Promise<RunningServer> {
+  const { config, clock, logger, disk = nodeDisk } = dependencies;
   const warn = (sentence: string): void => {
     logger.warn(sentence);
   };
   const metrics = new Metrics();
   const vault = await openVault(config, { disk, clock, warn, startCommit: metrics.startCommit });
   try {
-    return await serveVault(parts, disk, vault, metrics);
+    return await serveVault(dependencies, disk, vault, metrics);
   } catch (error) {
     await vault.close();
     throw error;
   }
 }
 
-async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics: Metrics): Promise<RunningServer> {
-  const { config, clock, logger } = parts;
+async function serveVault(
+  dependencies: ServerDependencies,
+  disk: Disk,
+  vault: Vault,
+  metrics: Metrics,
+): Promise<RunningServer> {
+  const { config, clock, logger } = dependencies;
   const { store, binding, folder } = vault;
   const secretPath = adminSecretPath(folder);
   const adminSecret = config.adminSecret ?? (await adminSecretFrom(disk, secretPath));
@@ -76,23 +81,23 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
   const fetch = new GuardedFetch({
     allowPrivateHosts: config.allowPrivateHosts,
     ownOrigin: config.externalUrl,
-    ...(parts.resolve ? { resolve: parts.resolve } : {}),
-    ...(parts.dial ? { dial: parts.dial } : {}),
+    ...(dependencies.resolve ? { resolve: dependencies.resolve } : {}),
+    ...(dependencies.dial ? { dial: dependencies.dial } : {}),
   });
-  const tokens = new Tokens(store, vault.cipher, clock);
-  const refresh = new TokenRefresh(tokens, fetch, config.oauthProviders, clock);
+  const credentials = new Credentials(store, vault.cipher, clock);
+  const refresh = new TokenRefresh(credentials, fetch, config.oauthProviders, clock);
   const killSwitch = new KillSwitch(store, clock);
   const hosts = new ServiceHosts(store, config.proxyHosts);
   const startedAtMs = clock.nowMs();
   const forwarding = new ForwardingCounts();
   const owner = new VaultOwner({
     store,
-    tokens,
+    credentials,
     hosts,
     binding,
     killSwitch,
     startedAtMs,
-    readRecord: onceAtATime(() => readRecentRecord(disk, folder)),
+    readAuditLog: onceAtATime(() => readRecentAuditLog(disk, folder)),
   });
   const timer = startRefreshTimer(
     store,
@@ -108,7 +113,7 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
   const handlers = createHandlers({
     store,
     documents: new Documents(store, clock, config.auditRetention),
-    tokens,
+    credentials,
     hosts,
     binding,
     owner,
@@ -121,7 +126,7 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
     externalUrl: config.externalUrl,
     metricsText: () => metrics.text(),
     refresh,
-    minted: new MintedTokens(fetch, clock),
+    googleTokens: new GoogleTokens(fetch, clock),
   });
   const app = createApp({
     config,
@@ -130,7 +135,8 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
     handlers,
     binding,
     replayGuard,
-    isFresh: () => !binding.isBound && binding.hmacKey === undefined && tokens.count === 0,
+    isFresh: async () =>
+      !(await binding.isBound()) && (await binding.hmacKey()) === undefined && (await credentials.count()) === 0,
     killSwitch,
     sessions: new OwnerSessions(),
     forwarding,
@@ -143,7 +149,7 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
   await vault.announce(listener.url);
   return {
     url: listener.url,
-    isBound: binding.isBound,
+    isBound: await binding.isBound(),
     adminSecretPath: config.adminSecret ? undefined : secretPath,
     keySource: vault.keySource,
     async close() {
@@ -163,7 +169,7 @@ async function serveVault(parts: ServerParts, disk: Disk, vault: Vault, metrics:
   };
 }
 
-/** Whoever asks while it is being done gets the same result. */
+/** Gives whoever asks while it is being done the same result. */
 function onceAtATime<T>(work: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;
   return () => {

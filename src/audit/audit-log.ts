@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import { StartError } from "../platform/errors.js";
-import { JsonText } from "../platform/json-text.js";
 import { AppendLog, DamagedLogError, readLog } from "../files/append-log.js";
 import { Batches } from "../files/batches.js";
 import type { Disk } from "../files/disk.js";
@@ -16,83 +15,81 @@ import { replaceFile } from "../files/durable-file.js";
  * can be changed, taken out or put in without its follower showing it. The first line of all has 64 zeros. `record.head`
  * holds {"n", "hash", "first"}: the last line at the last orderly stop, and the first that is kept.
  */
-export type RecordFields = Readonly<Record<string, string | number | undefined>>;
-
-/** Where the chain stands: how many lines, and the hash of the last. */
-export interface RecordHead {
+/** The end of the chain: how many lines, and the hash of the last. */
+export interface AuditHead {
   readonly n: number;
   readonly hash: string;
 }
 
-/** What is noted of a chain: where it stood, and which line is the first that is kept. */
-export interface NotedRecord extends RecordHead {
+/** The end of the chain as it was noted, and the first line that is kept. */
+export interface NotedHead extends AuditHead {
   /** 1 when absent. */
   readonly first?: number;
 }
 
-/** What is wrong with a chain; `n` is the line in whose place it shows. */
-export interface BrokenRecord {
+/** A fault in a chain; `n` is the line in whose place it shows. */
+export interface BrokenChain {
   readonly n: number;
   readonly problem: string;
 }
 
-export interface ChainedLine {
+export interface AuditLine {
   readonly n: number;
   readonly prev: string;
   readonly [field: string]: unknown;
 }
 
-export interface RecordLogOptions {
+export interface AuditLogOptions {
   readonly disk: Disk;
   readonly folder: string;
   readonly maxFileBytes?: number;
   readonly maxFiles?: number;
 }
 
-const noLine: RecordHead = { n: 0, hash: "0".repeat(64) };
+const noLine: AuditHead = { n: 0, hash: "0".repeat(64) };
 const currentName = "record.jsonl";
 const headName = "record.head";
 const defaultMaxFileBytes = 16 * 1024 * 1024;
 const defaultMaxFiles = 8;
 const syncDelayMs = 200;
 
-/** The record of every use, as a chain that is only ever added to. */
-export class RecordLog {
-  readonly #batches = new Batches<JsonText>((batch) => this.#write(batch));
+/** Holds a line for each use, as a chain that is only ever added to. */
+export class AuditLog {
+  readonly #batches = new Batches<object>((batch) => this.#write(batch));
   #syncTimer: NodeJS.Timeout | undefined;
   /** The open file was renamed already, and no new one stands in its place yet. */
   #isMoved = false;
 
   private constructor(
-    private readonly options: RecordLogOptions,
+    private readonly options: AuditLogOptions,
     private log: AppendLog,
-    private current: RecordHead,
+    private current: AuditHead,
     private first: number,
   ) {}
 
   /** @throws StartError when a line in the middle is damaged */
-  static async open(options: RecordLogOptions): Promise<RecordLog> {
+  static async open(options: AuditLogOptions): Promise<AuditLog> {
     const { disk, folder } = options;
     const path = join(folder, currentName);
     const bytes = await disk.read(path);
     const content = bytes && parseLines(bytes, currentName);
     const [archive] = (await archiveNames(disk, folder)).slice(-1);
     const last = content?.lines.at(-1) ?? (archive && (await readLines(disk, folder, archive)).at(-1));
-    const log = content ? await AppendLog.reopen(disk, path, content.length) : await AppendLog.createEmpty(disk, path);
-    const noted = await readRecordHead(disk, folder);
-    return new RecordLog(options, log, last ? headOf(last) : noLine, noted?.first ?? 1);
+    const log = content ? await AppendLog.reopen(disk, path, content.length) : await AppendLog.create(disk, path, []);
+    const noted = await readAuditHead(disk, folder);
+    return new AuditLog(options, log, last ? headOf(last) : noLine, noted?.first ?? 1);
   }
 
-  get head(): NotedRecord {
+  get head(): NotedHead {
     return { ...this.current, first: this.first };
   }
 
   /** Resolves when the line would survive the process; it is synced soon after. */
-  append(fields: RecordFields | JsonText): Promise<void> {
-    return this.#batches.add(fields instanceof JsonText ? fields : new JsonText(JSON.stringify(fields)));
+  append(fields: object): Promise<void> {
+    return this.#batches.add(fields);
   }
 
-  /** An orderly stop notes where the record ends, so that its end cannot be cut off unseen. */
+  /** An orderly stop notes where the chain ends, so that its end cannot be cut off unseen. */
   async close(): Promise<void> {
     await this.#batches.idle();
     clearTimeout(this.#syncTimer);
@@ -106,17 +103,17 @@ export class RecordLog {
   }
 
   /** The chain is made as it is written: what could not be written is no part of it. */
-  async #write(batch: readonly JsonText[]): Promise<void> {
+  async #write(batch: readonly object[]): Promise<void> {
     this.#syncTimer ??= setTimeout(() => void this.#sync(), syncDelayMs).unref();
     if (this.log.size > (this.options.maxFileBytes ?? defaultMaxFileBytes)) await this.#rotate();
     let head = this.current;
-    const lines = batch.map(({ members }) => {
+    const texts = batch.map((fields) => {
       const n = head.n + 1;
-      const text = `{"n":${String(n)},"prev":"${head.hash}",${members}`;
+      const text = JSON.stringify({ n, prev: head.hash, ...fields });
       head = { n, hash: hashOf(text) };
-      return new JsonText(text);
+      return text;
     });
-    await this.log.appendUnsynced(lines);
+    await this.log.appendUnsynced(texts);
     this.current = head;
   }
 
@@ -137,7 +134,7 @@ export class RecordLog {
     // What an attempt that failed may have left; the lines are in the archive.
     await disk.remove(path);
     const full = this.log;
-    this.log = await AppendLog.createEmpty(disk, path);
+    this.log = await AppendLog.create(disk, path, []);
     this.#isMoved = false;
     await full.close();
     const archives = await archiveNames(disk, folder);
@@ -153,8 +150,8 @@ export class RecordLog {
  * The lines of every file that is left, oldest first.
  * @throws StartError when a line in the middle of a file is damaged
  */
-export async function readRecord(disk: Disk, folder: string): Promise<ChainedLine[]> {
-  const lines: ChainedLine[] = [];
+export async function readAuditLog(disk: Disk, folder: string): Promise<AuditLine[]> {
+  const lines: AuditLine[] = [];
   for (const name of [...(await archiveNames(disk, folder)), currentName])
     lines.push(...(await readLines(disk, folder, name)));
   return lines;
@@ -164,47 +161,47 @@ export async function readRecord(disk: Disk, folder: string): Promise<ChainedLin
  * The lines of the newest two files, oldest first: what a running server can read for a page without holding anybody up.
  * @throws StartError when a line in the middle is damaged
  */
-export async function readRecentRecord(disk: Disk, folder: string): Promise<readonly ChainedLine[]> {
+export async function readRecentAuditLog(disk: Disk, folder: string): Promise<readonly AuditLine[]> {
   const archive = (await archiveNames(disk, folder)).at(-1);
   const older = archive === undefined ? [] : await readLines(disk, folder, archive);
   return older.concat(await readLines(disk, folder, currentName));
 }
 
-/** Where the chain stood at the last orderly stop. */
-export async function readRecordHead(disk: Disk, folder: string): Promise<NotedRecord | undefined> {
+/** Reads the end of the chain as the last orderly stop noted it. */
+export async function readAuditHead(disk: Disk, folder: string): Promise<NotedHead | undefined> {
   const bytes = await disk.read(join(folder, headName));
   try {
-    const { n, hash, first } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<NotedRecord>;
+    const { n, hash, first } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<NotedHead>;
     return typeof n === "number" && typeof hash === "string" ? { n, hash, first: first ?? 1 } : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function readLines(disk: Disk, folder: string, name: string): Promise<readonly ChainedLine[]> {
+async function readLines(disk: Disk, folder: string, name: string): Promise<readonly AuditLine[]> {
   const bytes = await disk.read(join(folder, name));
   return bytes ? parseLines(bytes, name).lines : [];
 }
 
 /** `length` is that of the whole lines, in bytes. */
-function parseLines(bytes: Buffer, name: string): { readonly lines: readonly ChainedLine[]; readonly length: number } {
+function parseLines(bytes: Buffer, name: string): { readonly lines: readonly AuditLine[]; readonly length: number } {
   try {
     const { records, length } = readLog(bytes);
-    return { lines: records as ChainedLine[], length };
+    return { lines: records as AuditLine[], length };
   } catch (error) {
     if (!(error instanceof DamagedLogError)) throw error;
     throw new StartError(
-      `${name} in the data folder is damaged in line ${String(error.lineNumber)}. Nothing was changed. Move it away and keep it; the record begins anew.`,
+      `${name} in the data folder is damaged in line ${String(error.lineNumber)}. Nothing was changed. Move it away and keep it; the audit log begins anew.`,
       { cause: error },
     );
   }
 }
 
 /** Looks for a line that was changed, taken out or put in; `head` is what was noted of the chain last. */
-export function verifyRecord(lines: readonly ChainedLine[], head: NotedRecord | undefined): BrokenRecord | undefined {
+export function verifyAuditLog(lines: readonly AuditLine[], head: NotedHead | undefined): BrokenChain | undefined {
   const first = head?.first ?? 1;
   if (lines[0] && lines[0].n > first) return { n: first, problem: "is missing" };
-  let previous: RecordHead | undefined;
+  let previous: AuditHead | undefined;
   for (const line of lines) {
     if (previous && line.n !== previous.n + 1)
       return { n: previous.n + 1, problem: "is missing, or another stands in its place" };
@@ -216,7 +213,7 @@ export function verifyRecord(lines: readonly ChainedLine[], head: NotedRecord | 
   return head && last < head.n ? { n: last + 1, problem: "is missing, with all that follow" } : undefined;
 }
 
-function headOf(line: ChainedLine): RecordHead {
+function headOf(line: AuditLine): AuditHead {
   return { n: line.n, hash: hashOf(JSON.stringify(line)) };
 }
 

@@ -2,12 +2,9 @@ import { StartError } from "../platform/errors.js";
 import { UnusableBackupError, type BackupDocument } from "./backup-lines.js";
 import { opensBinding, opensIdentity } from "../vault/binding.js";
 import { CannotOpenError, type Cipher } from "../keys/cipher.js";
-import { isSealed, openFields } from "../vault/token-document.js";
+import { Credential } from "../vault/credential.js";
 
-/** How many credentials are opened at once. */
-const batchSize = 256;
-
-/** What a backup holds, for people. */
+/** Tells people what a backup holds. */
 export interface BackupSummary {
   readonly credentials: number;
   readonly documents: number;
@@ -36,15 +33,12 @@ export async function checkDocuments(documents: readonly BackupDocument[], ciphe
   const binding = find(documents, "system", "binding")?.document;
   if (binding && !opensBinding(binding, cipher))
     throw new UnusableBackupError("The shared secret does not open with its key.");
-  const tokens = documents.filter(({ collection }) => collection === "tokens");
-  for (let start = 0; start < tokens.length; start += batchSize)
-    await Promise.all(tokens.slice(start, start + batchSize).map((token) => checkToken(token, cipher)));
+  for (const token of documents.filter(({ collection }) => collection === "tokens")) checkToken(token, cipher);
 }
 
-async function checkToken({ key, document }: BackupDocument, cipher: Cipher): Promise<void> {
-  if (!isSealed(document)) return;
+function checkToken({ key, document }: BackupDocument, cipher: Cipher): void {
   try {
-    openFields(cipher, key, document, Object.keys(document.fields));
+    new Credential(cipher, key, document).secrets();
   } catch (error) {
     if (!(error instanceof CannotOpenError || error instanceof SyntaxError)) throw error;
     throw new UnusableBackupError(`The credential of ${JSON.stringify(key)} does not open with its key.`, {

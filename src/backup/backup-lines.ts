@@ -4,7 +4,7 @@ import type { Document, Store } from "../store/store.js";
 import { isRecord } from "../platform/is-record.js";
 
 /*
- * What a backup holds, lines of JSON, each ended by LF:
+ * A backup holds lines of JSON, each ended by LF:
  *
  *   {"format": "tokenvault-webhook-backup-lines", "version": 1, "documents": 2}     how many lines follow
  *   {"collection": "tokens", "key": "github", "document": {…as it is stored…}}
@@ -24,10 +24,11 @@ export interface BackupDocument {
   readonly document: Document;
 }
 
-/** Everything that is stored, at one moment: it is read without a pause, and documents never change in place. */
-export function backupLines(store: Store): string {
-  const lines = collections.flatMap((collection) =>
-    Array.from(store.entries(collection), ({ key, document }) => JSON.stringify({ collection, key, document })),
+/** Reads everything that is stored, at one moment: the lists are asked for in one turn. */
+export async function backupLines(store: Store): Promise<string> {
+  const lists = await Promise.all(collections.map((collection) => store.list(collection)));
+  const lines = lists.flatMap(({ entries }, index) =>
+    entries.map(({ key, document }) => JSON.stringify({ collection: collections[index], key, document })),
   );
   const head = JSON.stringify({ format, version, documents: lines.length });
   return [head, ...lines, ""].join("\n");

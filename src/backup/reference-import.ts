@@ -6,9 +6,9 @@ import { fromBase64 } from "../protocol/encoding.js";
 import type { Disk } from "../files/disk.js";
 import type { Document, Store } from "../store/store.js";
 import { CannotOpenError, Cipher, keyBytes, type KeyBytes } from "../keys/cipher.js";
-import { Binding } from "../vault/binding.js";
-import { encryptSecrets } from "../vault/encrypt-secrets.js";
-import { isSealed, openFields } from "../vault/token-document.js";
+import { Binding, type CollectionEntry } from "../vault/binding.js";
+import { Credential } from "../vault/credential.js";
+import { sealSecrets } from "../vault/sealing.js";
 import { isRecord } from "../platform/is-record.js";
 
 /*
@@ -20,13 +20,13 @@ import { isRecord } from "../platform/is-record.js";
 const keysName = "tokenvault_store.json";
 const documentsName = "tokenvault_kv_store.json";
 
-/** What a reference webhook kept: read whole and checked, before anything of ours is made. */
+/** The content of a reference webhook's folder: read whole and checked, before anything of ours is made. */
 export interface ReferenceData {
   readonly webhookId: string;
   readonly encryptionKey: KeyBytes;
   /** 32 bytes; undefined when it was never bound. */
   readonly hmacSecret: KeyBytes | undefined;
-  readonly documents: readonly (readonly [collection: string, key: string, document: Document])[];
+  readonly documents: readonly CollectionEntry[];
 }
 
 /**
@@ -43,15 +43,13 @@ export async function readReferenceFolder(disk: Disk, folder: string): Promise<R
   const secret =
     hmacSecret === undefined || hmacSecret === null || hmacSecret === "" ? undefined : decodeKey(hmacSecret);
   if (hmacSecret && !secret) throw unusable(keysName, "holds an hmac_secret that is not 32 bytes");
-  const documents = collectionValues.flatMap((collection) =>
-    entriesOf(stored[collection]).map(([name, document]) => [collection, name, document] as const),
-  );
   const cipher = new Cipher(key);
-  const kept: (readonly [string, string, Document])[] = [];
-  for (const [collection, name, document] of documents) {
-    kept.push([collection, name, collection === "tokens" ? await protectedToken(cipher, name, document) : document]);
-  }
-  return { webhookId, encryptionKey: key, hmacSecret: secret, documents: kept };
+  const documents = collectionValues.flatMap((collection) =>
+    entriesOf(stored[collection]).map(([name, document]): CollectionEntry => {
+      return [collection, name, collection === "tokens" ? sealedToken(cipher, name, document) : document];
+    }),
+  );
+  return { webhookId, encryptionKey: key, hmacSecret: secret, documents };
 }
 
 /** Puts what was read into a store that is empty, in one transaction: documents, identity and binding. */
@@ -61,17 +59,17 @@ export async function importReferenceData(
   clock: Clock,
   data: ReferenceData,
 ): Promise<void> {
-  const own = await Binding.imported(cipher, clock, data);
-  await store.transact((transaction) => {
-    for (const [collection, key, document] of [...own, ...data.documents]) transaction.put(collection, key, document);
+  const own = Binding.imported(cipher, clock, data);
+  await store.transact(async (transaction) => {
+    for (const entry of [...own, ...data.documents]) await transaction.put(...entry);
   });
 }
 
-/** The credential as it will be kept, every encrypted field opened once. */
-async function protectedToken(cipher: Cipher, service: string, document: Document): Promise<Document> {
+/** Makes a credential as it will be kept, every encrypted field opened once. */
+function sealedToken(cipher: Cipher, service: string, document: Document): Document {
   try {
-    if (isSealed(document)) openFields(cipher, service, document, Object.keys(document.fields));
-    return encryptSecrets(cipher, service, document);
+    new Credential(cipher, service, document).secrets();
+    return sealSecrets(cipher, service, document);
   } catch (error) {
     if (!(error instanceof CannotOpenError || error instanceof WebhookError)) throw error;
     const problem = error instanceof WebhookError ? error.message : `It does not open with the key in ${keysName}.`;

@@ -33,7 +33,7 @@ export interface CheckedBackup {
 
 export interface Restored {
   readonly folder: string;
-  /** Where what was there before is now. */
+  /** The path to which the folder that was there before was moved. */
   readonly replaced: string | undefined;
   /** Set where it is locked because of what was there before. */
   readonly keptLock: LockReason | undefined;
@@ -131,11 +131,11 @@ async function replaceBy(
     await raiseFence({ disk, folder: next, nowMs: clock.nowMs() });
     const store = await JsonStore.open({ disk, folder: next, warn });
     try {
-      await store.transact((transaction) => {
+      await store.transact(async (transaction) => {
         // A registration code serves once, and the backup cannot know whether it has: Token Vault makes a new one.
         for (const { collection, key, document } of documents)
-          if (collection !== "registrations") transaction.put(collection, key, document);
-        if (kept) transaction.put("system", "lock", kept.document);
+          if (collection !== "registrations") await transaction.put(collection, key, document);
+        if (kept) await transaction.put("system", "lock", kept.document);
       });
     } finally {
       await store.close();

@@ -1,13 +1,13 @@
 import { join, resolve } from "node:path";
 import { readConfig, type Config } from "../config.js";
 import { StartError, WebhookError } from "../platform/errors.js";
-import { readRecord } from "../audit/audit-log.js";
+import { readAuditLog } from "../audit/audit-log.js";
 import { adminSecretPath, readAdminSecret } from "../keys/admin-secret.js";
+import { Credentials } from "../vault/credentials.js";
 import { KillSwitch } from "../vault/kill-switch.js";
 import { openVault, type Vault, type VaultSurroundings } from "../vault/open-vault.js";
 import { VaultOwner, type Owner } from "../owner/owner.js";
 import { ServiceHosts } from "../vault/service-hosts.js";
-import { Tokens } from "../vault/tokens.js";
 import type { CommandContext } from "./command.js";
 import { RemoteOwner } from "./remote-owner.js";
 import { requireOwnFolder, runningAddress } from "./running-address.js";
@@ -61,9 +61,9 @@ function vaultOwner(vault: Vault, { proxyHosts }: Config, { disk, clock }: Vault
     store,
     binding,
     killSwitch: new KillSwitch(store, clock),
-    tokens: new Tokens(store, cipher, clock),
+    credentials: new Credentials(store, cipher, clock),
     hosts: new ServiceHosts(store, proxyHosts),
     startedAtMs: clock.nowMs(),
-    readRecord: () => readRecord(disk, folder),
+    readAuditLog: () => readAuditLog(disk, folder),
   });
 }

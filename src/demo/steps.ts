@@ -1,7 +1,7 @@
 import { TOTP } from "otpauth";
 import type { paths } from "../../generated/types.js";
 import { nodeDisk } from "../files/disk.js";
-import { readRecord, readRecordHead, verifyRecord } from "../audit/audit-log.js";
+import { readAuditLog, readAuditHead, verifyAuditLog } from "../audit/audit-log.js";
 import { renewedAccessToken, type OutsideWorld } from "./outside-world.js";
 import type { PlayedTokenVault } from "./token-vault.js";
 
@@ -200,14 +200,14 @@ export const demoSteps: readonly Step[] = [
   [
     "the record of all this is whole",
     async ({ dataFolder }) => {
-      const lines = await readRecord(nodeDisk, dataFolder);
+      const lines = await readAuditLog(nodeDisk, dataFolder);
       expect(
         lines.some(({ op, outcome }) => op === "proxyRequest" && outcome === "forbidden"),
         true,
       );
-      expect(verifyRecord(lines, await readRecordHead(nodeDisk, dataFolder)), undefined);
+      expect(verifyAuditLog(lines, await readAuditHead(nodeDisk, dataFolder)), undefined);
       const changed = lines.map((line) => (line.n === 3 ? { ...line, client: "somebody else" } : line));
-      expect(verifyRecord(changed, undefined)?.n, 3);
+      expect(verifyAuditLog(changed, undefined)?.n, 3);
     },
   ],
 ];

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
-import { type Disk, type DiskFile } from "./disk.js";
-import { JsonText } from "../platform/json-text.js";
+import { Batches } from "./batches.js";
+import type { Disk, DiskFile } from "./disk.js";
 import { writeAll } from "./durable-file.js";
 
 /*
@@ -10,11 +10,11 @@ import { writeAll } from "./durable-file.js";
  *   <crc32 of the JSON text, 8 lower-case hex digits> SP <JSON, one line> LF
  */
 
-interface Waiting {
-  readonly bytes: Buffer;
-  readonly synced: boolean;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+/** Lines that are written together with those of others. */
+interface Lines {
+  /** Each the JSON of a record. */
+  readonly texts: readonly string[];
+  readonly isSynced: boolean;
 }
 
 /** What was found in a log: its records, and how many bytes of a torn last line were left out. */
@@ -36,11 +36,10 @@ export class DamagedLogError extends Error {
  * cut off again before anything else is written, so that a line never follows half a line.
  */
 export class AppendLog {
-  #queue: Waiting[] = [];
-  #running: Promise<void> | undefined;
-  #dirty = false;
+  readonly #batches = new Batches<Lines>((batch) => this.#write(batch));
+  #isDirty = false;
   #needsRepair = false;
-  #closed = false;
+  #isClosed = false;
 
   private constructor(
     private readonly file: DiskFile,
@@ -48,18 +47,11 @@ export class AppendLog {
     private length: number,
   ) {}
 
-  static create(disk: Disk, path: string, firstRecord: unknown): Promise<AppendLog> {
-    return AppendLog.#create(disk, path, [firstRecord]);
-  }
-
-  static createEmpty(disk: Disk, path: string): Promise<AppendLog> {
-    return AppendLog.#create(disk, path, []);
-  }
-
-  static async #create(disk: Disk, path: string, records: readonly unknown[]): Promise<AppendLog> {
+  /** Makes a file that must not exist yet, of records as JSON texts; they and its name are durable then. */
+  static async create(disk: Disk, path: string, texts: readonly string[]): Promise<AppendLog> {
     const log = new AppendLog(await disk.create(path), 0);
     try {
-      await log.append(records);
+      await log.append(texts);
       await disk.syncFolder(dirname(path));
     } catch (error) {
       await log.close().catch(() => undefined);
@@ -86,18 +78,18 @@ export class AppendLog {
     return this.length;
   }
 
-  /** Resolves when the records would survive a power cut. */
-  append(records: readonly unknown[]): Promise<void> {
-    return this.#enqueue(records, true);
+  /** Resolves when the records, each as JSON on one line, would survive a power cut. */
+  append(texts: readonly string[]): Promise<void> {
+    return this.#add({ texts, isSynced: true });
   }
 
   /** Resolves when the operating system has the records: they survive the process, and a power cut after `sync`. */
-  appendUnsynced(records: readonly unknown[]): Promise<void> {
-    return this.#enqueue(records, false);
+  appendUnsynced(texts: readonly string[]): Promise<void> {
+    return this.#add({ texts, isSynced: false });
   }
 
   async sync(): Promise<void> {
-    if (this.#dirty) await this.#enqueue([], true);
+    if (this.#isDirty) await this.append([]);
   }
 
   /** Cuts off what a failed write may have left behind. */
@@ -109,52 +101,34 @@ export class AppendLog {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#running;
+    this.#isClosed = true;
+    await this.#batches.idle();
     try {
-      if (this.#dirty) await this.file.sync();
+      if (this.#isDirty) await this.file.sync();
     } finally {
       await this.file.close();
     }
   }
 
-  #enqueue(records: readonly unknown[], synced: boolean): Promise<void> {
-    if (this.#closed) return Promise.reject(new Error("the log is closed"));
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ bytes: encodeRecords(records), synced, resolve, reject });
-      this.#running ??= this.#run();
-    });
+  async #add(lines: Lines): Promise<void> {
+    if (this.#isClosed) throw new Error("the log is closed");
+    await this.#batches.add(lines);
   }
 
-  async #run(): Promise<void> {
-    // One turn of the event loop, so that writers of the same moment go together.
-    await Promise.resolve();
-    while (this.#queue.length > 0) {
-      const batch = this.#queue;
-      this.#queue = [];
-      try {
-        await this.#write(batch);
-        for (const waiting of batch) waiting.resolve();
-      } catch (error) {
-        this.#needsRepair = true;
-        // What is refused must not be there after a crash; where the disk refuses this too, the next write tries again.
-        await this.repair().catch(() => undefined);
-        for (const waiting of batch) waiting.reject(error);
-      }
+  async #write(batch: readonly Lines[]): Promise<void> {
+    try {
+      await this.repair();
+      const bytes = encodeLines(batch.flatMap(({ texts }) => texts));
+      const end = await writeAll(this.file, bytes, this.length);
+      this.#isDirty = !batch.some(({ isSynced }) => isSynced);
+      if (!this.#isDirty) await this.file.sync();
+      this.length = end;
+    } catch (error) {
+      this.#needsRepair = true;
+      // What is refused must not be there after a crash; where the disk refuses this too, the next write tries again.
+      await this.repair().catch(() => undefined);
+      throw error;
     }
-    this.#running = undefined;
-  }
-
-  async #write(batch: readonly Waiting[]): Promise<void> {
-    await this.repair();
-    const end = await writeAll(this.file, Buffer.concat(batch.map((waiting) => waiting.bytes)), this.length);
-    if (batch.some((waiting) => waiting.synced)) {
-      await this.file.sync();
-      this.#dirty = false;
-    } else {
-      this.#dirty = true;
-    }
-    this.length = end;
   }
 }
 
@@ -182,13 +156,9 @@ export function readLog(bytes: Buffer): LogContent {
   return { records, length: start, tornBytes: 0 };
 }
 
-export function encodeRecords(records: readonly unknown[]): Buffer {
-  return Buffer.from(records.map(encodeRecord).join(""));
-}
-
-function encodeRecord(record: unknown): string {
-  const json = record instanceof JsonText ? record.text : JSON.stringify(record);
-  return `${checksum(json)} ${json}\n`;
+/** Encodes records that are JSON texts. */
+export function encodeLines(texts: readonly string[]): Buffer {
+  return Buffer.from(texts.map((text) => `${checksum(text)} ${text}\n`).join(""));
 }
 
 function decodeLine(line: string): { readonly value: unknown } | undefined {
@@ -201,11 +171,6 @@ function decodeLine(line: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** Two digits a byte: to print a number of 32 bits takes longer than to compute it. */
-const hexOfByte = Array.from({ length: 256 }, (_none, byte) => byte.toString(16).padStart(2, "0"));
-
 function checksum(text: string): string {
-  const crc = crc32(text);
-  const digits = (shift: number): string => hexOfByte[(crc >>> shift) & 0xff] ?? "";
-  return digits(24) + digits(16) + digits(8) + digits(0);
+  return crc32(text).toString(16).padStart(8, "0");
 }

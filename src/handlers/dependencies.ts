@@ -3,22 +3,22 @@ import type { ForwardingCounts } from "../http/request.js";
 import type { GuardedFetch } from "../outbound/guarded-fetch.js";
 import type { Store } from "../store/store.js";
 import type { Binding } from "../vault/binding.js";
+import type { Credentials } from "../vault/credentials.js";
 import type { Documents } from "../vault/documents.js";
-import type { MintedTokens } from "../vault/kinds/minted-tokens.js";
+import type { GoogleTokens } from "../vault/kinds/google-token.js";
 import type { ServiceHosts } from "../vault/service-hosts.js";
 import type { TokenRefresh } from "../vault/refresh/token-refresh.js";
 import type { KillSwitch } from "../vault/kill-switch.js";
 import type { VaultOwner } from "../owner/owner.js";
-import type { Tokens } from "../vault/tokens.js";
 
-/** What the handlers work with. */
-export interface Services {
+/** The parts of the server that handlers work with. */
+export interface Dependencies {
   readonly store: Store;
   readonly documents: Documents;
-  readonly tokens: Tokens;
+  readonly credentials: Credentials;
   readonly hosts: ServiceHosts;
   readonly refresh: TokenRefresh;
-  readonly minted: MintedTokens;
+  readonly googleTokens: GoogleTokens;
   readonly binding: Binding;
   readonly forwarding: ForwardingCounts;
   readonly owner: VaultOwner;

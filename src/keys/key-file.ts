@@ -4,7 +4,7 @@ import { fromBase64, toBase64 } from "../protocol/encoding.js";
 import type { Secret } from "../platform/secret.js";
 import type { Disk } from "../files/disk.js";
 import { replaceFile } from "../files/durable-file.js";
-import { CannotOpenError, Cipher, keyBytes, systemPlace, type KeyBytes } from "./cipher.js";
+import { CannotOpenError, Cipher, keyBytes, systemAdditionalData, type KeyBytes } from "./cipher.js";
 import { isScryptParameters, newScryptParameters, stretch, UnusableParametersError } from "./passphrase-key.js";
 import { isRecord } from "../platform/is-record.js";
 
@@ -20,7 +20,7 @@ import { isRecord } from "../platform/is-record.js";
  */
 const format = "tokenvault-webhook-keys";
 const version = 1;
-const sealedKeyPlace = systemPlace("encryptionKey");
+const sealedKeyAdditionalData = systemAdditionalData("encryptionKey");
 
 /** A key file, and how to read and replace it. */
 export class KeyFile {
@@ -84,7 +84,7 @@ export class KeyFile {
     if (!this.passphrase) return `${JSON.stringify({ ...head, encryptionKey: toBase64(key) })}\n`;
     const parameters = newScryptParameters();
     const cipher = new Cipher(await stretch(this.passphrase, parameters));
-    const sealedKey = cipher.seal(toBase64(key), sealedKeyPlace);
+    const sealedKey = cipher.seal(toBase64(key), sealedKeyAdditionalData);
     return `${JSON.stringify({ ...head, scrypt: parameters, sealedKey })}\n`;
   }
 
@@ -94,7 +94,7 @@ export class KeyFile {
     if (!isScryptParameters(parameters)) throw unusable("lacks its scrypt parameters");
     try {
       const cipher = new Cipher(await stretch(this.passphrase, parameters));
-      return fromBase64(cipher.open(sealedKey, sealedKeyPlace));
+      return fromBase64(cipher.open(sealedKey, sealedKeyAdditionalData));
     } catch (error) {
       if (error instanceof UnusableParametersError) throw unusable("has scrypt parameters that cannot be used");
       if (!(error instanceof CannotOpenError)) throw error;

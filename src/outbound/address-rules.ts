@@ -1,6 +1,5 @@
 import { BlockList, isIP } from "node:net";
 import { normalizeAddress } from "../platform/ip-address.js";
-import { rememberingVerdicts } from "../platform/remembered-verdicts.js";
 
 /** IPv4 ranges that are not globally reachable (IANA special-purpose registry), and two clouds' own service addresses. */
 const closedIpv4 = [
@@ -42,14 +41,12 @@ globalIpv6.addSubnet("2000::", 3, "ipv6");
 const nat64 = new BlockList();
 nat64.addSubnet("64:ff9b::", 96, "ipv6");
 
-/** Whether an address is on the public Internet; anything that is not an address is not. */
-export const isPublicAddress = rememberingVerdicts(classify);
-
-function classify(address: string): boolean {
+/** Tells an address on the public Internet from all others, and from what is no address. */
+export function isPublicAddress(address: string): boolean {
   const plain = normalizeAddress(address);
   if (isIP(plain) === 4) return !closed.check(plain, "ipv4");
   if (isIP(plain) !== 6) return false;
-  if (nat64.check(plain, "ipv6")) return classify(lastFourBytes(plain));
+  if (nat64.check(plain, "ipv6")) return isPublicAddress(lastFourBytes(plain));
   return globalIpv6.check(plain, "ipv6") && !closed.check(plain, "ipv6");
 }
 

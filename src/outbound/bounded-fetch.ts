@@ -1,7 +1,7 @@
 import { type GuardedFetch, OutboundTimeoutError } from "./guarded-fetch.js";
 
-/** A small answer, read whole. */
-export interface BoundedAnswer {
+/** A small response, read whole. */
+export interface BoundedResponse {
   readonly status: number;
   readonly text: string;
 }
@@ -12,17 +12,17 @@ export interface FormPost {
   readonly timeoutMs: number;
 }
 
-/** What a token endpoint answers is a page of JSON; more than this is not one. */
-const maxAnswerBytes = 256 * 1024;
+/** A token endpoint's response is a page of JSON; more than this is not one. */
+const maxResponseBytes = 256 * 1024;
 
 /**
- * Posts a form and reads the answer, all in one time limit.
- * @throws WebhookError forbidden, OutboundTimeoutError, OutboundUnreachableError, RangeError when the answer is too long
+ * Posts a form and reads the response, all in one time limit.
+ * @throws WebhookError forbidden, OutboundTimeoutError, OutboundUnreachableError, RangeError when the response is too long
  */
-export async function postForm(fetch: GuardedFetch, { url, form, timeoutMs }: FormPost): Promise<BoundedAnswer> {
+export async function postForm(fetch: GuardedFetch, { url, form, timeoutMs }: FormPost): Promise<BoundedResponse> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const answer = await fetch.send(await fetch.target(url), {
+    const response = await fetch.send(await fetch.target(url), {
       method: "POST",
       headers: {
         accept: "application/json",
@@ -36,17 +36,17 @@ export async function postForm(fetch: GuardedFetch, { url, form, timeoutMs }: Fo
     });
     const chunks: Buffer[] = [];
     let length = 0;
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > maxAnswerBytes) {
-        answer.body.destroy();
-        throw new RangeError("the answer is too long");
+      if (length > maxResponseBytes) {
+        response.body.destroy();
+        throw new RangeError("the response is too long");
       }
       chunks.push(chunk);
     }
-    return { status: answer.status, text: Buffer.concat(chunks).toString("utf8") };
+    return { status: response.status, text: Buffer.concat(chunks).toString("utf8") };
   } catch (error) {
-    if (signal.aborted) throw new OutboundTimeoutError("No answer in time.", { cause: error });
+    if (signal.aborted) throw new OutboundTimeoutError("No response in time.", { cause: error });
     throw error;
   }
 }

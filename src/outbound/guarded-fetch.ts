@@ -4,17 +4,15 @@ import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
 import { WebhookError } from "../platform/errors.js";
 import { isPublicAddress } from "./address-rules.js";
-import { ConnectionPool, type Place } from "./connection-pool.js";
+import { Connections } from "./connections.js";
 import {
   OutboundTimeoutError,
   OutboundUnreachableError,
   sendCall,
-  type OutboundAnswer,
   type OutboundRequest,
+  type OutboundResponse,
+  type Target,
 } from "./outbound-call.js";
-
-/** A URL whose addresses passed the rules; the connection goes to one of them and nowhere else. */
-export type Target = Place;
 
 declare const passed: unique symbol;
 /** A URL that passed the part of the rules that needs no network. */
@@ -38,14 +36,14 @@ export interface GuardedFetchOptions {
   readonly dial?: Dialler;
 }
 
-export { OutboundTimeoutError, OutboundUnreachableError, type OutboundAnswer, type OutboundRequest };
+export { OutboundTimeoutError, OutboundUnreachableError, type OutboundRequest, type OutboundResponse, type Target };
 
 const resolveTimeoutMs = 5_000;
 
 export class GuardedFetch {
   readonly #options: GuardedFetchOptions;
   readonly #resolve: Resolver;
-  readonly #pool = new ConnectionPool();
+  readonly #connections = new Connections();
 
   constructor(options: GuardedFetchOptions) {
     this.#options = options;
@@ -68,21 +66,24 @@ export class GuardedFetch {
   }
 
   /**
-   * Sends one request, once, whatever happens to it; redirects are answered, not followed.
+   * Sends one request, once, whatever happens to it; a redirect is a response like any other and is not followed.
    * @throws OutboundTimeoutError, OutboundUnreachableError
+   * @throws TypeError when a header holds characters that none may hold
    */
-  send(target: Target, request: OutboundRequest): Promise<OutboundAnswer> {
+  async send(target: Target, request: OutboundRequest): Promise<OutboundResponse> {
+    if (request.signal?.aborted) throw new OutboundUnreachableError("The client went away.");
     // The other headers are no options: a kept connection keeps those of its first request, and they hold a credential.
-    const options = { method: request.method, headers: { host: target.url.host } };
+    const options: RequestOptions = { method: request.method, headers: { host: target.url.host } };
     const { dial } = this.#options;
-    return sendCall(
-      (mayReuse) => (dial ? dial(target, options) : this.#dialAddresses(target, options, mayReuse)),
-      request,
-    );
+    const outgoing = dial
+      ? dial(target, options)
+      : this.#dial(target, { ...options, ...this.#connections.optionsFor(target, request) });
+    return sendCall(outgoing, request);
   }
 
+  /** Ends every connection that is open. */
   close(): void {
-    this.#pool.close();
+    this.#connections.close();
   }
 
   /**
@@ -90,8 +91,8 @@ export class GuardedFetch {
    * @throws WebhookError invalid_request, forbidden
    */
   check(address: string): CheckedUrl {
-    const url = parseUrl(address);
-    if (!url) throw new WebhookError("invalid_request", "The upstream's address is not a URL.");
+    if (!URL.canParse(address)) throw new WebhookError("invalid_request", "The upstream's address is not a URL.");
+    const url = new URL(address);
     if (url.protocol !== "https:" && url.protocol !== "http:") throw forbidden("Only https addresses may be called.");
     if (url.username !== "" || url.password !== "")
       throw forbidden("An address with a user name or password may not be called.");
@@ -128,8 +129,7 @@ export class GuardedFetch {
     return this.#options.allowPrivateHosts.has(`${url.hostname}:${port}`);
   }
 
-  #dialAddresses(target: Target, options: RequestOptions, mayReuse: boolean): ClientRequest {
-    const { url, addresses } = target;
+  #dial({ url, addresses }: Target, options: RequestOptions): ClientRequest {
     // Node connects to what this gives and asks no resolver again; a literal address is used as it is.
     const lookup: RequestOptions["lookup"] = (_hostname, { all }, callback) => {
       const found = addresses.map((address) => ({ address, family: isIP(address) }));
@@ -137,26 +137,13 @@ export class GuardedFetch {
       if (all) callback(null, found);
       else callback(null, first?.address ?? "", first?.family);
     };
-    const connection = mayReuse ? this.#pool.reusing(target) : this.#pool.single(target);
-    // Its parts, since Node would make them of the URL and then put them together with the rest once more.
-    const { protocol, port, pathname, search } = url;
-    const address = { protocol, hostname: literalOf(url), port, path: `${pathname}${search}` };
-    const settings: RequestOptions = Object.assign(connection, options, address, { lookup });
-    return protocol === "https:" ? httpsRequest(settings) : httpRequest(settings);
+    const request = url.protocol === "https:" ? httpsRequest : httpRequest;
+    return request(url, { ...options, lookup });
   }
 }
 
 async function resolveAll(hostname: string): Promise<readonly string[]> {
   return (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address);
-}
-
-/** URL.canParse would parse it twice. */
-function parseUrl(address: string): URL | undefined {
-  try {
-    return new URL(address);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The host as an address, if it is one. */

@@ -1,10 +1,9 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 
-/** What tells that the caller went away; an AbortSignal is one. */
-export interface CallerSignal {
-  readonly aborted: boolean;
-  addEventListener(type: "abort", listener: () => void): void;
-  removeEventListener(type: "abort", listener: () => void): void;
+/** A URL whose addresses passed the rules; the connection goes to one of them and nowhere else. */
+export interface Target {
+  readonly url: URL;
+  readonly addresses: readonly string[];
 }
 
 /** An outbound request. Every way out of this program goes through `GuardedFetch`. */
@@ -12,108 +11,84 @@ export interface OutboundRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | undefined;
-  /** From the start to the answer's headers. */
+  /** From the start to the response's headers. */
   readonly firstByteTimeoutMs: number;
-  readonly signal?: CallerSignal | undefined;
+  /** Aborted when nobody waits for the response any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-export interface OutboundAnswer {
+export interface OutboundResponse {
   readonly status: number;
   /** As they came, repeated ones kept apart. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body: IncomingMessage;
 }
 
-/** The server did not answer in time. */
+/** The server did not respond in time. */
 export class OutboundTimeoutError extends Error {
   override readonly name = "OutboundTimeoutError";
 }
 
-/** No connection, or it broke before the answer's headers. */
+/** No connection, or it broke before the response's headers. */
 export class OutboundUnreachableError extends Error {
   override readonly name = "OutboundUnreachableError";
 }
 
 const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 120_000;
-/** They change nothing, by their definition (RFC 9110, section 9.2.1). */
-const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
-
-/** With these the server takes the connection, and whatever comes over it, for the one who signed in (RFC 4559, section 6). */
-const schemeOfConnection = /^\s*(?:negotiate|ntlm)\b/i;
 
 /**
- * Whether a request may take a connection that served before, and leave it to others. The server may close it in the very
- * moment in which the request goes out; nobody can tell from outside whether it was still read, and nothing is sent
- * again. So what may act upstream, or carries a body, goes over a connection of its own.
- */
-function mayReuseConnection({ method, headers, body }: OutboundRequest): boolean {
-  if (!safeMethods.has(method) || (body !== undefined && body.length > 0)) return false;
-  return !schemeOfConnection.test(headers["authorization"] ?? "");
-}
-
-/** Begins a request, over a connection of its own or over one that is there; its headers and body are still to be given. */
-export type Begin = (mayReuse: boolean) => ClientRequest;
-
-/**
- * Makes one request, once.
+ * Gives a request that has been dialled its headers and body, and waits for the response's headers.
  * @throws OutboundTimeoutError, OutboundUnreachableError
+ * @throws TypeError when a header holds characters that none may hold
  */
-export function sendCall(begin: Begin, request: OutboundRequest): Promise<OutboundAnswer> {
-  const { headers, body, signal } = request;
-  if (signal?.aborted) return Promise.reject(new OutboundUnreachableError("The caller went away."));
+export function sendCall(
+  outgoing: ClientRequest,
+  { headers, body, firstByteTimeoutMs, signal }: OutboundRequest,
+): Promise<OutboundResponse> {
   return new Promise((resolve, reject) => {
-    const outgoing = begin(mayReuseConnection(request));
     const onTimeout = (): void => {
-      outgoing.destroy(new OutboundTimeoutError("No answer in time."));
+      outgoing.destroy(new OutboundTimeoutError("No response in time."));
     };
     const onAbort = (): void => {
-      outgoing.destroy(new OutboundUnreachableError("The caller went away."));
+      outgoing.destroy(new OutboundUnreachableError("The client went away."));
     };
-    const firstByteTimer = setTimeout(onTimeout, request.firstByteTimeoutMs);
-    // One that served before is connected.
-    const connectTimer = outgoing.reusedSocket ? undefined : setTimeout(onTimeout, connectTimeoutMs);
-    let isSettled = false;
+    const firstByteTimer = setTimeout(onTimeout, firstByteTimeoutMs);
+    const connectTimer = setTimeout(onTimeout, connectTimeoutMs);
     signal?.addEventListener("abort", onAbort);
-    if (connectTimer) {
-      outgoing.on("socket", (socket) => {
+    outgoing.on("socket", (socket) => {
+      if (outgoing.reusedSocket) clearTimeout(connectTimer);
+      else {
         socket.once("encrypted" in socket ? "secureConnect" : "connect", () => {
           clearTimeout(connectTimer);
         });
-      });
-    }
+      }
+    });
     outgoing.on("timeout", onTimeout);
+    outgoing.on("upgrade", (_response, socket) => {
+      socket.destroy();
+    });
+    outgoing.on("response", (response) => {
+      clearTimeout(connectTimer);
+      clearTimeout(firstByteTimer);
+      outgoing.setTimeout(idleTimeoutMs);
+      resolve({ status: response.statusCode ?? 0, headers: pairs(response.rawHeaders), body: response });
+    });
+    outgoing.on("error", (error) => {
+      if (error instanceof OutboundTimeoutError) reject(error);
+      else reject(new OutboundUnreachableError("The connection failed.", { cause: error }));
+    });
     outgoing.on("close", () => {
       clearTimeout(connectTimer);
       clearTimeout(firstByteTimer);
       signal?.removeEventListener("abort", onAbort);
-      if (!isSettled) reject(new OutboundUnreachableError("The connection was closed."));
-    });
-    outgoing.on("upgrade", (_answer, socket) => {
-      socket.destroy();
-    });
-    outgoing.on("error", (error) => {
-      if (isSettled) return;
-      isSettled = true;
-      reject(
-        error instanceof OutboundTimeoutError
-          ? error
-          : new OutboundUnreachableError("The connection failed.", { cause: error }),
-      );
-    });
-    outgoing.on("response", (answer) => {
-      isSettled = true;
-      clearTimeout(connectTimer);
-      clearTimeout(firstByteTimer);
-      outgoing.setTimeout(idleTimeoutMs);
-      resolve({ status: answer.statusCode ?? 0, headers: pairs(answer.rawHeaders), body: answer });
+      reject(new OutboundUnreachableError("The connection was closed."));
     });
     try {
-      for (const name in headers) outgoing.setHeader(name, headers[name] ?? "");
+      for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
       if (body && body.length > 0) outgoing.setHeader("content-length", String(body.length));
       outgoing.end(body && body.length > 0 ? body : undefined);
     } catch (error) {
-      // Node refuses to send such a header.
       outgoing.destroy();
       throw error;
     }

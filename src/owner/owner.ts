@@ -1,13 +1,13 @@
 import type { components } from "../../generated/types.js";
 import { protocolVersion } from "../../generated/operations.js";
 import { StartError } from "../platform/errors.js";
+import { backupLines } from "../backup/backup-lines.js";
 import type { Document, Store } from "../store/store.js";
 import type { Binding } from "../vault/binding.js";
-import { backupLines } from "../backup/backup-lines.js";
+import { publicProperties } from "../vault/credential.js";
+import type { Credentials } from "../vault/credentials.js";
 import type { KillSwitch } from "../vault/kill-switch.js";
 import type { Hosts, ServiceHosts } from "../vault/service-hosts.js";
-import { publicMembers } from "../vault/token-document.js";
-import type { Tokens } from "../vault/tokens.js";
 import { countByDay, lastUsesOf, type DayCount } from "./usage.js";
 
 type Schemas = components["schemas"];
@@ -23,7 +23,7 @@ export interface AuditFilter {
   readonly limit?: number | undefined;
 }
 
-/** What an owner can do, with a running server and with a stopped one's data folder alike. */
+/** The owner's work, with a running server and with a stopped one's data folder alike. */
 export interface Owner {
   state(): Promise<OwnerState>;
   lock(): Promise<OwnerState>;
@@ -39,112 +39,119 @@ export interface Owner {
   removeHost(service: string, host: string): Promise<HostList>;
   /** Newest first. */
   audit(filter: AuditFilter): Promise<readonly AuditLine[]>;
-  /** Everything that is stored, at one moment: lines of JSON. What is secret stays encrypted under the key. */
+  /** Gives everything that is stored, at one moment: lines of JSON. Secrets stay encrypted under the key. */
   backup(): Promise<string>;
 }
 
 export interface OwnerOverview {
-  readonly isRecordDamaged: boolean;
+  readonly isAuditLogDamaged: boolean;
   readonly state: OwnerState;
   readonly services: readonly ServiceSummary[];
   readonly lines: readonly AuditLine[];
   readonly days: readonly DayCount[];
 }
 
-export interface OwnerParts {
+export interface OwnerDependencies {
   readonly store: Store;
-  readonly tokens: Tokens;
+  readonly credentials: Credentials;
   readonly hosts: ServiceHosts;
   readonly binding: Binding;
   readonly killSwitch: KillSwitch;
   readonly startedAtMs: number;
-  /** Every line of the record, oldest first. */
-  readonly readRecord: () => Promise<readonly AuditLine[]>;
+  /** Reads every line of the audit log, oldest first. */
+  readonly readAuditLog: () => Promise<readonly AuditLine[]>;
 }
 
 const defaultAuditLimit = 100;
 
 /** The owner at the store itself. */
 export class VaultOwner implements Owner {
-  constructor(private readonly parts: OwnerParts) {}
+  readonly #dependencies: OwnerDependencies;
+
+  constructor(dependencies: OwnerDependencies) {
+    this.#dependencies = dependencies;
+  }
 
   async state(): Promise<OwnerState> {
-    const { binding, tokens, killSwitch, startedAtMs } = this.parts;
+    const { binding, credentials, killSwitch, startedAtMs } = this.#dependencies;
+    const lockedAt = await killSwitch.lockedAt();
     return {
       protocolVersion,
       webhookId: binding.webhookId,
-      bound: binding.isBound,
-      ...optional("boundAt", binding.boundAt),
-      ...optional("boundTo", binding.boundTo),
-      locked: killSwitch.isLocked,
-      ...optional("lockedAt", killSwitch.lockedAt),
-      tokenCount: tokens.count,
+      bound: await binding.isBound(),
+      ...(await binding.facts()),
+      locked: await killSwitch.isLocked(),
+      ...optional("lockedAt", lockedAt),
+      tokenCount: await credentials.count(),
       startedAt: new Date(startedAtMs).toISOString(),
     };
   }
 
   async lock(): Promise<OwnerState> {
-    await this.parts.killSwitch.lock();
+    await this.#dependencies.killSwitch.lock();
     return this.state();
   }
 
   async unlock(): Promise<OwnerState> {
-    await this.parts.killSwitch.unlock();
+    await this.#dependencies.killSwitch.unlock();
     return this.state();
   }
 
   async services(): Promise<readonly ServiceSummary[]> {
-    return this.#services(await this.parts.readRecord());
+    return this.#services(await this.#dependencies.readAuditLog());
   }
 
-  #services(lines: readonly AuditLine[]): readonly ServiceSummary[] {
+  async #services(lines: readonly AuditLine[]): Promise<readonly ServiceSummary[]> {
+    const { store, hosts } = this.#dependencies;
     const lastUses = lastUsesOf(lines);
-    return Array.from(this.parts.store.entries("tokens"), ({ key, document }) => ({
+    const hostsByService = await hosts.all();
+    const { entries } = await store.list("tokens");
+    return entries.map(({ key, document }) => ({
       ...summaryOf(key, document),
       ...optional("lastUsedAt", lastUses.get(key)),
-      hosts: hostList(key, this.parts.hosts.get(key)),
+      hosts: hostList(key, hostsByService.get(key) ?? {}),
     }));
   }
 
   async add(service: string, tokenData: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
-    const seal = this.parts.tokens.prepare(service, tokenData);
-    return this.parts.tokens.put(service, seal(), false);
+    const { credentials } = this.#dependencies;
+    return credentials.put(credentials.prepare(service, tokenData), false);
   }
 
   async remove(service: string): Promise<boolean> {
-    return this.parts.tokens.remove(service);
+    return this.#dependencies.credentials.remove(service);
   }
 
   async allowHost(service: string, host: string): Promise<HostList> {
-    return hostList(service, await this.parts.hosts.allow(service, host));
+    return hostList(service, await this.#dependencies.hosts.allow(service, host));
   }
 
   async removeHost(service: string, host: string): Promise<HostList> {
-    return hostList(service, await this.parts.hosts.remove(service, host));
+    return hostList(service, await this.#dependencies.hosts.remove(service, host));
   }
 
   async audit(filter: AuditFilter): Promise<readonly AuditLine[]> {
-    return latestLines(await this.parts.readRecord(), filter);
+    return latestLines(await this.#dependencies.readAuditLog(), filter);
   }
 
-  /** What the page shows, with the record read once. A damaged record must not take the kill switch with it. */
+  /** Gives what the page shows, with the audit log read once. A damaged one must not take the kill switch with it. */
   async overview(filter: AuditFilter, nowMs: number): Promise<OwnerOverview> {
-    const read = await this.parts.readRecord().catch((error: unknown) => {
+    const read = await this.#dependencies.readAuditLog().catch((error: unknown) => {
       if (error instanceof StartError) return undefined;
       throw error;
     });
     const lines = read ?? [];
     return {
-      isRecordDamaged: read === undefined,
+      isAuditLogDamaged: read === undefined,
       state: await this.state(),
-      services: this.#services(lines),
+      services: await this.#services(lines),
       lines: latestLines(lines, filter),
       days: countByDay(lines, nowMs),
     };
   }
 
   async backup(): Promise<string> {
-    return backupLines(this.parts.store);
+    return backupLines(this.#dependencies.store);
   }
 }
 
@@ -161,7 +168,7 @@ function latestLines(
 }
 
 function summaryOf(service: string, document: Document): Omit<ServiceSummary, "hosts"> {
-  const meta = publicMembers(document);
+  const meta = publicProperties(document);
   const text = (name: string): string | undefined => {
     const value = meta[name];
     return typeof value === "string" ? value : undefined;

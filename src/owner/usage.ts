@@ -1,4 +1,4 @@
-/* What the record says of the use of credentials. */
+/* The audit log tells of the use of credentials. */
 type Line = Readonly<Record<string, unknown>>;
 
 const uses: ReadonlySet<unknown> = new Set([
@@ -21,7 +21,7 @@ export interface DayCount {
   readonly refusals: number;
 }
 
-/** When each service was last given out or used, as ISO time. */
+/** Tells when each service was last given out or used, as ISO time. */
 export function lastUsesOf(lines: readonly Line[]): Map<string, string> {
   const last = new Map<string, string>();
   for (const { op, outcome, service, time } of lines) {

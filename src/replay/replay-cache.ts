@@ -1,147 +1,167 @@
 import { hash } from "node:crypto";
+import type { AppendLog } from "../files/append-log.js";
+import type { Disk } from "../files/disk.js";
+import type { Clock } from "../platform/clock.js";
+import { WebhookError } from "../platform/errors.js";
+import { closedText, readReplayLog, writeReplayLog, type ReplayEntry, type ReplayLogHead } from "./replay-log.js";
 
-const minuteMs = 60_000;
-const minCapacity = 1024;
-/** Of its slots, so many are taken at the most before there are twice as many. */
-const maxLoad = 0.7;
-/** Marks a digest in writing; no entry by its own name begins so. */
-const digestMark = "#";
-/** Where a slot's expiry stands: nothing was ever there, and what was there was given back. */
-const empty = 0;
-const givenBack = -1;
+/** A request id, a signature or a nonce. */
+export type ReplayName = `${"i" | "s" | "n"}:${string}`;
 
-/** What may serve once, by the first 128 bits of SHA-256 over its name: nobody finds two names with one digest. */
-export class EntryDigest {
-  /** Four words of 32 bits. */
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-  readonly d: number;
-
-  /** @param name of any form or, after "#", a digest as `entries()` writes it */
-  constructor(readonly name: string) {
-    const bytes = name.startsWith(digestMark)
-      ? Buffer.from(name.slice(1), "base64url").toString("binary")
-      : hash("sha256", name, "binary");
-    this.a = wordAt(bytes, 0);
-    this.b = wordAt(bytes, 4);
-    this.c = wordAt(bytes, 8);
-    this.d = wordAt(bytes, 12);
-  }
+/** Remembers what may serve only once, across restarts. */
+export interface ReplayCache {
+  /** What was signed before it may have been consumed and lost in a power cut: milliseconds since the epoch, or 0. */
+  readonly fenceMs: number;
+  isConsumed(name: ReplayName): boolean;
+  /**
+   * Consumes all of the names, or none where one was consumed before: then it resolves with false. The decision is made
+   * at once, so that of parallel copies one passes; the promise resolves when it would survive the process.
+   * @throws WebhookError rate_limited when the cache is full; internal_error when it could not be written
+   */
+  consume(names: readonly ReplayName[], expiresAtMs: number): Promise<boolean>;
+  /** Lets names be consumed again. */
+  release(names: readonly ReplayName[]): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** Each character is a byte; the first one is the least. */
-function wordAt(bytes: string, at: number): number {
-  return (
-    bytes.charCodeAt(at) |
-    (bytes.charCodeAt(at + 1) << 8) |
-    (bytes.charCodeAt(at + 2) << 16) |
-    (bytes.charCodeAt(at + 3) << 24)
-  );
+export interface FileReplayCacheOptions {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Names this start of the machine; empty where the system does not tell. */
+  readonly bootId: string;
+  readonly maxEntries?: number;
+  readonly syncDelayMs?: number;
 }
+
+const sweepIntervalMs = 60_000;
+const defaultMaxEntries = 1_000_000;
+/** The log is written anew when it has outgrown both this and twice what was left the last time. */
+const minCompactBytes = 8 * 1024 * 1024;
 
 /**
- * The memory of what may serve only once. An entry is kept until it could not be accepted any more, then forgotten. It
- * takes 24 bytes of a table without objects, so that a million of them are no burden for anybody. No I/O.
+ * Keeps names in memory until they could not be accepted any more, and in a log that is written before the answer goes
+ * out and synced soon after. A power cut can lose the last moment; then the fence stands in for it.
  */
-export class UsedOnce {
-  /** Four words a slot. */
-  #words = new Int32Array(4 * minCapacity);
-  /** Milliseconds since the epoch; a slot's digest is found at its first word, or in the next slots (linear probing). */
-  #expiries = new Float64Array(minCapacity);
-  /** Slots that are not empty. */
-  #taken = 0;
-  #size = 0;
-  #sweptMinute = 0;
+export class FileReplayCache implements ReplayCache {
+  /** Until when each name is consumed, in milliseconds since the epoch. */
+  readonly #expiries = new Map<string, number>();
+  /** True while there may be names that an earlier version wrote as digests. */
+  #hasDigests = false;
+  #sweptMs = -Infinity;
+  #syncTimer: NodeJS.Timeout | undefined;
+  #compacting: Promise<void> | undefined;
+  #compactedBytes = 0;
+  #head!: ReplayLogHead;
+  #log!: AppendLog;
 
-  constructor(readonly maxEntries: number) {}
+  private constructor(private readonly options: FileReplayCacheOptions) {}
 
-  /** Entries that were not given back and not yet forgotten. */
+  /** Reads what is there, and writes it anew without what is over. */
+  static async open(options: FileReplayCacheOptions): Promise<FileReplayCache> {
+    const cache = new FileReplayCache(options);
+    const { disk, folder, bootId, clock } = options;
+    const nowMs = clock.nowMs();
+    const { head, entries } = await readReplayLog({ disk, folder, bootId, nowMs });
+    for (const [name, expiresAtMs] of entries) {
+      if (name.startsWith("#")) cache.#hasDigests = true;
+      if (expiresAtMs > nowMs) cache.#expiries.set(name, expiresAtMs);
+      else cache.#forget(name);
+    }
+    cache.#head = head;
+    cache.#log = await writeReplayLog(disk, folder, head, cache.#expiries);
+    return cache;
+  }
+
+  get fenceMs(): number {
+    return this.#head.fenceMs;
+  }
+
+  /** Names that are kept. */
   get size(): number {
-    return this.#size;
+    return this.#expiries.size;
   }
 
-  has(entry: EntryDigest, nowMs: number): boolean {
-    return (this.#expiries[this.#slotOf(entry.a, entry.b, entry.c, entry.d)] ?? empty) > nowMs;
+  isConsumed(name: ReplayName): boolean {
+    const nowMs = this.options.clock.nowMs();
+    if ((this.#expiries.get(name) ?? 0) > nowMs) return true;
+    return this.#hasDigests && (this.#expiries.get(digestOf(name)) ?? 0) > nowMs;
   }
 
-  /** Whether there is no room for so many more. */
-  isFullFor(count: number, nowMs: number): boolean {
-    this.#sweep(nowMs);
-    return this.#size + count > this.maxEntries;
-  }
-
-  /** True the first time; false when it was used, or when there is no room: a full memory refuses, it never forgets. */
-  use(entry: EntryDigest, expiresAtMs: number, nowMs: number): boolean {
-    if (this.isFullFor(1, nowMs) || this.has(entry, nowMs)) return false;
-    this.#put(entry.a, entry.b, entry.c, entry.d, expiresAtMs);
+  async consume(names: readonly ReplayName[], expiresAtMs: number): Promise<boolean> {
+    if (names.some((name) => this.isConsumed(name))) return false;
+    this.#sweep();
+    // A full cache refuses what is new; it never forgets.
+    if (this.#expiries.size + names.length > (this.options.maxEntries ?? defaultMaxEntries)) {
+      throw new WebhookError("rate_limited", "Too many requests are remembered; try again later.", {
+        retryAfterSeconds: 60,
+      });
+    }
+    for (const name of names) this.#expiries.set(name, expiresAtMs);
+    try {
+      await this.#append(names.map((name) => [name, expiresAtMs]));
+    } catch (error) {
+      // What could not be written was not consumed.
+      for (const name of names) this.#expiries.delete(name);
+      throw new WebhookError("internal_error", "The disk did not take the record of this use; nothing was done.", {
+        cause: error,
+      });
+    }
     return true;
   }
 
-  /** Gives an entry back, so that it can be used again. */
-  release({ a, b, c, d }: EntryDigest): void {
-    const slot = this.#slotOf(a, b, c, d);
-    if ((this.#expiries[slot] ?? empty) <= empty) return;
-    this.#expiries[slot] = givenBack;
-    this.#size -= 1;
+  async release(names: readonly ReplayName[]): Promise<void> {
+    for (const name of names) this.#forget(name);
+    await this.#append(names.map((name) => [name, 0]));
   }
 
-  /** Every entry that is still of use, by its digest in writing, with its expiry in milliseconds. */
-  *entries(nowMs: number): Iterable<readonly [name: string, expiresAtMs: number]> {
-    const { buffer } = this.#words;
-    for (const [slot, expiresAtMs] of this.#expiries.entries()) {
-      if (expiresAtMs <= nowMs) continue;
-      yield [`${digestMark}${Buffer.from(buffer, 16 * slot, 16).toString("base64url")}`, expiresAtMs];
+  async close(): Promise<void> {
+    clearTimeout(this.#syncTimer);
+    await this.#compacting;
+    await this.#log.append([closedText]);
+    await this.#log.close();
+  }
+
+  #forget(name: string): void {
+    this.#expiries.delete(name);
+    if (this.#hasDigests) this.#expiries.delete(digestOf(name));
+  }
+
+  #sweep(): void {
+    const nowMs = this.options.clock.nowMs();
+    if (Math.abs(nowMs - this.#sweptMs) < sweepIntervalMs) return;
+    this.#sweptMs = nowMs;
+    for (const [name, expiresAtMs] of this.#expiries) if (expiresAtMs <= nowMs) this.#expiries.delete(name);
+  }
+
+  async #append(entries: readonly ReplayEntry[]): Promise<void> {
+    while (this.#compacting) await this.#compacting;
+    await this.#log.appendUnsynced(entries.map((entry) => JSON.stringify(entry)));
+    this.#syncTimer ??= setTimeout(() => void this.#sync(), this.options.syncDelayMs ?? 200).unref();
+    if (this.#log.size > Math.max(minCompactBytes, 2 * this.#compactedBytes)) this.#compacting ??= this.#compact();
+  }
+
+  async #sync(): Promise<void> {
+    this.#syncTimer = undefined;
+    // Nobody waits for this sync: the next append meets the same disk and says what is wrong with it.
+    await this.#log.sync().catch(() => undefined);
+  }
+
+  async #compact(): Promise<void> {
+    try {
+      const old = this.#log;
+      this.#log = await writeReplayLog(this.options.disk, this.options.folder, this.#head, this.#expiries);
+      this.#compactedBytes = this.#log.size;
+      await old.close();
+    } catch {
+      // The old log is whole and goes on; the next append tries again.
+    } finally {
+      this.#compacting = undefined;
     }
   }
+}
 
-  /** The slot that holds the digest, or the empty one where it would be. */
-  #slotOf(a: number, b: number, c: number, d: number): number {
-    const mask = this.#expiries.length - 1;
-    const words = this.#words;
-    for (let slot = a & mask; ; slot = (slot + 1) & mask) {
-      if (this.#expiries[slot] === empty) return slot;
-      const at = 4 * slot;
-      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return slot;
-    }
-  }
-
-  #put(a: number, b: number, c: number, d: number, expiresAtMs: number): void {
-    if (this.#taken >= maxLoad * this.#expiries.length) this.#rebuild(empty, this.#size + 1);
-    const slot = this.#slotOf(a, b, c, d);
-    const was = this.#expiries[slot] ?? empty;
-    if (was === empty) this.#taken += 1;
-    if (was <= empty) this.#size += 1;
-    const at = 4 * slot;
-    this.#words[at] = a;
-    this.#words[at + 1] = b;
-    this.#words[at + 2] = c;
-    this.#words[at + 3] = d;
-    this.#expiries[slot] = expiresAtMs;
-  }
-
-  #sweep(nowMs: number): void {
-    const minute = Math.floor(nowMs / minuteMs);
-    if (minute === this.#sweptMinute) return;
-    this.#sweptMinute = minute;
-    this.#rebuild(nowMs, this.#size);
-  }
-
-  /** Puts what expires later into a new table that has room for so many. */
-  #rebuild(nowMs: number, count: number): void {
-    const [words, expiries] = [this.#words, this.#expiries];
-    let capacity = minCapacity;
-    // At most half full, so that the next time is as far away again.
-    while (capacity < 2 * count) capacity *= 2;
-    this.#words = new Int32Array(4 * capacity);
-    this.#expiries = new Float64Array(capacity);
-    this.#taken = 0;
-    this.#size = 0;
-    for (let slot = 0; slot < expiries.length; slot++) {
-      const expiresAtMs = expiries[slot] ?? empty;
-      if (expiresAtMs <= nowMs) continue;
-      const at = 4 * slot;
-      this.#put(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0, expiresAtMs);
-    }
-  }
+/** The name as earlier versions wrote it when they wrote the log anew. */
+function digestOf(name: string): string {
+  return `#${hash("sha256", name, "buffer").subarray(0, 16).toString("base64url")}`;
 }

@@ -1,13 +1,4 @@
-import type { Document } from "./store.js";
-
-export type Timestamp = string | number | undefined;
-
-/** What a list is ordered by. */
-export interface Position {
-  readonly key: string;
-  /** Of an audit event; what is ordered by its key alone has none. */
-  readonly timestamp: Timestamp;
-}
+import type { Document, Position, Timestamp } from "./store.js";
 
 /** Negative when `a` comes first. */
 export type Order = (a: Position, b: Position) => number;

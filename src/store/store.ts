@@ -1,62 +1,69 @@
-import type { Position } from "./order.js";
+/*
+ * The store keeps JSON documents by collection and key. Three engines have the same promises: json/ (files of one
+ * machine), memory/ (for tests) and, later, PostgreSQL. Nothing above says which one it is.
+ */
 
-/** A document as it is kept: any JSON object. Never changed in place; a change puts another object there. */
+/** Any JSON object. Never changed in place; a change puts another object there. */
 export type Document = Readonly<Record<string, unknown>>;
 
-/** A document at the place that it had in a list. */
+/** The timestamp of an audit event, as it came. */
+export type Timestamp = string | number | undefined;
+
+/** The place of a document in its collection's order: by key or, in `audit`, by timestamp, newest first, then by key. */
+export interface Position {
+  readonly key: string;
+  /** Of an audit event; undefined in other collections. */
+  readonly timestamp: Timestamp;
+}
+
 export interface Entry extends Position {
-  /** Read anew each time that it is asked for. @throws Error when it was deleted after it was listed */
   readonly document: Document;
 }
 
-/**
- * A collection in its order: by key, in code units; audit by timestamp, newest first, then by key. It changes with what
- * is committed: it is to be gone through without a pause, and what is taken of it to be kept.
- */
-export interface EntryList extends Iterable<Entry> {
-  readonly length: number;
-  slice(start: number, end?: number): Entry[];
-  /** How many stand before the first one that passes; those after it must pass too. */
-  countBefore(passes: (position: Position) => boolean): number;
-  /** From the last to the first; a position is good until the next one is asked for. */
-  backwards(): Iterable<Position>;
+/** Selects a part of a collection; without members, all of it. */
+export interface ListQuery {
+  /** Continues behind this position, or behind all events of this timestamp. */
+  readonly after?: Position | { readonly timestamp: string | number };
+  /** Leaves out keys, or in `audit` timestamps, that come before. */
+  readonly since?: string | number;
+  /** The most entries to give. */
+  readonly limit?: number;
+  /** Keeps the entries that fit; it reads every document of the selection. */
+  readonly filter?: (entry: Entry) => boolean;
+  /** From the last position to the first. */
+  readonly isReversed?: boolean;
 }
 
-/** One change of a transaction: null deletes. */
-export type Change = readonly [collection: string, key: string, document: Document | null];
-
-/** What a transaction sees and changes: everything committed before it, and its own changes. */
-export interface Transaction {
-  get(collection: string, key: string): Document | undefined;
-  /** Returns how many bytes the document has as JSON. @throws TypeError when it is no object as JSON */
-  put(collection: string, key: string, document: Document): number;
-  delete(collection: string, key: string): void;
-  count(collection: string): number;
-  /**
-   * Whether what is there says the same as the document that was read before, or there is nothing as there was nothing.
-   * What was replaced by its equal, or deleted and put again, is unchanged: nobody could tell them apart on the disk.
-   */
-  isUnchanged(collection: string, key: string, read: Document | undefined): boolean;
-  /** Whether this transaction, or one that becomes durable together with it, has put or deleted it. */
-  isPending(collection: string, key: string): boolean;
+export interface Page {
+  readonly entries: readonly Entry[];
+  /** Entries that fit, before `after` and `limit`. */
+  readonly totalCount: number;
+  /** There are more behind the last entry. */
+  readonly hasMore: boolean;
 }
 
-/**
- * Where documents are kept. Reads see only what is durable. A document that is read is the reader's own: the store keeps
- * the JSON text, and what was read before is compared by what it says, with `isUnchanged`.
- */
-export interface Store {
-  get(collection: string, key: string): Document | undefined;
-  /** What `get` would read: the document's JSON on one line. */
-  text(collection: string, key: string): string | undefined;
-  has(collection: string, key: string): boolean;
-  count(collection: string): number;
-  entries(collection: string): EntryList;
+/** Reads what is committed; within a transaction, with the transaction's own changes over it. */
+export interface Reader {
+  get(collection: string, key: string): Promise<Document | undefined>;
+  list(collection: string, query?: ListQuery): Promise<Page>;
+  count(collection: string): Promise<number>;
+}
+
+/** Its changes take effect together, or not at all. */
+export interface Transaction extends Reader {
+  /** Resolves with the size of the document's JSON text in bytes. @throws TypeError when it is no object as JSON */
+  put(collection: string, key: string, document: Document): Promise<number>;
+  /** Resolves with false when nothing was there. */
+  delete(collection: string, key: string): Promise<boolean>;
+}
+
+export interface Store extends Reader {
   /**
-   * Runs `body` alone, without interruption, and resolves with its result once its changes are durable. When `body`
-   * throws, nothing of it is kept and the promise rejects with what it threw.
-   * @throws WebhookError internal_error when the disk took the changes not
+   * Runs `work` as if alone, and resolves with its result once its changes are durable. When `work` throws, nothing of it
+   * is kept and the promise rejects with what it threw. `work` awaits nothing but its transaction and has no effect
+   * outside of it: it may run again after a conflict.
+   * @throws WebhookError internal_error when the changes could not be made durable; nothing is changed then
    */
-  transact<T>(body: (transaction: Transaction) => T): Promise<T>;
+  transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

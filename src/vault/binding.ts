@@ -1,14 +1,15 @@
+import { createHash } from "node:crypto";
 import type { Clock } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
 import { fromBase64, toBase64, toHex, toUtf8 } from "../protocol/encoding.js";
 import { HmacKey } from "../protocol/hmac.js";
 import { Secret } from "../platform/secret.js";
-import type { Change, Document, Store } from "../store/store.js";
-import { CannotOpenError, systemPlace, type Cipher } from "../keys/cipher.js";
+import type { Document, Store } from "../store/store.js";
+import { CannotOpenError, systemAdditionalData, type Cipher } from "../keys/cipher.js";
 import type { SeedIdentity } from "../keys/seed.js";
 
 /*
- * What the webhook keeps for itself, in collections that Token Vault cannot name:
+ * The webhook keeps for itself, in collections that Token Vault cannot name:
  *
  *   system/identity              {"webhookId", "keyCheck": sealed}       made at the first start
  *   system/binding               {"hmacSecret": sealed, "boundAt"}       made by the exchange of a code
@@ -19,8 +20,8 @@ const secretBytes = 32;
 export const registrationTtlSeconds = 300;
 /** More codes than an owner opens by hand; a code is forgotten when it expires. */
 const maxRegistrations = 32;
-const secretPlace = systemPlace("hmacSecret");
-const checkPlace = systemPlace("keyCheck");
+const secretAdditionalData = systemAdditionalData("hmacSecret");
+const checkAdditionalData = systemAdditionalData("keyCheck");
 
 export interface Registration {
   readonly code: string;
@@ -28,10 +29,15 @@ export interface Registration {
   readonly secretHash: string;
 }
 
+/** A document and where it stands. */
+export type CollectionEntry = readonly [collection: string, key: string, document: Document];
+
 /** The secret shared with Token Vault, and how it came to be shared. */
 export class Binding {
-  #hmacKey: HmacKey | undefined;
   readonly webhookId: string;
+  readonly #seededKey: HmacKey | undefined;
+  /** The key of the stored secret, by the ciphertext that it came from. */
+  #derived: { readonly sealed: string; readonly key: HmacKey } | undefined;
 
   private constructor(
     private readonly store: Store,
@@ -41,45 +47,57 @@ export class Binding {
     identity: Document,
   ) {
     this.webhookId = seeded?.webhookId ?? String(identity["webhookId"]);
+    this.#seededKey = seeded && new HmacKey(seeded.hmacSecret.reveal());
   }
 
   /** @throws CannotOpenError when the binding was sealed under another key */
   static async open(store: Store, cipher: Cipher, seeded: SeedIdentity | undefined, clock: Clock): Promise<Binding> {
-    const identity = store.get("system", "identity") ?? (await createIdentity(store, cipher));
+    const made = newIdentity(cipher, `wh_${toHex(crypto.getRandomValues(new Uint8Array(16)))}`);
+    const identity = await store.transact(async (transaction) => {
+      const existing = await transaction.get("system", "identity");
+      if (!existing) await transaction.put("system", "identity", made);
+      return existing ?? made;
+    });
     const binding = new Binding(store, cipher, clock, seeded, identity);
-    await binding.#load();
+    await binding.hmacKey();
     return binding;
   }
 
-  /** The identity and binding of another webhook, as documents of this one. */
-  static async imported(
+  /** Makes the identity and binding of another webhook into documents of this one. */
+  static imported(
     cipher: Cipher,
     clock: Clock,
     { webhookId, hmacSecret }: { readonly webhookId: string; readonly hmacSecret: Uint8Array | undefined },
-  ): Promise<(readonly [collection: string, key: string, document: Document])[]> {
-    const identity = ["system", "identity", await newIdentity(cipher, webhookId)] as const;
+  ): CollectionEntry[] {
+    const identity = ["system", "identity", newIdentity(cipher, webhookId)] as const;
     if (!hmacSecret) return [identity];
-    const sealed = cipher.seal(toBase64(hmacSecret), secretPlace);
+    const sealed = cipher.seal(toBase64(hmacSecret), secretAdditionalData);
     return [identity, ["system", "binding", { hmacSecret: sealed, boundAt: new Date(clock.nowMs()).toISOString() }]];
   }
 
   /** Undefined as long as nobody can have signed anything. A seed's secret may be shared already. */
-  get hmacKey(): HmacKey | undefined {
-    return this.#hmacKey;
+  async hmacKey(): Promise<HmacKey | undefined> {
+    if (this.#seededKey) return this.#seededKey;
+    const stored = await this.store.get("system", "binding");
+    if (!stored) return undefined;
+    const sealed = String(stored["hmacSecret"]);
+    if (this.#derived?.sealed !== sealed)
+      this.#derived = { sealed, key: new HmacKey(decodeSecret(this.cipher.open(sealed, secretAdditionalData))) };
+    return this.#derived.key;
   }
 
-  /** Whether a code was ever exchanged here. */
-  get isBound(): boolean {
-    return this.store.has("system", "binding");
+  /** Tells whether a code was ever exchanged here. */
+  async isBound(): Promise<boolean> {
+    return (await this.store.get("system", "binding")) !== undefined;
   }
 
-  /** When a code was last exchanged, as ISO time, and at which frontend its registration was to be completed. */
-  get boundAt(): string | undefined {
-    return textOf(this.store.get("system", "binding")?.["boundAt"]);
-  }
-
-  get boundTo(): string | undefined {
-    return textOf(this.store.get("system", "binding")?.["frontend"]);
+  /** Tells when a code was last exchanged, as ISO time, and at which frontend its registration was to be completed. */
+  async facts(): Promise<{ readonly boundAt?: string; readonly boundTo?: string }> {
+    const { boundAt, frontend } = (await this.store.get("system", "binding")) ?? {};
+    return {
+      ...(typeof boundAt === "string" ? { boundAt } : {}),
+      ...(typeof frontend === "string" ? { boundTo: frontend } : {}),
+    };
   }
 
   /**
@@ -90,25 +108,24 @@ export class Binding {
   async register(frontend?: string): Promise<Registration> {
     const code = crypto.randomUUID();
     const secret = this.seeded?.hmacSecret.reveal() ?? crypto.getRandomValues(new Uint8Array(secretBytes));
-    const hmacSecret = this.cipher.seal(toBase64(secret), secretPlace);
-    const key = await hashHex(toUtf8(code));
+    const hmacSecret = this.cipher.seal(toBase64(secret), secretAdditionalData);
     const nowMs = this.clock.nowMs();
-    await this.store.transact((transaction) => {
-      for (const entry of this.store.entries("registrations"))
-        if (isOver(entry.document, nowMs)) transaction.delete("registrations", entry.key);
-      if (transaction.count("registrations") >= maxRegistrations) {
+    await this.store.transact(async (transaction) => {
+      const { entries } = await transaction.list("registrations");
+      const over = entries.filter(({ document }) => isOver(document, nowMs));
+      for (const { key } of over) await transaction.delete("registrations", key);
+      if (entries.length - over.length >= maxRegistrations) {
         throw new WebhookError("rate_limited", "Too many registrations are open; wait until some expire.", {
           retryAfterSeconds: registrationTtlSeconds,
         });
       }
-      const expiresAtMs = nowMs + registrationTtlSeconds * 1000;
-      transaction.put("registrations", key, {
+      await transaction.put("registrations", hashHex(toUtf8(code)), {
         hmacSecret,
-        expiresAtMs,
+        expiresAtMs: nowMs + registrationTtlSeconds * 1000,
         ...(frontend === undefined ? {} : { frontend }),
       });
     });
-    return { code, secretHash: await hashHex(secret) };
+    return { code, secretHash: hashHex(secret) };
   }
 
   /**
@@ -116,48 +133,37 @@ export class Binding {
    * @throws WebhookError code_expired, code_used
    */
   async exchange(code: string): Promise<Secret> {
-    const key = await hashHex(toUtf8(code));
-    const registration = this.store.get("registrations", key);
+    const key = hashHex(toUtf8(code));
     const nowMs = this.clock.nowMs();
-    if (!registration || isOver(registration, nowMs))
-      throw new WebhookError("code_expired", "This code is unknown or has expired; register again.");
-    if (registration["usedAtMs"] !== undefined) throw codeUsed();
-    const hmacSecret = String(registration["hmacSecret"]);
-    const secret = this.cipher.open(hmacSecret, secretPlace);
-    await this.store.transact((transaction) => {
-      if (!transaction.isUnchanged("registrations", key, registration)) throw codeUsed();
-      transaction.put("registrations", key, { usedAtMs: nowMs, expiresAtMs: registration["expiresAtMs"] });
-      const frontend = textOf(registration["frontend"]);
+    return this.store.transact(async (transaction) => {
+      const registration = await transaction.get("registrations", key);
+      if (!registration || isOver(registration, nowMs))
+        throw new WebhookError("code_expired", "This code is unknown or has expired; register again.");
+      const { hmacSecret, expiresAtMs, usedAtMs, frontend } = registration;
+      if (usedAtMs !== undefined) throw new WebhookError("code_used", "This code was used before; register again.");
+      const secret = this.cipher.open(String(hmacSecret), secretAdditionalData);
+      await transaction.put("registrations", key, { usedAtMs: nowMs, expiresAtMs });
       const boundAt = new Date(nowMs).toISOString();
-      transaction.put("system", "binding", { hmacSecret, boundAt, ...(frontend === undefined ? {} : { frontend }) });
+      const origin = typeof frontend === "string" ? { frontend } : {};
+      await transaction.put("system", "binding", { hmacSecret, boundAt, ...origin });
+      return new Secret(secret);
     });
-    await this.#load();
-    return new Secret(secret);
-  }
-
-  async #load(): Promise<void> {
-    if (this.seeded) {
-      this.#hmacKey = new HmacKey(this.seeded.hmacSecret.reveal());
-      return;
-    }
-    const stored = this.store.get("system", "binding");
-    if (stored) this.#hmacKey = new HmacKey(decodeSecret(this.cipher.open(String(stored["hmacSecret"]), secretPlace)));
   }
 }
 
-/** Whether a data folder's identity was made under this key. */
+/** Tells whether a data folder's identity was made under this key. */
 export function opensIdentity({ keyCheck }: Document, cipher: Cipher): boolean {
-  return opens(cipher, keyCheck, checkPlace);
+  return opens(cipher, keyCheck, checkAdditionalData);
 }
 
-/** Whether the shared secret was sealed under this key. */
+/** Tells whether the shared secret was sealed under this key. */
 export function opensBinding({ hmacSecret }: Document, cipher: Cipher): boolean {
-  return opens(cipher, hmacSecret, secretPlace);
+  return opens(cipher, hmacSecret, secretAdditionalData);
 }
 
-function opens(cipher: Cipher, value: unknown, place: string): boolean {
+function opens(cipher: Cipher, value: unknown, additionalData: string): boolean {
   try {
-    cipher.open(String(value), place);
+    cipher.open(String(value), additionalData);
     return true;
   } catch (error) {
     if (error instanceof CannotOpenError) return false;
@@ -165,38 +171,26 @@ function opens(cipher: Cipher, value: unknown, place: string): boolean {
   }
 }
 
-/** Everything that the webhook keeps for itself, sealed by another key. @throws CannotOpenError */
-export async function resealSystem(store: Store, from: Cipher, to: Cipher): Promise<Change[]> {
-  const collections = ["system", "registrations"] as const;
-  const changes = collections.flatMap((collection) =>
-    Array.from(store.entries(collection), async ({ key, document }): Promise<Change> => {
+/** Seals everything that the webhook keeps for itself by another key. @throws CannotOpenError */
+export async function resealSystem(store: Store, from: Cipher, to: Cipher): Promise<CollectionEntry[]> {
+  const reseal = (name: string, value: unknown, additionalData: string): Record<string, string> =>
+    typeof value === "string" ? { [name]: to.seal(from.open(value, additionalData), additionalData) } : {};
+  const lists = ["system", "registrations"].map(async (collection) => {
+    const { entries } = await store.list(collection);
+    return entries.map(({ key, document }): CollectionEntry => {
       const { hmacSecret, keyCheck } = document;
       const resealed = {
-        ...(typeof hmacSecret === "string"
-          ? { hmacSecret: to.seal(from.open(hmacSecret, secretPlace), secretPlace) }
-          : {}),
-        ...(typeof keyCheck === "string" ? { keyCheck: to.seal(from.open(keyCheck, checkPlace), checkPlace) } : {}),
+        ...reseal("hmacSecret", hmacSecret, secretAdditionalData),
+        ...reseal("keyCheck", keyCheck, checkAdditionalData),
       };
       return [collection, key, { ...document, ...resealed }];
-    }),
-  );
-  return Promise.all(changes);
-}
-
-async function createIdentity(store: Store, cipher: Cipher): Promise<Document> {
-  const identity = await newIdentity(cipher, `wh_${toHex(crypto.getRandomValues(new Uint8Array(16)))}`);
-  await store.transact((transaction) => {
-    transaction.put("system", "identity", identity);
+    });
   });
-  return identity;
+  return (await Promise.all(lists)).flat();
 }
 
-async function newIdentity(cipher: Cipher, webhookId: string): Promise<Document> {
-  return { webhookId, keyCheck: cipher.seal("tokenvault-webhook", checkPlace) };
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+function newIdentity(cipher: Cipher, webhookId: string): Document {
+  return { webhookId, keyCheck: cipher.seal("tokenvault-webhook", checkAdditionalData) };
 }
 
 function isOver(registration: Document, nowMs: number): boolean {
@@ -209,10 +203,6 @@ function decodeSecret(base64: string): Uint8Array<ArrayBuffer> {
   return secret;
 }
 
-async function hashHex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return toHex(await crypto.subtle.digest("SHA-256", bytes));
-}
-
-function codeUsed(): WebhookError {
-  return new WebhookError("code_used", "This code was used before; register again.");
+function hashHex(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -1,10 +1,7 @@
 import type { Collection } from "../../generated/operations.js";
 import type { Clock } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
-import { byNewestTimestamp, timestampOf, type Position, type Timestamp } from "../store/order.js";
-import type { Document, Store, Transaction } from "../store/store.js";
-import { closeHosts } from "./service-hosts.js";
-import { isSealed } from "./token-document.js";
+import type { Document, Page, Store, Timestamp, Transaction } from "../store/store.js";
 
 interface CollectionLimits {
   readonly maxDocuments: number;
@@ -34,15 +31,15 @@ const maxExpiredPerWrite = 100;
  * Puts a document where there is room for it; where there is none, the transaction must end by what is thrown.
  * @throws WebhookError payload_too_large, invalid_request when the collection is full
  */
-export function putWithinLimits(
+export async function putWithinLimits(
   transaction: Transaction,
   collection: Collection,
   key: string,
   document: Document,
-): void {
+): Promise<void> {
   const { maxDocuments, maxDocumentBytes } = limits[collection];
-  const isFull = transaction.count(collection) >= maxDocuments && !transaction.get(collection, key);
-  if (transaction.put(collection, key, document) > maxDocumentBytes) {
+  const isFull = (await transaction.count(collection)) >= maxDocuments && !(await transaction.get(collection, key));
+  if ((await transaction.put(collection, key, document)) > maxDocumentBytes) {
     throw new WebhookError(
       "payload_too_large",
       `A document of ${collection} may have ${String(maxDocumentBytes)} bytes.`,
@@ -56,7 +53,7 @@ export function putWithinLimits(
   }
 }
 
-/** Token Vault's own documents. */
+/** Token Vault's own documents; those of credentials come through Credentials. */
 export class Documents {
   constructor(
     private readonly store: Store,
@@ -64,65 +61,45 @@ export class Documents {
     private readonly retention: AuditRetention,
   ) {}
 
-  /** A document as JSON: it goes out as it is kept. */
-  text(collection: Collection, key: string): string | undefined {
-    return this.store.text(collection, key);
+  get(collection: Collection, key: string): Promise<Document | undefined> {
+    return this.store.get(collection, key);
   }
 
-  /**
-   * @param received what Token Vault sent, where the document kept for it differs
-   * @throws WebhookError payload_too_large, invalid_request
-   */
-  put(collection: Collection, key: string, document: Document, received = document): Promise<void> {
-    return this.store.transact((transaction) => {
-      if (collection === "tokens" && !holdsSameFields(transaction.get(collection, key), received))
-        closeHosts(transaction, key);
-      putWithinLimits(transaction, collection, key, document);
-      if (collection === "audit") this.#dropOldEvents(transaction, { key, timestamp: timestampOf(document) });
+  /** @throws WebhookError payload_too_large, invalid_request when the collection is full */
+  put(collection: Collection, key: string, document: Document): Promise<void> {
+    return this.store.transact(async (transaction) => {
+      await putWithinLimits(transaction, collection, key, document);
+      if (collection === "audit") await this.#dropOldEvents(transaction);
     });
   }
 
-  delete(collection: Collection, key: string): Promise<void> {
-    return this.store.transact((transaction) => {
-      if (transaction.get(collection, key)) transaction.delete(collection, key);
-    });
+  async delete(collection: Collection, key: string): Promise<void> {
+    await this.store.transact((transaction) => transaction.delete(collection, key));
   }
 
-  #dropOldEvents(transaction: Transaction, added: Position): void {
+  /** From the oldest on. An event without a time has no age; it goes when there are too many. */
+  async #dropOldEvents(transaction: Transaction): Promise<void> {
     const oldestMs = this.clock.nowMs() - this.retention.maxAgeDays * 86_400_000;
-    let excess = transaction.count("audit") - this.retention.maxEvents;
+    let excess = (await transaction.count("audit")) - this.retention.maxEvents;
     let dropped = 0;
-    let isAddedThere = true;
-    for (const event of this.store.entries("audit").backwards()) {
-      // Dropped or replaced already by a transaction that is not committed yet.
-      if (transaction.isPending("audit", event.key)) continue;
-      // The one that came last may be older than all.
-      if (excess > 0 && isAddedThere && byNewestTimestamp(added, event) > 0) {
-        transaction.delete("audit", added.key);
-        isAddedThere = false;
+    let page: Page | undefined;
+    do {
+      const after = page?.entries.at(-1);
+      const query = { isReversed: true, limit: maxExpiredPerWrite, ...(after ? { after } : {}) };
+      page = await transaction.list("audit", query);
+      for (const { key, timestamp } of page.entries) {
+        const eventMs = epochMs(timestamp);
+        if (excess <= 0 && (dropped >= maxExpiredPerWrite || eventMs >= oldestMs)) return;
+        if (excess <= 0 && Number.isNaN(eventMs)) continue;
+        await transaction.delete("audit", key);
         excess -= 1;
+        dropped += 1;
       }
-      if (excess <= 0) {
-        const eventMs = dropped < maxExpiredPerWrite ? epochMs(event.timestamp) : Infinity;
-        if (eventMs >= oldestMs) return;
-        // Without a time it has no age; it goes when there are too many.
-        if (Number.isNaN(eventMs)) continue;
-      }
-      transaction.delete("audit", event.key);
-      excess -= 1;
-      dropped += 1;
-    }
+    } while (page.hasMore);
   }
 }
 
-/** Whether what came encrypted is what is stored; what came in clear holds nothing that its sender does not know. */
-function holdsSameFields(stored: Document | undefined, document: Document): boolean {
-  if (!isSealed(document)) return true;
-  const known = stored && isSealed(stored) ? stored.fields : {};
-  return Object.entries(document.fields).every(([name, value]) => Object.hasOwn(known, name) && known[name] === value);
-}
-
-/** A timestamp in seconds, in milliseconds or as ISO 8601; NaN when there is none to compare. */
+/** Reads a timestamp in seconds, in milliseconds or as ISO 8601; NaN when there is none to compare. */
 function epochMs(timestamp: Timestamp): number {
   if (typeof timestamp === "string") return Date.parse(timestamp);
   if (timestamp === undefined) return NaN;

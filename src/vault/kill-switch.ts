@@ -5,37 +5,35 @@ import type { Store } from "../store/store.js";
 
 /** While it is locked no credential is touched: every such request is refused, from the next one on. */
 export class KillSwitch {
-  /** It holds from the moment that the owner asks, whatever the disk says to it. */
-  #isPressed = false;
+  /** Set from the moment that the owner asks, whatever the disk says to it. */
+  #isAskedFor = false;
 
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
   ) {}
 
-  get isLocked(): boolean {
-    return this.#isPressed || this.store.has("system", "lock");
+  async isLocked(): Promise<boolean> {
+    return this.#isAskedFor || (await this.store.get("system", "lock")) !== undefined;
   }
 
   /** ISO time; undefined while it is not locked. */
-  get lockedAt(): string | undefined {
-    const lockedAt = this.store.get("system", "lock")?.["lockedAt"];
+  async lockedAt(): Promise<string | undefined> {
+    const lockedAt = (await this.store.get("system", "lock"))?.["lockedAt"];
     return typeof lockedAt === "string" ? lockedAt : undefined;
   }
 
   /** Resolves once it would survive a power cut. */
   async lock(): Promise<void> {
-    this.#isPressed = true;
+    this.#isAskedFor = true;
     const lockedAt = new Date(this.clock.nowMs()).toISOString();
-    await this.store.transact((transaction) => {
-      if (!transaction.get("system", "lock")) transaction.put("system", "lock", { lockedAt });
+    await this.store.transact(async (transaction) => {
+      if (!(await transaction.get("system", "lock"))) await transaction.put("system", "lock", { lockedAt });
     });
   }
 
   async unlock(): Promise<void> {
-    await this.store.transact((transaction) => {
-      if (transaction.get("system", "lock")) transaction.delete("system", "lock");
-    });
-    this.#isPressed = false;
+    await this.store.transact((transaction) => transaction.delete("system", "lock"));
+    this.#isAskedFor = false;
   }
 }

@@ -23,7 +23,7 @@ export interface Vault {
   readonly binding: Binding;
   /** Undefined when the key comes from a seed or from a file that is not ours to write. */
   readonly keyFile: KeyFile | undefined;
-  /** For people: where the key comes from. */
+  /** Tells people where the key comes from. */
   readonly keySource: string;
   /** Notes where this process listens, so that commands find it. */
   announce(url: string): Promise<void>;

@@ -1,12 +1,9 @@
-import { StartError } from "../platform/errors.js";
-import type { Change, Document } from "../store/store.js";
-import { resealSystem } from "./binding.js";
 import { CannotOpenError, Cipher, keyBytes } from "../keys/cipher.js";
+import { StartError } from "../platform/errors.js";
+import { resealSystem } from "./binding.js";
+import { isSealed } from "./credential.js";
 import type { Vault } from "./open-vault.js";
-import { isSealed, resealed } from "./token-document.js";
-
-/** How many values are sealed at once. */
-const batchSize = 256;
+import { resealed } from "./sealing.js";
 
 /**
  * Encrypts everything anew under a new key. The next key is on disk before anything is encrypted with it, all of the
@@ -26,33 +23,26 @@ export async function rotateKey({ store, cipher, keyFile }: Vault): Promise<numb
   const changes = await resealSystem(store, cipher, next).catch((error: unknown): never => {
     throw doesNotOpen("A secret of the webhook's own", error);
   });
-  const tokens = store.entries("tokens").slice(0);
-  for (let start = 0; start < tokens.length; start += batchSize) {
-    const batch = tokens.slice(start, start + batchSize);
-    changes.push(
-      ...(await Promise.all(batch.map(({ key: service, document }) => resealToken(service, document, cipher, next)))),
-    );
+  const { entries, totalCount } = await store.list("tokens");
+  for (const { key: service, document } of entries) {
+    if (!isSealed(document)) continue;
+    try {
+      changes.push(["tokens", service, resealed(service, document, cipher, next)]);
+    } catch (error) {
+      throw doesNotOpen(`The credential of ${JSON.stringify(service)}`, error);
+    }
   }
   await keyFile.writeNext(key);
-  await store.transact((transaction) => {
-    for (const [collection, name, document] of changes) if (document) transaction.put(collection, name, document);
+  await store.transact(async (transaction) => {
+    for (const change of changes) await transaction.put(...change);
   });
   await keyFile.adoptNext();
-  return tokens.length;
+  return totalCount;
 }
 
-async function resealToken(service: string, document: Document, from: Cipher, to: Cipher): Promise<Change> {
-  if (!isSealed(document)) return ["tokens", service, document];
-  try {
-    return ["tokens", service, resealed(service, document, from, to)];
-  } catch (error) {
-    throw doesNotOpen(`The credential of ${JSON.stringify(service)}`, error);
-  }
-}
-
-function doesNotOpen(what: string, error: unknown): Error {
-  if (!(error instanceof CannotOpenError)) return error as Error;
-  return new StartError(`${what} does not open. Nothing was changed. Remove it or put back a backup first.`, {
+function doesNotOpen(subject: string, error: unknown): unknown {
+  if (!(error instanceof CannotOpenError)) return error;
+  return new StartError(`${subject} does not open. Nothing was changed. Remove it or put back a backup first.`, {
     cause: error,
   });
 }

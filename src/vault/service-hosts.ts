@@ -3,7 +3,7 @@ import { WebhookError } from "../platform/errors.js";
 import type { Document, Store, Transaction } from "../store/store.js";
 
 /*
- * Which hosts a service's credential may be sent to, in a collection that Token Vault cannot name:
+ * The hosts that a service's credential may be sent to stand in a collection that Token Vault cannot name:
  *
  *   service_hosts/<service>   {"pinned": "api.github.com", "listed": ["*.example.com"], "allowed": ["uploads.github.com"]}
  *
@@ -26,41 +26,47 @@ export class ServiceHosts {
     private readonly rule: HostRule,
   ) {}
 
-  get(service: string): Hosts {
-    return hostsOf(this.store.get(collection, service));
+  async get(service: string): Promise<Hosts> {
+    return hostsOf(await this.store.get(collection, service));
+  }
+
+  /** By service, of every service that has any. */
+  async all(): Promise<ReadonlyMap<string, Hosts>> {
+    const { entries } = await this.store.list(collection);
+    return new Map(entries.map(({ key, document }) => [key, hostsOf(document)]));
   }
 
   /** @throws WebhookError forbidden when the service may not be used with this host */
-  check(service: string, host: string): void {
+  async check(service: string, host: string): Promise<void> {
     if (this.rule === "any") return;
-    this.#requireAllowed(this.get(service), nameOf(host));
+    this.#requireAllowed(await this.get(service), nameOf(host));
   }
 
   /** Pins the first host. @throws WebhookError forbidden when another was pinned meanwhile */
   async use(service: string, host: string): Promise<void> {
     if (this.rule === "any") return;
     const name = nameOf(host);
-    const known = this.get(service);
+    const known = await this.get(service);
     // Again, since the credential may have been stored anew since it was looked at first.
     this.#requireAllowed(known, name);
     if (this.rule !== "pin" || known.pinned !== undefined || known.listed !== undefined) return;
-    await this.store.transact((transaction) => {
-      const hosts = hostsOf(transaction.get(collection, service));
+    await this.store.transact(async (transaction) => {
+      const hosts = hostsOf(await transaction.get(collection, service));
       this.#requireAllowed(hosts, name);
-      if (hosts.pinned === undefined) transaction.put(collection, service, { ...hosts, pinned: name });
+      if (hosts.pinned === undefined) await transaction.put(collection, service, { ...hosts, pinned: name });
     });
   }
 
   /** @throws WebhookError invalid_request when it is neither a host nor `*.` before one */
   async allow(service: string, host: string): Promise<Hosts> {
     const name = pattern(host);
-    return this.store.transact((transaction) => {
-      const hosts = hostsOf(transaction.get(collection, service));
+    return this.store.transact(async (transaction) => {
+      const hosts = hostsOf(await transaction.get(collection, service));
       const allowed = [...new Set([...(hosts.allowed ?? []), name])];
       if (allowed.length > maxHosts)
         throw new WebhookError("invalid_request", "This service has as many hosts as it may.");
       const next = { ...hosts, allowed };
-      transaction.put(collection, service, next);
+      await transaction.put(collection, service, next);
       return next;
     });
   }
@@ -68,8 +74,8 @@ export class ServiceHosts {
   /** Takes a host back, be it pinned, listed or allowed; the hosts that are left. */
   async remove(service: string, host: string): Promise<Hosts> {
     const name = nameOf(host.trim());
-    return this.store.transact((transaction) => {
-      const hosts = hostsOf(transaction.get(collection, service));
+    return this.store.transact(async (transaction) => {
+      const hosts = hostsOf(await transaction.get(collection, service));
       const { pinned, listed, allowed } = hosts;
       if (pinned !== name && !listed?.includes(name) && !allowed?.includes(name)) return hosts;
       const left = allowed?.filter((entry) => entry !== name);
@@ -81,7 +87,7 @@ export class ServiceHosts {
         ...(list === undefined ? {} : { listed: list }),
         ...(left && left.length > 0 ? { allowed: left } : {}),
       };
-      transaction.put(collection, service, next);
+      await transaction.put(collection, service, next);
       return next;
     });
   }
@@ -100,29 +106,32 @@ export class ServiceHosts {
   }
 }
 
-/** Storing a service from the browser begins anew: its pin is gone, and its list is the one that came with it. */
-export function resetHosts(transaction: Transaction, service: string, listed: readonly string[] | undefined): void {
-  const { allowed } = hostsOf(transaction.get(collection, service));
+/** Begins a service anew, when a browser stores it: its pin is gone, and its list is the one that came with it. */
+export async function resetHosts(
+  transaction: Transaction,
+  service: string,
+  listed: readonly string[] | undefined,
+): Promise<void> {
+  const { allowed } = hostsOf(await transaction.get(collection, service));
   const hosts = { ...(listed ? { listed } : {}), ...(allowed ? { allowed } : {}) };
-  if (Object.keys(hosts).length > 0) transaction.put(collection, service, hosts);
-  else if (transaction.get(collection, service)) transaction.delete(collection, service);
+  if (Object.keys(hosts).length > 0) await transaction.put(collection, service, hosts);
+  else await transaction.delete(collection, service);
 }
 
-/** What is removed keeps no host. */
-export function dropHosts(transaction: Transaction, service: string): void {
-  if (transaction.get(collection, service)) transaction.delete(collection, service);
+export async function dropHosts(transaction: Transaction, service: string): Promise<void> {
+  await transaction.delete(collection, service);
 }
 
 /**
- * A sealed document that Token Vault put there, other than the one that was stored, may be an older one of the owner's:
- * it goes nowhere until the owner allows a host or stores the service again.
+ * Lets a credential go nowhere until the owner allows a host or stores the service again. A sealed document that Token Vault
+ * put there, other than the one that was stored, may be an older one of the owner's.
  */
-export function closeHosts(transaction: Transaction, service: string): void {
-  const { allowed } = hostsOf(transaction.get(collection, service));
-  transaction.put(collection, service, { listed: [], ...(allowed ? { allowed } : {}) });
+export async function closeHosts(transaction: Transaction, service: string): Promise<void> {
+  const { allowed } = hostsOf(await transaction.get(collection, service));
+  await transaction.put(collection, service, { listed: [], ...(allowed ? { allowed } : {}) });
 }
 
-/** The hosts that come with a credential. @throws WebhookError invalid_request */
+/** Reads the hosts that come with a credential. @throws WebhookError invalid_request */
 export function listedHosts(value: unknown): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value) || value.length > maxHosts || !value.every((entry) => typeof entry === "string")) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readRecord, readRecordHead, RecordLog, verifyRecord } from "../../src/audit/audit-log.js";
+import { readAuditLog, readAuditHead, AuditLog, verifyAuditLog } from "../../src/audit/audit-log.js";
 import { type Fault, FaultyDisk, type Operation, powerCuts } from "../support/faulty-disk.js";
 
 const folder = "/data";
@@ -11,7 +11,7 @@ class Recording {
   /** Acknowledged lines in order, and after which operations of the disk each was. */
   readonly kept: { readonly op: string; readonly at: number }[] = [];
   readonly refused: string[] = [];
-  #log: RecordLog | undefined;
+  #log: AuditLog | undefined;
 
   constructor(fails: FaultAt = () => undefined) {
     this.disk.before = fails;
@@ -19,7 +19,7 @@ class Recording {
 
   async start(): Promise<void> {
     for (let attempt = 0; attempt < 3 && !this.#log; attempt++)
-      this.#log = await RecordLog.open({ disk: this.disk, folder, maxFileBytes: 200, maxFiles: 100 }).catch(
+      this.#log = await AuditLog.open({ disk: this.disk, folder, maxFileBytes: 200, maxFiles: 100 }).catch(
         () => undefined,
       );
   }
@@ -55,13 +55,13 @@ async function run(fails?: FaultAt): Promise<Recording> {
 
 /** What the next process finds, after it has added a line of its own. */
 async function opsAfterRestart(disk: FaultyDisk): Promise<string[]> {
-  const noted = verifyRecord(await readRecord(disk, folder), await readRecordHead(disk, folder));
+  const noted = verifyAuditLog(await readAuditLog(disk, folder), await readAuditHead(disk, folder));
   if (noted) throw new Error(`by the noted head, line ${String(noted.n)} ${noted.problem}`);
-  const log = await RecordLog.open({ disk, folder, maxFileBytes: 200, maxFiles: 100 });
+  const log = await AuditLog.open({ disk, folder, maxFileBytes: 200, maxFiles: 100 });
   await log.append({ op: "after" });
   await log.close();
-  const lines = await readRecord(disk, folder);
-  const broken = verifyRecord(lines, log.head);
+  const lines = await readAuditLog(disk, folder);
+  const broken = verifyAuditLog(lines, log.head);
   if (broken) throw new Error(`line ${String(broken.n)} ${broken.problem}`);
   if (lines[0]?.n !== 1) throw new Error(`the first line is ${String(lines[0]?.n)}`);
   return lines.map(({ op }) => String(op));

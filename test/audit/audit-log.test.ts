@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { StartError } from "../../src/platform/errors.js";
 import { encodeRecords, readLog } from "../../src/files/append-log.js";
 import {
-  type ChainedLine,
-  readRecord,
-  readRecordHead,
-  RecordLog,
-  type RecordHead,
+  type AuditLine,
+  readAuditLog,
+  readAuditHead,
+  AuditLog,
+  type AuditHead,
   type RecordLogOptions,
-  verifyRecord,
+  verifyAuditLog,
 } from "../../src/audit/audit-log.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
 
@@ -19,11 +19,11 @@ type Limits = Pick<RecordLogOptions, "maxFileBytes" | "maxFiles">;
 /** Every third line or so begins a file. */
 const smallFiles: Limits = { maxFileBytes: 300, maxFiles: 1_000 };
 
-function openOn(disk: FaultyDisk, limits: Limits = {}): Promise<RecordLog> {
-  return RecordLog.open({ disk, folder, ...limits });
+function openOn(disk: FaultyDisk, limits: Limits = {}): Promise<AuditLog> {
+  return AuditLog.open({ disk, folder, ...limits });
 }
 
-async function appendSeveral(log: RecordLog, names: readonly string[]): Promise<void> {
+async function appendSeveral(log: AuditLog, names: readonly string[]): Promise<void> {
   for (const op of names) await log.append({ op, time: "2026-01-31T12:00:00.000Z" });
 }
 
@@ -31,7 +31,7 @@ function names(count: number, prefix = "use"): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix} ${String(index + 1)}`);
 }
 
-function opsOf(lines: readonly ChainedLine[]): unknown[] {
+function opsOf(lines: readonly AuditLine[]): unknown[] {
   return lines.map(({ op }) => op);
 }
 
@@ -40,9 +40,9 @@ function recordFiles(disk: FaultyDisk): string[] {
 }
 
 /** What is left of a record is one chain from its first line to its last. */
-async function expectWhole(disk: FaultyDisk, head?: RecordHead): Promise<ChainedLine[]> {
-  const lines = await readRecord(disk, folder);
-  expect(verifyRecord(lines, head)).toBeUndefined();
+async function expectWhole(disk: FaultyDisk, head?: AuditHead): Promise<AuditLine[]> {
+  const lines = await readAuditLog(disk, folder);
+  expect(verifyAuditLog(lines, head)).toBeUndefined();
   return lines;
 }
 
@@ -107,11 +107,11 @@ describe("the record", () => {
     const disk = new FaultyDisk();
     const log = await openOn(disk, smallFiles);
     await appendSeveral(log, names(5));
-    expect(await readRecordHead(disk, folder)).toBeUndefined();
+    expect(await readAuditHead(disk, folder)).toBeUndefined();
     await log.close();
-    expect(await readRecordHead(disk, folder)).toEqual(log.head);
+    expect(await readAuditHead(disk, folder)).toEqual(log.head);
     await appendSeveral(await openOn(disk, smallFiles), names(5, "later"));
-    const noted = await readRecordHead(disk.afterPowerCut(), folder);
+    const noted = await readAuditHead(disk.afterPowerCut(), folder);
     expect(noted).toEqual(log.head);
     await expectWhole(disk, noted);
   });
@@ -149,19 +149,19 @@ async function recordOf(count: number): Promise<FaultyDisk> {
 }
 
 describe("looking through a record finds", () => {
-  type Forge = (lines: ChainedLine[]) => ChainedLine[];
+  type Forge = (lines: AuditLine[]) => AuditLine[];
   const count = 6;
   const positions = Array.from({ length: count }, (_, index) => index);
 
   /** The forger writes the file anew, each line with its right checksum. */
-  async function problemWith(forge: Forge): Promise<ReturnType<typeof verifyRecord>> {
+  async function problemWith(forge: Forge): Promise<ReturnType<typeof verifyAuditLog>> {
     const disk = await recordOf(count);
     const { head } = await openOn(disk);
-    disk.put(current, encodeRecords(forge(await readRecord(disk, folder))));
-    return verifyRecord(await readRecord(disk, folder), head);
+    disk.put(current, encodeRecords(forge(await readAuditLog(disk, folder))));
+    return verifyAuditLog(await readAuditLog(disk, folder), head);
   }
 
-  const forged = (line: ChainedLine | undefined): ChainedLine => ({ n: 0, prev: "", ...line, op: "forged" });
+  const forged = (line: AuditLine | undefined): AuditLine => ({ n: 0, prev: "", ...line, op: "forged" });
 
   it("nothing where nothing was changed", async () => {
     expect(await problemWith((lines) => lines)).toBeUndefined();
@@ -224,9 +224,9 @@ describe("looking through a record finds", () => {
     await appendSeveral(log, names(12));
     await log.close();
     const [archive = ""] = recordFiles(disk).filter((path) => path !== current);
-    const lines = readLog(disk.bytes(archive)).records as ChainedLine[];
+    const lines = readLog(disk.bytes(archive)).records as AuditLine[];
     disk.put(archive, encodeRecords(lines.with(-1, forged(lines.at(-1)))));
-    expect(verifyRecord(await readRecord(disk, folder), log.head)).toEqual({
+    expect(verifyAuditLog(await readAuditLog(disk, folder), log.head)).toEqual({
       n: lines.at(-1)?.n,
       problem: "was changed",
     });

@@ -21,12 +21,12 @@ describe("the lines of a backup", () => {
   it("hold every document of every collection that a snapshot of the store has", async () => {
     const { disk } = await filledVault();
     const vault = await openOn(disk);
-    await vault.store.transact((transaction) => {
+    await vault.store.transact(async (transaction) => {
       for (const collection of ["audit", "proxy_configs", "service_hosts"])
-        for (const key of ["a", "__proto__", "line\nbreak\u2028"]) transaction.put(collection, key, { of: key });
-      transaction.put("system", "lock", { lockedAt: "2026-01-01T00:00:00.000Z" });
+        for (const key of ["a", "__proto__", "line\nbreak\u2028"]) await transaction.put(collection, key, { of: key });
+      await transaction.put("system", "lock", { lockedAt: "2026-01-01T00:00:00.000Z" });
     });
-    const documents = readBackupLines(backupLines(vault.store));
+    const documents = readBackupLines(await backupLines(vault.store));
     await vault.close();
     const snapshot = JSON.parse(disk.bytes("/data/store.json").toString()) as {
       collections: Record<string, Record<string, unknown>>;
@@ -41,10 +41,10 @@ describe("the lines of a backup", () => {
 
   it("are the same at another time, and begin with how many there are", async () => {
     const vault = await openOn(new FaultyDisk());
-    const lines = backupLines(vault.store);
+    const lines = await backupLines(vault.store);
     expect(lines.split("\n")[0]).toBe(head.trimEnd());
     await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(backupLines(vault.store)).toBe(lines);
+    expect(await backupLines(vault.store)).toBe(lines);
   });
 
   it("are of one moment: none of a transaction that is not yet durable", async () => {
@@ -57,15 +57,15 @@ describe("the lines of a backup", () => {
       };
     });
     disk.before = ({ kind }) => (kind === "sync" ? held : undefined);
-    const writing = vault.store.transact((transaction) => {
-      transaction.put("tokens", "one", { n: 1 });
-      transaction.put("service_hosts", "one", { n: 1 });
+    const writing = vault.store.transact(async (transaction) => {
+      await transaction.put("tokens", "one", { n: 1 });
+      await transaction.put("service_hosts", "one", { n: 1 });
     });
     await new Promise(setImmediate);
-    expect(backupLines(vault.store)).not.toContain('"one"');
+    expect(await backupLines(vault.store)).not.toContain('"one"');
     release();
     await writing;
-    expect(backupLines(vault.store).match(/"one"/g)).toHaveLength(2);
+    expect((await backupLines(vault.store)).match(/"one"/g)).toHaveLength(2);
   });
 
   it.each([

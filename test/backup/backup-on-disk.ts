@@ -29,7 +29,7 @@ export async function backupOf(
   const vault = await openOn(disk);
   try {
     const encryptionKey = withKey ? keyBytesOn(disk) : undefined;
-    return await sealBackup({ lines: backupLines(vault.store), encryptionKey }, secret);
+    return await sealBackup({ lines: await backupLines(vault.store), encryptionKey }, secret);
   } finally {
     await vault.close();
   }
@@ -38,7 +38,7 @@ export async function backupOf(
 /** With its key, under a passphrase that costs no time: for tests that open it hundreds of times. */
 export async function cheapBackupOf(disk: FaultyDisk, passphrase: Secret): Promise<Uint8Array> {
   const vault = await openOn(disk);
-  const lines = backupLines(vault.store);
+  const lines = await backupLines(vault.store);
   await vault.close();
   const scrypt = { N: 2, r: 1, p: 1, salt: Buffer.alloc(16).toString("base64") };
   const header = Buffer.from(`${JSON.stringify({ format: "tokenvault-webhook-backup", version: 1, scrypt })}\n`);
@@ -75,8 +75,8 @@ export function diskWithKeyOf(other: FaultyDisk): FaultyDisk {
 }
 
 /** Every document, by collection and key. */
-export function documentsIn({ store }: Vault): Record<string, unknown> {
-  const [, ...lines] = backupLines(store).trimEnd().split("\n");
+export async function documentsIn({ store }: Vault): Promise<Record<string, unknown>> {
+  const [, ...lines] = (await backupLines(store)).trimEnd().split("\n");
   const documents = lines.map((line) => JSON.parse(line) as { collection: string; key: string; document: unknown });
   return Object.fromEntries(documents.map(({ collection, key, document }) => [`${collection}/${key}`, document]));
 }

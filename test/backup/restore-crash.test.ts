@@ -43,9 +43,9 @@ async function replacing(): Promise<Scene> {
   const { disk } = await filledVault();
   const backup = await backupOf(disk);
   const vault = await openOn(disk);
-  await vault.store.transact((transaction) => {
-    transaction.put("vault_config", "since the backup", { of: "the old folder" });
-    transaction.delete("tokens", "github");
+  await vault.store.transact(async (transaction) => {
+    await transaction.put("vault_config", "since the backup", { of: "the old folder" });
+    await transaction.delete("tokens", "github");
   });
   await vault.close();
   // As it was long ago: everything synced.
@@ -66,7 +66,7 @@ async function startOn(disk: FaultyDisk): Promise<State | StartError> {
   disk.take("/data/lock");
   try {
     const vault = await openOn(disk);
-    const documents = documentsIn(vault);
+    const documents = await documentsIn(vault);
     await vault.close();
     const count = Object.keys(documents).filter((name) => name.startsWith("tokens/")).length;
     const isOld = "vault_config/since the backup" in documents;
@@ -119,7 +119,7 @@ async function isFenced(disk: FaultyDisk): Promise<boolean> {
   });
   const seconds = Math.floor(restoreMs / 1000);
   return Promise.resolve()
-    .then(() => guard.useNonce("n", seconds, seconds + 900))
+    .then(() => guard.consumeNonce("n", seconds, seconds + 900))
     .then(
       () => false,
       () => true,

@@ -27,7 +27,7 @@ describe("R28: what was signed before a restore", () => {
     const backup = await backupOf(disk);
     const used = await guardOn(disk, startMs);
     const seconds = Math.floor(startMs / 1000);
-    await used.useNonce("spent in the same second", seconds, seconds + 900);
+    await used.consumeNonce("spent in the same second", seconds, seconds + 900);
     await used.close();
     await restoreOn(disk, backup, { replace: true, clock });
     const guard = await guardOn(disk, startsMs);
@@ -38,16 +38,20 @@ describe("R28: what was signed before a restore", () => {
           () => "passed",
           (error: unknown) => (error as { code: string }).code,
         );
-    expect(await outcomeOf(() => guard.useNonce("spent in the same second", seconds, seconds + 900))).toBe(
+    expect(await outcomeOf(() => guard.consumeNonce("spent in the same second", seconds, seconds + 900))).toBe(
       "ticket_invalid",
     );
-    expect(await outcomeOf(() => guard.useNonce("never used", seconds, seconds + 900))).toBe("ticket_invalid");
-    expect(await outcomeOf(() => guard.useRequest({ requestId: "r", timestampSeconds: seconds }))).toBe("auth_failed");
-    expect(await outcomeOf(() => guard.useNonce("of later", seconds + 1, seconds + 900))).toBe("passed");
-    expect(await outcomeOf(() => guard.useRequest({ requestId: "r", timestampSeconds: seconds + 1 }))).toBe("passed");
+    expect(await outcomeOf(() => guard.consumeNonce("never used", seconds, seconds + 900))).toBe("ticket_invalid");
+    expect(await outcomeOf(() => guard.consumeRequest({ requestId: "r", timestampSeconds: seconds }))).toBe(
+      "auth_failed",
+    );
+    expect(await outcomeOf(() => guard.consumeNonce("of later", seconds + 1, seconds + 900))).toBe("passed");
+    expect(await outcomeOf(() => guard.consumeRequest({ requestId: "r", timestampSeconds: seconds + 1 }))).toBe(
+      "passed",
+    );
     // And so it stays, through every start.
     await guard.close();
     const next = await guardOn(disk, startsMs + 1_000);
-    expect(await outcomeOf(() => next.useNonce("never used", seconds, seconds + 900))).toBe("ticket_invalid");
+    expect(await outcomeOf(() => next.consumeNonce("never used", seconds, seconds + 900))).toBe("ticket_invalid");
   });
 });

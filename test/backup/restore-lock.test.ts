@@ -18,7 +18,7 @@ async function setLocked(disk: FaultyDisk, isLocked: boolean): Promise<string | 
   const vault = await openOn(disk);
   const killSwitch = new KillSwitch(vault.store, systemClock);
   await (isLocked ? killSwitch.lock() : killSwitch.unlock());
-  const { lockedAt } = killSwitch;
+  const lockedAt = await killSwitch.lockedAt();
   await vault.close();
   return lockedAt;
 }
@@ -26,7 +26,7 @@ async function setLocked(disk: FaultyDisk, isLocked: boolean): Promise<string | 
 async function lockedAtOn(disk: FaultyDisk): Promise<string | undefined> {
   const vault = await openAgainOn(disk);
   try {
-    return new KillSwitch(vault.store, systemClock).lockedAt;
+    return await new KillSwitch(vault.store, systemClock).lockedAt();
   } finally {
     await vault.close();
   }

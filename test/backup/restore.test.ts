@@ -18,15 +18,15 @@ const passphrase = new Secret("correct horse battery");
 async function fullVault(): Promise<{ disk: FaultyDisk; signature: string; documents: Record<string, unknown> }> {
   const { disk, signature } = await filledVault();
   const vault = await openOn(disk);
-  await vault.store.transact((transaction) => {
-    transaction.put("audit", "a1", { timestamp: "2026-01-01T00:00:00Z", action: "x" });
-    transaction.put("proxy_configs", "p1", { host: "api.example.org" });
-    transaction.put("vault_config", "__proto__", { odd: true });
+  await vault.store.transact(async (transaction) => {
+    await transaction.put("audit", "a1", { timestamp: "2026-01-01T00:00:00Z", action: "x" });
+    await transaction.put("proxy_configs", "p1", { host: "api.example.org" });
+    await transaction.put("vault_config", "__proto__", { odd: true });
   });
   await new ServiceHosts(vault.store, "pin").use("github", "api.github.com");
   await new ServiceHosts(vault.store, "pin").allow("github", "uploads.github.com");
   await new KillSwitch(vault.store, systemClock).lock();
-  const documents = documentsIn(vault);
+  const documents = await documentsIn(vault);
   await vault.close();
   return { disk: disk.afterKill(), signature, documents };
 }
@@ -39,7 +39,7 @@ async function expectRestored(
   vault: Vault,
   { signature, documents }: { signature: string; documents: Record<string, unknown> },
 ): Promise<void> {
-  expect(documentsIn(vault)).toEqual(withoutRegistrations(documents));
+  expect(await documentsIn(vault)).toEqual(withoutRegistrations(documents));
   expect(await lossesOf(vault, signature)).toEqual([]);
   await vault.close();
 }
@@ -53,12 +53,12 @@ describe("a restore", () => {
     const names = new Set(Object.keys(full.documents).map((name) => name.split("/")[0]));
     expect(names.size).toBe(7);
     const vault = await openOn(disk);
-    expect(new KillSwitch(vault.store, systemClock).isLocked).toBe(true);
-    expect(new ServiceHosts(vault.store, "pin").get("github")).toEqual({
+    expect(await new KillSwitch(vault.store, systemClock).isLocked()).toBe(true);
+    expect(await new ServiceHosts(vault.store, "pin").get("github")).toEqual({
       pinned: "api.github.com",
       allowed: ["uploads.github.com"],
     });
-    expect(vault.binding.isBound).toBe(true);
+    expect(await vault.binding.isBound()).toBe(true);
     await expectRestored(vault, full);
   });
 
@@ -117,12 +117,15 @@ describe("a restore", () => {
     await vault.binding.exchange((await vault.binding.register()).code);
     const { encryptionKey } = await deriveFromSeed(seed);
     const { webhookId } = vault.binding;
-    const backup = await sealBackup({ lines: backupLines(vault.store), encryptionKey: undefined }, { encryptionKey });
+    const backup = await sealBackup(
+      { lines: await backupLines(vault.store), encryptionKey: undefined },
+      { encryptionKey },
+    );
     await vault.close();
     const restored = new FaultyDisk([]);
     await restoreOn(restored, backup, { settings: { seed } });
     const again = await openOn(restored, { seed });
-    expect([again.binding.webhookId, again.binding.isBound]).toEqual([webhookId, true]);
+    expect([again.binding.webhookId, await again.binding.isBound()]).toEqual([webhookId, true]);
     await expectRefused(new FaultyDisk([]), backup, /does not open this backup/, {
       settings: { seed: new Secret("x") },
     });
@@ -229,7 +232,7 @@ describe("a restore is refused, and nothing changes byte for byte,", () => {
   it.each(damages)("when %s does not open", async (_name, says, damage) => {
     const { disk } = await filledVault();
     const vault = await openOn(disk);
-    const text = backupLines(vault.store);
+    const text = await backupLines(vault.store);
     await vault.close();
     const system = text.split("\n").filter((line) => !line.includes('"collection":"registrations"'));
     const [, ...lines] = system;

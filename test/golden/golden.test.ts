@@ -5,7 +5,7 @@ import { systemClock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/config.js";
 import { StartError } from "../../src/platform/errors.js";
 import { nodeDisk } from "../../src/files/disk.js";
-import { readRecord, readRecordHead, verifyRecord } from "../../src/audit/audit-log.js";
+import { readAuditLog, readAuditHead, verifyAuditLog } from "../../src/audit/audit-log.js";
 import { openVault } from "../../src/vault/open-vault.js";
 import { importReferenceFolder } from "../../src/backup/import-folder.js";
 import { rotateKey } from "../../src/vault/rotate-key.js";
@@ -121,10 +121,10 @@ describe.each(ownFolders)("a data folder of this program, %s,", (name) => {
     const server = await startOn(folder);
     await server.tokenVault.credential("absent");
     await server.stop();
-    const lines = await readRecord(nodeDisk, join(folder, "data"));
+    const lines = await readAuditLog(nodeDisk, join(folder, "data"));
     expect(lines).toHaveLength(9);
     expect(lines[7]).toMatchObject({ op: "getCredential", service: "mail", sub: "user_golden", outcome: "ok" });
-    expect(verifyRecord(lines, await readRecordHead(nodeDisk, join(folder, "data")))).toBeUndefined();
+    expect(verifyAuditLog(lines, await readAuditHead(nodeDisk, join(folder, "data")))).toBeUndefined();
   });
 
   it("is the owner's with the admin secret beside its key", async () => {
@@ -145,9 +145,9 @@ it("a ticket that was not used before an orderly stop still works after it", asy
 
 it("the record of an orderly stop shows when its end is missing", async () => {
   const data = join(goldenPath("own-0.1.0-stopped"), "data");
-  const [lines, head] = [await readRecord(nodeDisk, data), await readRecordHead(nodeDisk, data)];
-  expect(verifyRecord(lines, head)).toBeUndefined();
-  expect(verifyRecord(lines.slice(0, -1), head)).toMatchObject({ n: 8 });
+  const [lines, head] = [await readAuditLog(nodeDisk, data), await readAuditHead(nodeDisk, data)];
+  expect(verifyAuditLog(lines, head)).toBeUndefined();
+  expect(verifyAuditLog(lines.slice(0, -1), head)).toMatchObject({ n: 8 });
 });
 
 describe("a reference webhook's folder", () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { nodeDisk } from "../../src/files/disk.js";
-import { readRecord, verifyRecord } from "../../src/audit/audit-log.js";
+import { readAuditLog, verifyAuditLog } from "../../src/audit/audit-log.js";
 import { startBoundServer, type TestServer } from "../support/test-server.js";
 import { answerOf, expectError, tokenOf } from "./answer-json.js";
 import { failingDisk, type FailingDisk } from "./failing-disk.js";
@@ -33,8 +33,8 @@ describe("when the record cannot be written", () => {
     await expectNothingGiven(await present(server, operation, await newTicket()));
     disk.fullFor = undefined;
     expect((await present(server, operation, await newTicket())).status).toBe(200);
-    const lines = await readRecord(nodeDisk, join(server.folder, "data"));
-    expect(verifyRecord(lines, undefined)).toBeUndefined();
+    const lines = await readAuditLog(nodeDisk, join(server.folder, "data"));
+    expect(verifyAuditLog(lines, undefined)).toBeUndefined();
     expect(lines.at(-1)).toMatchObject({ op: operation.id, outcome: "ok" });
   });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { OperationDefinition } from "../../generated/operations.js";
 import { nodeDisk } from "../../src/files/disk.js";
-import { type ChainedLine, readRecord, readRecordHead, verifyRecord } from "../../src/audit/audit-log.js";
+import { type AuditLine, readAuditLog, readAuditHead, verifyAuditLog } from "../../src/audit/audit-log.js";
 import { startBoundServer, startTestServer, type TestServer } from "../support/test-server.js";
 import { expectError, tokenOf } from "./answer-json.js";
 import { closedPort } from "./loopback-server.js";
@@ -15,11 +15,11 @@ const adminSecret = "the owner's own secret";
 const adminHeaders = { "x-tv-admin-secret": adminSecret };
 const recorded = allOperations.filter((operation) => operation.security.length > 0 && !asksFor(operation, "ownPage"));
 
-function linesOf({ folder }: TestServer): Promise<ChainedLine[]> {
-  return readRecord(nodeDisk, join(folder, "data"));
+function linesOf({ folder }: TestServer): Promise<AuditLine[]> {
+  return readAuditLog(nodeDisk, join(folder, "data"));
 }
 
-async function lastLineOf(server: TestServer): Promise<ChainedLine | undefined> {
+async function lastLineOf(server: TestServer): Promise<AuditLine | undefined> {
   return (await linesOf(server)).at(-1);
 }
 
@@ -72,8 +72,7 @@ async function abuse(server: TestServer, operation: OperationDefinition): Promis
 describe("the record", () => {
   it.each(recorded)("has one line for a use of $id and one for a refusal", async (operation) => {
     const server = await start();
-    const ownLines = async (): Promise<ChainedLine[]> =>
-      (await linesOf(server)).filter(({ op }) => op === operation.id);
+    const ownLines = async (): Promise<AuditLine[]> => (await linesOf(server)).filter(({ op }) => op === operation.id);
     const before = (await ownLines()).length;
     const { status } = await use(server, operation);
     expect(status).toBeLessThan(400);
@@ -167,10 +166,10 @@ describe("the record", () => {
     await second.tokenVault.credential("github");
     await second.stop();
     const lines = await linesOf(second);
-    const head = await readRecordHead(nodeDisk, join(second.folder, "data"));
+    const head = await readAuditHead(nodeDisk, join(second.folder, "data"));
     expect(head?.n).toBe(lines.length);
-    expect(verifyRecord(lines, head)).toBeUndefined();
-    expect(verifyRecord(lines.slice(0, -1), head)).toMatchObject({ n: lines.length });
+    expect(verifyAuditLog(lines, head)).toBeUndefined();
+    expect(verifyAuditLog(lines.slice(0, -1), head)).toMatchObject({ n: lines.length });
   });
 });
 
@@ -209,7 +208,7 @@ describe("the record never holds", () => {
     await server.tokenVault.storage({ operation: "get", collection: "vault_config", key: `key${forged}` });
     await server.tokenVault.post("/v1/refresh", { action: "get", service: `service${forged}` });
     const lines = await linesOf(server);
-    expect(verifyRecord(lines, undefined)).toBeUndefined();
+    expect(verifyAuditLog(lines, undefined)).toBeUndefined();
     expect(lines).toHaveLength(before + 3);
     expect(lines[before]).toMatchObject({ op: "getCredential", outcome: "token_not_found", ...claims });
     expect(server.logLines.filter((line) => line.trimEnd().split(/[\r\n]/).length > 1)).toEqual([]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fromBase64 } from "../../src/protocol/encoding.js";
 import { HmacKey, signHmac } from "../../src/protocol/hmac.js";
 import { Secret } from "../../src/platform/secret.js";
-import { CannotOpenError, Cipher, fieldPlace, systemPlace } from "../../src/keys/cipher.js";
+import { CannotOpenError, Cipher, fieldAdditionalData, systemAdditionalData } from "../../src/keys/cipher.js";
 import { deriveFromSeed } from "../../src/keys/seed.js";
 
 /*
@@ -85,7 +85,7 @@ describe("AES-256-GCM agrees with Project Wycheproof", () => {
 
 describe("a sealed value", () => {
   const key = bytes(modified.key);
-  const place = fieldPlace("github", "accessToken");
+  const place = fieldAdditionalData("github", "accessToken");
   const texts = ["", "a", "gho_0123456789", "naïve ☃ 𝄞", "\ufeffwith a mark", "line\nline\0", "x".repeat(100_000)];
 
   test.each(texts)("opens to what was sealed, text %#", async (text) => {
@@ -95,7 +95,7 @@ describe("a sealed value", () => {
 
   test("is base64 of IV, ciphertext and tag, with its place in UTF-8 as additional data", async () => {
     const cipher = new Cipher(key);
-    const at = fieldPlace("sérvice ☃", "accessToken");
+    const at = fieldAdditionalData("sérvice ☃", "accessToken");
     const sealed = Buffer.from(cipher.seal("gho_token", at), "base64");
     expect(sealed.length).toBe(12 + "gho_token".length + 16);
     const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, 12));
@@ -128,11 +128,11 @@ describe("a sealed value", () => {
   });
 
   test.each([
-    ["another service", fieldPlace("gitlab", "accessToken")],
-    ["another field", fieldPlace("github", "refreshToken")],
-    ["service and field the other way round", fieldPlace("accessToken", "github")],
-    ["a service whose name holds the field's", fieldPlace('github","accessToken', "")],
-    ["the webhook's own secrets", systemPlace("github", "accessToken")],
+    ["another service", fieldAdditionalData("gitlab", "accessToken")],
+    ["another field", fieldAdditionalData("github", "refreshToken")],
+    ["service and field the other way round", fieldAdditionalData("accessToken", "github")],
+    ["a service whose name holds the field's", fieldAdditionalData('github","accessToken', "")],
+    ["the webhook's own secrets", systemAdditionalData("github", "accessToken")],
     ["no place", undefined],
     ["an empty place", ""],
   ])("does not open at %s", async (_what, elsewhere) => {
@@ -196,7 +196,7 @@ describe("a sealed value", () => {
 
 test("places of different services and fields are never the same text", () => {
   const names = ["", "a", "b", "a,b", '","', "a\\", '"', "a\u0000b", "__proto__"];
-  const places = names.flatMap((service) => names.map((field) => fieldPlace(service, field)));
+  const places = names.flatMap((service) => names.map((field) => fieldAdditionalData(service, field)));
   expect(new Set(places).size).toBe(names.length ** 2);
 });
 

@@ -6,7 +6,8 @@ import { Secret } from "../../src/platform/secret.js";
 import { openVault, type Vault, type VaultSettings } from "../../src/vault/open-vault.js";
 import { rotateKey } from "../../src/vault/rotate-key.js";
 import { deriveFromSeed } from "../../src/keys/seed.js";
-import { openField, sealedDocument, sealFields } from "../../src/vault/token-document.js";
+import { Credential } from "../../src/vault/credential.js";
+import { sealedDocument, sealFields } from "../../src/vault/sealing.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
 
 const keyPath = "/data-keys/keys.json";
@@ -25,13 +26,14 @@ function open(disk: FaultyDisk, more: Partial<VaultSettings> = {}): Promise<Vaul
 
 async function store({ store: documents, cipher }: Vault, value: string): Promise<void> {
   const document = sealedDocument(sealFields(cipher, "github", { accessToken: value }), {});
-  await documents.transact((transaction) => {
-    transaction.put("tokens", "github", document);
+  await documents.transact(async (transaction) => {
+    await transaction.put("tokens", "github", document);
   });
 }
 
 async function stored({ store: documents, cipher }: Vault): Promise<unknown> {
-  return openField(cipher, "github", documents.get("tokens", "github") ?? {}, "accessToken");
+  const document = (await documents.get("tokens", "github")) ?? {};
+  return new Credential(cipher, "github", document).secret("accessToken");
 }
 
 /** A folder that holds a credential; stopped in order, or killed with everything in the journal. */

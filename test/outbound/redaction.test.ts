@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { echoFormsOf } from "../../src/outbound/echo-forms.js";
-import { echoForms, redactStream, redactHeader } from "../../src/outbound/redaction.js";
+import { echoForms, echoFormsOf, redactHeader, redactStream } from "../../src/outbound/redaction.js";
 
 const token = 'gho_"a/b+c=d&e$f\\é☃ 16C7e42F292c6912E7710c838347Ae178B4a';
 

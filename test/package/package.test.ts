@@ -28,7 +28,9 @@ describe("the package that npm pack makes", () => {
   it("holds the built files and what is to be read, and nothing that they are made of", async () => {
     const { paths } = await pack(await temporaryFolder());
     expect(paths).toEqual(expect.arrayContaining(["dist/tokenvault-webhook.mjs", "LICENSE", "README.md", "llm.txt"]));
-    const others = paths.filter((path) => !/^(?:[A-Za-z.]+\.(?:md|json|yaml|txt)|LICENSE|(?:deploy|docs)\/.+)$/.test(path));
+    const others = paths.filter(
+      (path) => !/^(?:[A-Za-z.]+\.(?:md|json|yaml|txt)|LICENSE|(?:deploy|docs)\/.+)$/.test(path),
+    );
     expect(others.sort()).toEqual([
       "dist/tokenvault-webhook-kit.mjs",
       "dist/tokenvault-webhook-kit.mjs.map",

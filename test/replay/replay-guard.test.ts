@@ -42,7 +42,7 @@ async function outcomeOf(work: () => unknown): Promise<string> {
 describe("a request", () => {
   it("passes once, and of 64 parallel copies one", async () => {
     const { guard } = await openGuard();
-    const copies = Array.from({ length: 64 }, () => outcomeOf(() => guard.useRequest(request("r1"))));
+    const copies = Array.from({ length: 64 }, () => outcomeOf(() => guard.consumeRequest(request("r1"))));
     const outcomes = await Promise.all(copies);
     expect(outcomes.filter((outcome) => outcome === "passed")).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === "auth_failed")).toHaveLength(63);
@@ -50,51 +50,51 @@ describe("a request", () => {
 
   it("that changes something does not pass again under another id", async () => {
     const { guard } = await openGuard();
-    await guard.useRequest(request("r1", { signature }));
-    expect(await outcomeOf(() => guard.useRequest(request("r2", { signature })))).toBe("auth_failed");
+    await guard.consumeRequest(request("r1", { signature }));
+    expect(await outcomeOf(() => guard.consumeRequest(request("r2", { signature })))).toBe("auth_failed");
     expect(await outcomeOf(() => guard.refuseUsedSignature(signature))).toBe("auth_failed");
-    expect(await outcomeOf(() => guard.useRequest(request("r2")))).toBe("passed");
+    expect(await outcomeOf(() => guard.consumeRequest(request("r2")))).toBe("passed");
   });
 
   it("that was refused for its signature has not used up its id", async () => {
     const { guard } = await openGuard();
-    await guard.useRequest(request("r1", { signature }));
-    await outcomeOf(() => guard.useRequest(request("r2", { signature })));
-    expect(await outcomeOf(() => guard.useRequest(request("r2", { signature: "b".repeat(64) })))).toBe("passed");
+    await guard.consumeRequest(request("r1", { signature }));
+    await outcomeOf(() => guard.consumeRequest(request("r2", { signature })));
+    expect(await outcomeOf(() => guard.consumeRequest(request("r2", { signature: "b".repeat(64) })))).toBe("passed");
   });
 
   it("that is given back passes again, once, also after a kill", async () => {
     const { guard, disk, clock } = await openGuard();
-    await guard.useRequest(request("r1", { signature }));
+    await guard.consumeRequest(request("r1", { signature }));
     await guard.releaseRequest(request("r1", { signature }));
     const next = await openGuard(disk.afterKill(), clock);
     for (const each of [guard, next.guard]) {
       expect(await outcomeOf(() => each.refuseUsedSignature(signature))).toBe("passed");
-      expect(await outcomeOf(() => each.useRequest(request("r1", { signature })))).toBe("passed");
-      expect(await outcomeOf(() => each.useRequest(request("r1", { signature })))).toBe("auth_failed");
+      expect(await outcomeOf(() => each.consumeRequest(request("r1", { signature })))).toBe("passed");
+      expect(await outcomeOf(() => each.consumeRequest(request("r1", { signature })))).toBe("auth_failed");
     }
   });
 
   it("is refused for as long as its timestamp would be taken, to the last millisecond", async () => {
     const { guard, clock } = await openGuard();
     const earliest = request("r1", { timestampSeconds: startSeconds + 300 });
-    await guard.useRequest(earliest);
+    await guard.consumeRequest(earliest);
     for (const secondsLater of [299, 599, 599.999, 600]) {
       clock.ms = (startSeconds + secondsLater) * 1000;
-      expect(await outcomeOf(() => guard.useRequest(earliest)), String(secondsLater)).toBe("auth_failed");
+      expect(await outcomeOf(() => guard.consumeRequest(earliest)), String(secondsLater)).toBe("auth_failed");
     }
   });
 
   it("is refused after a kill and after an orderly stop", async () => {
     const { guard, disk, clock } = await openGuard();
-    await guard.useRequest(request("r1", { signature }));
+    await guard.consumeRequest(request("r1", { signature }));
     const killed = await openGuard(disk.afterKill(), clock);
     await guard.close();
     const stopped = await openGuard(disk, clock, "boot 2");
     for (const next of [killed, stopped]) {
-      expect(await outcomeOf(() => next.guard.useRequest(request("r1")))).toBe("auth_failed");
-      expect(await outcomeOf(() => next.guard.useRequest(request("r2", { signature })))).toBe("auth_failed");
-      expect(await outcomeOf(() => next.guard.useRequest(request("r3")))).toBe("passed");
+      expect(await outcomeOf(() => next.guard.consumeRequest(request("r1")))).toBe("auth_failed");
+      expect(await outcomeOf(() => next.guard.consumeRequest(request("r2", { signature })))).toBe("auth_failed");
+      expect(await outcomeOf(() => next.guard.consumeRequest(request("r3")))).toBe("passed");
     }
   });
 });
@@ -102,7 +102,7 @@ describe("a request", () => {
 describe("a nonce", () => {
   it("passes once, and not again until its ticket has expired, the clock set back included", async () => {
     const { guard, clock } = await openGuard();
-    const use = (): Promise<string> => outcomeOf(() => guard.useNonce("n1", startSeconds, startSeconds + 60));
+    const use = (): Promise<string> => outcomeOf(() => guard.consumeNonce("n1", startSeconds, startSeconds + 60));
     expect(await use()).toBe("passed");
     for (const secondsLater of [0, 59, 60, 300]) {
       clock.ms = (startSeconds + secondsLater) * 1000;
@@ -112,13 +112,13 @@ describe("a nonce", () => {
 
   it("is not the request id of the same text", async () => {
     const { guard } = await openGuard();
-    await guard.useRequest(request("same"));
-    expect(await outcomeOf(() => guard.useNonce("same", startSeconds, startSeconds + 60))).toBe("passed");
+    await guard.consumeRequest(request("same"));
+    expect(await outcomeOf(() => guard.consumeNonce("same", startSeconds, startSeconds + 60))).toBe("passed");
   });
 
   it.each(["__proto__", "constructor", "toString"])("may be %s", async (nonce) => {
     const { guard } = await openGuard();
-    const use = (): Promise<string> => outcomeOf(() => guard.useNonce(nonce, startSeconds, startSeconds + 60));
+    const use = (): Promise<string> => outcomeOf(() => guard.consumeNonce(nonce, startSeconds, startSeconds + 60));
     expect([await use(), await use()]).toEqual(["passed", "ticket_invalid"]);
   });
 });
@@ -127,17 +127,17 @@ describe("a disk that fails", () => {
   it("refuses the use as internal_error and leaves it unused", async () => {
     const { guard, disk } = await openGuard();
     disk.before = ({ kind }) => (kind === "write" ? "ENOSPC" : undefined);
-    expect(await outcomeOf(() => guard.useRequest(request("r1", { signature })))).toBe("internal_error");
-    expect(await outcomeOf(() => guard.useNonce("n1", startSeconds, startSeconds + 60))).toBe("internal_error");
+    expect(await outcomeOf(() => guard.consumeRequest(request("r1", { signature })))).toBe("internal_error");
+    expect(await outcomeOf(() => guard.consumeNonce("n1", startSeconds, startSeconds + 60))).toBe("internal_error");
     disk.before = () => undefined;
-    expect(await outcomeOf(() => guard.useRequest(request("r1", { signature })))).toBe("passed");
-    expect(await outcomeOf(() => guard.useNonce("n1", startSeconds, startSeconds + 60))).toBe("passed");
+    expect(await outcomeOf(() => guard.consumeRequest(request("r1", { signature })))).toBe("passed");
+    expect(await outcomeOf(() => guard.consumeNonce("n1", startSeconds, startSeconds + 60))).toBe("passed");
   });
 
   it("does not take back what was used again while its return could not be written", async () => {
     const { guard, disk } = await openGuard();
     const r1 = request("r1");
-    await guard.useRequest(r1);
+    await guard.consumeRequest(r1);
     let fail = (): void => undefined;
     const failed = new Promise<void>((resolve) => (fail = resolve));
     let isFirst = true;
@@ -148,10 +148,10 @@ describe("a disk that fails", () => {
     };
     const returned = outcomeOf(() => guard.releaseRequest(r1));
     await new Promise(setImmediate);
-    const again = outcomeOf(() => guard.useRequest(r1));
+    const again = outcomeOf(() => guard.consumeRequest(r1));
     fail();
     expect([await returned, await again]).toEqual(["ENOSPC", "passed"]);
-    expect(await outcomeOf(() => guard.useRequest(r1))).toBe("auth_failed");
+    expect(await outcomeOf(() => guard.consumeRequest(r1))).toBe("auth_failed");
   });
 
   it("lets nothing take effect before its use is written", async () => {
@@ -160,10 +160,10 @@ describe("a disk that fails", () => {
     const released = new Promise<void>((resolve) => (letGo = resolve));
     disk.before = ({ kind }) => (kind === "write" ? released.then(() => undefined) : undefined);
     let hasPassed = false;
-    const use = guard.useNonce("n1", startSeconds, startSeconds + 60).then(() => (hasPassed = true));
+    const use = guard.consumeNonce("n1", startSeconds, startSeconds + 60).then(() => (hasPassed = true));
     await new Promise(setImmediate);
     expect(hasPassed).toBe(false);
-    expect(await outcomeOf(() => guard.useNonce("n1", startSeconds, startSeconds + 60))).toBe("ticket_invalid");
+    expect(await outcomeOf(() => guard.consumeNonce("n1", startSeconds, startSeconds + 60))).toBe("ticket_invalid");
     letGo();
     await use;
   });
@@ -172,15 +172,15 @@ describe("a disk that fails", () => {
 describe("after a power cut", () => {
   it("what was signed or issued before the start is refused, and what came after passes", async () => {
     const before = await openGuard();
-    await before.guard.useRequest(request("r1"));
+    await before.guard.consumeRequest(request("r1"));
     const clock = new SetClock();
     clock.ms += 10_500;
     const { guard } = await openGuard(before.disk.afterPowerCut(), clock, "boot 2");
     const issued = (secondsLater: number): Promise<string> =>
-      outcomeOf(() => guard.useNonce(`n${String(secondsLater)}`, startSeconds + secondsLater, startSeconds + 90));
+      outcomeOf(() => guard.consumeNonce(`n${String(secondsLater)}`, startSeconds + secondsLater, startSeconds + 90));
     const signed = (secondsLater: number): Promise<string> =>
       outcomeOf(() =>
-        guard.useRequest(request(`q${String(secondsLater)}`, { timestampSeconds: startSeconds + secondsLater })),
+        guard.consumeRequest(request(`q${String(secondsLater)}`, { timestampSeconds: startSeconds + secondsLater })),
       );
     expect([await issued(0), await issued(9), await issued(11)]).toEqual([
       "ticket_invalid",
@@ -193,7 +193,7 @@ describe("after a power cut", () => {
   it("a ticket that does not say when it was issued is refused", async () => {
     const before = await openGuard();
     const { guard } = await openGuard(before.disk.afterPowerCut(), before.clock, "boot 2");
-    expect(await outcomeOf(() => guard.useNonce("n1", undefined, startSeconds + 60))).toBe("ticket_invalid");
+    expect(await outcomeOf(() => guard.consumeNonce("n1", undefined, startSeconds + 60))).toBe("ticket_invalid");
   });
 
   it("a refused use is not used up by the fence", async () => {
@@ -201,8 +201,8 @@ describe("after a power cut", () => {
     const clock = new SetClock();
     clock.ms += 10_000;
     const { guard } = await openGuard(before.disk.afterPowerCut(), clock, "boot 2");
-    expect(await outcomeOf(() => guard.useRequest(request("r1")))).toBe("auth_failed");
-    expect(await outcomeOf(() => guard.useRequest(request("r1", { timestampSeconds: startSeconds + 11 })))).toBe(
+    expect(await outcomeOf(() => guard.consumeRequest(request("r1")))).toBe("auth_failed");
+    expect(await outcomeOf(() => guard.consumeRequest(request("r1", { timestampSeconds: startSeconds + 11 })))).toBe(
       "passed",
     );
   });

@@ -1,10 +1,14 @@
-import type { Document, Entry } from "../../src/store/store.js";
+import type { Document, Reader } from "../../src/store/store.js";
 
-/** What a list says at this moment. */
-export function listed(entries: Iterable<Entry>): { readonly key: string; readonly document: Document }[] {
-  return Array.from(entries, ({ key, document }) => ({ key, document }));
+/** What a collection's list says at this moment. */
+export async function listed(
+  reader: Reader,
+  collection: string,
+): Promise<{ readonly key: string; readonly document: Document }[]> {
+  const { entries } = await reader.list(collection);
+  return entries.map(({ key, document }) => ({ key, document }));
 }
 
-export function listedKeys(entries: Iterable<Entry>): string[] {
-  return Array.from(entries, ({ key }) => key);
+export async function listedKeys(reader: Reader, collection: string): Promise<string[]> {
+  return (await reader.list(collection)).entries.map(({ key }) => key);
 }

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import type { Clock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/config.js";
 import { createLogger } from "../../src/platform/logger.js";
-import { startServer, type RunningServer, type ServerParts } from "../../src/server.js";
+import { startServer, type RunningServer, type ServerDependencies } from "../../src/server.js";
 import { checkedFetch } from "./checked-fetch.js";
 import { TokenVaultDouble } from "./token-vault-double.js";
 
@@ -28,7 +28,7 @@ export interface TestServerOptions {
   /** A folder of an earlier server; else a new one, removed after the test. */
   readonly folder?: string;
   readonly clock?: TestClock;
-  readonly parts?: Partial<ServerParts>;
+  readonly parts?: Partial<ServerDependencies>;
 }
 
 export interface TestServer {

@@ -5,10 +5,9 @@ import { JsonStore } from "../../src/store/json/json-store.js";
 import type { Document } from "../../src/store/store.js";
 import { Cipher } from "../../src/keys/cipher.js";
 import { Documents, putWithinLimits, type AuditRetention } from "../../src/vault/documents.js";
-import { Tokens } from "../../src/vault/tokens.js";
+import { Credentials } from "../../src/vault/credentials.js";
 import { TestClock } from "../support/test-server.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
-import { listedKeys } from "../support/listed.js";
 
 const dayMs = 86_400_000;
 const kilobyte = 1024;
@@ -29,8 +28,8 @@ async function open(retention = largeRetention, disk = new FaultyDisk()): Promis
 
 /** Puts so many small documents there in one step, without any limit. */
 function fill(store: JsonStore, collection: Collection, count: number): Promise<void> {
-  return store.transact((transaction) => {
-    for (let index = 0; index < count; index++) transaction.put(collection, `key ${String(index)}`, {});
+  return store.transact(async (transaction) => {
+    for (let index = 0; index < count; index++) await transaction.put(collection, `key ${String(index)}`, {});
   });
 }
 
@@ -48,8 +47,8 @@ function documentOf(bytes: number, letter = "a"): Document {
   return { text: letter.repeat((bytes - '{"text":""}'.length) / Buffer.byteLength(letter)) };
 }
 
-function keysOf({ store }: Kept): string[] {
-  return listedKeys(store.entries("audit"));
+async function keysOf({ store }: Kept): Promise<string[]> {
+  return (await store.list("audit")).entries.map(({ key }) => key);
 }
 
 describe("a document", () => {
@@ -64,7 +63,7 @@ describe("a document", () => {
     const refusal = await refusalOf(documents.put(collection, "key", documentOf(maxBytes + 1)));
     expect(refusal).toMatchObject({ code: "payload_too_large", status: 413 });
     expect(refusal.message).toContain(String(maxBytes));
-    expect(documents.text(collection, "key")).toBe(JSON.stringify(documentOf(maxBytes)));
+    expect(await documents.get(collection, "key")).toEqual(documentOf(maxBytes));
   });
 
   it("is measured in bytes, not in characters", async () => {
@@ -73,7 +72,7 @@ describe("a document", () => {
     await documents.put("audit", "fits", documentOf(64 * kilobyte - ((64 * kilobyte - ascii) % 2), "é"));
     const refusal = await refusalOf(documents.put("audit", "key", { text: "é".repeat(40_000) }));
     expect(refusal.status).toBe(413);
-    expect(documents.text("audit", "key")).toBeUndefined();
+    expect(await documents.get("audit", "key")).toBeUndefined();
   });
 
   it.each(collectionValues)("of %s has a limit", async (collection) => {
@@ -97,7 +96,7 @@ describe("a collection", () => {
     await documents.put(collection, "last", { changed: true });
     await documents.delete(collection, "key 0");
     await documents.put(collection, "one more", {});
-    expect(store.count(collection)).toBe(max);
+    expect(await store.count(collection)).toBe(max);
   });
 
   it("is not filled beyond its limit by writers at the same time", async () => {
@@ -106,7 +105,7 @@ describe("a collection", () => {
     const puts = Array.from({ length: 64 }, (_, index) => documents.put("vault_config", `new ${String(index)}`, {}));
     const settled = await Promise.allSettled(puts);
     expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(10);
-    expect(store.count("vault_config")).toBe(10_000);
+    expect(await store.count("vault_config")).toBe(10_000);
   });
 
   it("that is full takes nothing from the others", async () => {
@@ -118,37 +117,37 @@ describe("a collection", () => {
 });
 
 describe("a credential", () => {
-  async function openTokens(): Promise<{ tokens: Tokens; store: JsonStore }> {
+  async function openTokens(): Promise<{ tokens: Credentials; store: JsonStore }> {
     const { store, clock } = await open();
     const cipher = new Cipher(new Uint8Array(32).fill(7));
-    return { store, tokens: new Tokens(store, cipher, clock) };
+    return { store, tokens: new Credentials(store, cipher, clock) };
   }
 
   it("that is too large is refused when it is stored, and leaves the one before", async () => {
     const { tokens } = await openTokens();
-    await tokens.put("github", tokens.prepare("github", { accessToken: "small" })(), false);
-    const before = tokens.get("github");
+    await tokens.put(tokens.prepare("github", { accessToken: "small" }), false);
+    const before = (await tokens.find("github"))?.document;
     const store = async (): Promise<unknown> =>
-      tokens.put("github", tokens.prepare("github", { accessToken: "a".repeat(400 * kilobyte) })(), false);
+      tokens.put(tokens.prepare("github", { accessToken: "a".repeat(400 * kilobyte) }), false);
     expect((await refusalOf(store())).status).toBe(413);
-    expect(tokens.get("github")).toEqual(before);
+    expect((await tokens.find("github"))?.document).toEqual(before);
   });
 
   it("did not grow beyond its limit when it was renewed", async () => {
     const { tokens } = await openTokens();
-    await tokens.put("github", tokens.prepare("github", { accessToken: "small" })(), false);
-    const before = tokens.get("github");
+    await tokens.put(tokens.prepare("github", { accessToken: "small" }), false);
+    const before = (await tokens.find("github"))?.document;
     const renewal = tokens.renew("github", { accessToken: "a".repeat(400 * kilobyte) });
     expect((await refusalOf(renewal)).status).toBe(413);
-    expect(tokens.get("github")).toEqual(before);
+    expect((await tokens.find("github"))?.document).toEqual(before);
   });
 
   it("is one of as many as there may be", async () => {
     const { tokens, store } = await openTokens();
     await fill(store, "tokens", 200_000);
-    const sealed = tokens.prepare("github", { accessToken: "one more" })();
-    expect(await refusalOf(tokens.put("github", sealed, false))).toMatchObject({ code: "invalid_request" });
-    await tokens.put("key 7", tokens.prepare("key 7", { accessToken: "in its place" })(), false);
+    const prepared = tokens.prepare("github", { accessToken: "one more" });
+    expect(await refusalOf(tokens.put(prepared, false))).toMatchObject({ code: "invalid_request" });
+    await tokens.put(tokens.prepare("key 7", { accessToken: "in its place" }), false);
     await tokens.renew("key 8", { accessToken: "in its place" });
   });
 });
@@ -161,7 +160,7 @@ describe("audit events", () => {
   it("are kept up to their number: the oldest by timestamp goes, in whatever order they came", async () => {
     const kept = await open({ maxEvents: 3, maxAgeDays: 400 });
     for (const age of [3, 1, 5, 2, 4]) await kept.documents.put("audit", `${String(age)} days`, event(kept, age));
-    expect(keysOf(kept)).toEqual(["1 days", "2 days", "3 days"]);
+    expect(await keysOf(kept)).toEqual(["1 days", "2 days", "3 days"]);
   });
 
   it("stay when one is set again", async () => {
@@ -169,7 +168,7 @@ describe("audit events", () => {
     await kept.documents.put("audit", "a", event(kept, 2));
     await kept.documents.put("audit", "b", event(kept, 1));
     await kept.documents.put("audit", "b", event(kept, 0));
-    expect(keysOf(kept)).toEqual(["b", "a"]);
+    expect(await keysOf(kept)).toEqual(["b", "a"]);
   });
 
   it("come down to a smaller number at the next one", async () => {
@@ -177,7 +176,7 @@ describe("audit events", () => {
     for (let age = 0; age < 500; age++) await kept.documents.put("audit", String(age), event(kept, age / 24));
     const fewer = await open({ maxEvents: 10, maxAgeDays: 400 }, kept.disk.afterKill());
     await fewer.documents.put("audit", "new", event(fewer));
-    expect(keysOf(fewer)).toEqual(["new", "0", "1", "2", "3", "4", "5", "6", "7", "8"]);
+    expect(await keysOf(fewer)).toEqual(["new", "0", "1", "2", "3", "4", "5", "6", "7", "8"]);
   });
 
   it("written by many at the same time are as many as there may be, after the next one", async () => {
@@ -186,7 +185,7 @@ describe("audit events", () => {
     for (let round = 4; round > 0; round--)
       await Promise.all(Array.from({ length: 64 }, (_, index) => write(64 * round - index)));
     await write(0);
-    expect(keysOf(kept)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+    expect(await keysOf(kept)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
   });
 
   it.each([
@@ -199,10 +198,10 @@ describe("audit events", () => {
       kept.documents.put("audit", key, { timestamp: timestampOf(kept.clock.nowMs() - ageDays * dayMs) });
     for (const age of [29, 31, 1, 60]) await put(`${String(age)} days`, age);
     await put("now", 0);
-    expect(keysOf(kept)).toEqual(["now", "1 days", "29 days"]);
+    expect(await keysOf(kept)).toEqual(["now", "1 days", "29 days"]);
     kept.clock.advance(2 * dayMs);
     await put("later", 0);
-    expect(keysOf(kept)).toEqual(["later", "now", "1 days"]);
+    expect(await keysOf(kept)).toEqual(["later", "now", "1 days"]);
   });
 
   it("that have expired go a few at a time, so that no write pays for all", async () => {
@@ -212,7 +211,7 @@ describe("audit events", () => {
     const counts: number[] = [];
     for (let index = 0; index < 4; index++) {
       await kept.documents.put("audit", `new ${String(index)}`, event(kept));
-      counts.push(kept.store.count("audit"));
+      counts.push(await kept.store.count("audit"));
     }
     expect(counts).toEqual([151, 52, 3, 4]);
   });
@@ -228,14 +227,14 @@ describe("audit events", () => {
     kept.clock.advance(2 * dayMs);
     await kept.documents.put("audit", "new", event(kept));
     await kept.documents.put("audit", "newer", event(kept));
-    expect(keysOf(kept)).not.toContain("old");
-    expect(keysOf(kept)).toContain("new");
+    expect(await keysOf(kept)).not.toContain("old");
+    expect(await keysOf(kept)).toContain("new");
   });
 
   it("are as few after a start as before it", async () => {
     const kept = await open({ maxEvents: 3, maxAgeDays: 400 });
     for (const age of [5, 4, 3, 2, 1]) await kept.documents.put("audit", String(age), event(kept, age));
-    expect(keysOf(await open(largeRetention, kept.disk.afterPowerCut()))).toEqual(["1", "2", "3"]);
+    expect(await keysOf(await open(largeRetention, kept.disk.afterPowerCut()))).toEqual(["1", "2", "3"]);
   });
 
   it("of other collections are none: nothing else is dropped", async () => {
@@ -243,18 +242,18 @@ describe("audit events", () => {
     for (let index = 0; index < 5; index++)
       await kept.documents.put("vault_config", String(index), { timestamp: "2000-01-01T00:00:00Z" });
     await kept.documents.put("audit", "event", event(kept));
-    expect(kept.store.count("vault_config")).toBe(5);
+    expect(await kept.store.count("vault_config")).toBe(5);
   });
 });
 
 describe("a put that is refused", () => {
   it("changes nothing of its transaction", async () => {
     const { store } = await open();
-    const work = store.transact((transaction) => {
-      transaction.put("vault_config", "before", {});
-      putWithinLimits(transaction, "vault_config", "large", documentOf(1_000_000));
+    const work = store.transact(async (transaction) => {
+      await transaction.put("vault_config", "before", {});
+      await putWithinLimits(transaction, "vault_config", "large", documentOf(1_000_000));
     });
     expect((await refusalOf(work)).status).toBe(413);
-    expect(store.count("vault_config")).toBe(0);
+    expect(await store.count("vault_config")).toBe(0);
   });
 });

@@ -120,8 +120,8 @@ describe("the key comes from", () => {
     const first = await openOn(new FaultyDisk(), { seed });
     const second = await openOn(new FaultyDisk(), { seed: new Secret("a seed of the test") });
     expect(second.binding.webhookId).toBe(first.binding.webhookId);
-    expect(second.binding.hmacKey).toBeDefined();
-    expect(second.binding.isBound).toBe(false);
+    expect(await second.binding.hmacKey()).toBeDefined();
+    expect(await second.binding.isBound()).toBe(false);
     const other = await openOn(new FaultyDisk(), { seed: new Secret("another") });
     expect(other.binding.webhookId).not.toBe(first.binding.webhookId);
   });
@@ -186,8 +186,8 @@ describe("R1: the start is refused, and not a byte changes,", () => {
   async function killedFolder(): Promise<FaultyDisk> {
     const { disk } = await filledVault();
     const vault = await openOn(disk);
-    await vault.store.transact((transaction) => {
-      transaction.put("vault_config", "later", { written: "after the snapshot" });
+    await vault.store.transact(async (transaction) => {
+      await transaction.put("vault_config", "later", { written: "after the snapshot" });
     });
     const killed = disk.afterKill();
     killed.take("/data/lock");

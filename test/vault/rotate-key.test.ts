@@ -202,12 +202,13 @@ describe("a rotation of the key is refused, and nothing changes,", () => {
   ])("when a credential %s", async (_name, damage) => {
     const { disk } = await filledVault();
     const vault = await openOn(disk);
-    const fieldsOf = (service: string): Record<string, string> =>
-      vault.store.get("tokens", service)?.["fields"] as Record<string, string>;
-    const accessToken = damage(fieldsOf("github")["accessToken"] ?? "", fieldsOf("codes")["accessToken"] ?? "");
-    await vault.store.transact((transaction) => {
-      const document = transaction.get("tokens", "github");
-      transaction.put("tokens", "github", { ...document, fields: { ...fieldsOf("github"), accessToken } });
+    const fieldsOf = async (service: string): Promise<Record<string, string>> =>
+      (await vault.store.get("tokens", service))?.["fields"] as Record<string, string>;
+    const fields = await fieldsOf("github");
+    const accessToken = damage(fields["accessToken"] ?? "", (await fieldsOf("codes"))["accessToken"] ?? "");
+    await vault.store.transact(async (transaction) => {
+      const document = await transaction.get("tokens", "github");
+      await transaction.put("tokens", "github", { ...document, fields: { ...fields, accessToken } });
     });
     await vault.close();
     await expectRefused(disk, /credential of "github" does not open\. Nothing was changed\./);
@@ -217,8 +218,8 @@ describe("a rotation of the key is refused, and nothing changes,", () => {
   it("when a registration does not open", async () => {
     const { disk } = await filledVault();
     const vault = await openOn(disk);
-    await vault.store.transact((transaction) => {
-      transaction.put("registrations", "0".repeat(64), { hmacSecret: "AAAA", expiresAtMs: 1 });
+    await vault.store.transact(async (transaction) => {
+      await transaction.put("registrations", "0".repeat(64), { hmacSecret: "AAAA", expiresAtMs: 1 });
     });
     await vault.close();
     await expectRefused(disk, /does not open.*Nothing was changed\./);

@@ -20,7 +20,7 @@ async function hostsOf(rule: "pin" | "listed" | "any" = "pin"): Promise<{ store:
 /** As the proxy does: a look before the ticket is spent, and the pin before anything is sent. */
 async function call(hosts: ServiceHosts, host: string, service = "github"): Promise<string> {
   try {
-    hosts.check(service, host);
+    await hosts.check(service, host);
     await hosts.use(service, host);
     return "sent";
   } catch (error) {
@@ -31,9 +31,7 @@ async function call(hosts: ServiceHosts, host: string, service = "github"): Prom
 /** As a browser's store does. */
 async function storeAnew(store: JsonStore, allowedHosts?: unknown, service = "github"): Promise<void> {
   const listed = listedHosts(allowedHosts);
-  await store.transact((transaction) => {
-    resetHosts(transaction, service, listed);
-  });
+  await store.transact((transaction) => resetHosts(transaction, service, listed));
 }
 
 describe("pin", () => {
@@ -42,13 +40,13 @@ describe("pin", () => {
     expect(await call(hosts, first)).toBe("sent");
     expect(await call(hosts, other)).toBe("forbidden");
     expect(await call(hosts, first)).toBe("sent");
-    expect(hosts.get("github")).toEqual({ pinned: first });
+    expect(await hosts.get("github")).toEqual({ pinned: first });
   });
 
   it("is not made by a look alone", async () => {
     const { hosts } = await hostsOf();
-    hosts.check("github", first);
-    expect(hosts.get("github")).toEqual({});
+    await hosts.check("github", first);
+    expect(await hosts.get("github")).toEqual({});
     expect(await call(hosts, other)).toBe("sent");
   });
 
@@ -66,7 +64,7 @@ describe("pin", () => {
     const names = Array.from({ length: 10 }, (_, index) => `h${String(index)}.example.org`);
     const outcomes = await Promise.all(names.map((name) => call(hosts, name)));
     expect(outcomes.toSorted()).toEqual([...names.slice(1).map(() => "forbidden"), "sent"]);
-    expect(hosts.get("github")).toEqual({ pinned: names[outcomes.indexOf("sent")] });
+    expect(await hosts.get("github")).toEqual({ pinned: names[outcomes.indexOf("sent")] });
   });
 
   it.each(["kill", ...powerCuts])("is still there after a crash (%s)", async (crash) => {
@@ -84,7 +82,7 @@ describe("pin", () => {
     const hosts = new ServiceHosts(await open(disk), "pin");
     disk.before = ({ kind }) => (kind === "write" ? "ENOSPC" : undefined);
     expect(await call(hosts, first)).toBe("internal_error");
-    expect(hosts.get("github")).toEqual({});
+    expect(await hosts.get("github")).toEqual({});
     disk.before = () => undefined;
     expect(await call(hosts, other)).toBe("sent");
   });
@@ -113,7 +111,7 @@ describe("what the owner allows", () => {
     expect(await hosts.allow("github", ` ${other.toUpperCase()}. `)).toEqual({ pinned: first, allowed: [other] });
     for (const host of [first, other]) expect(await call(hosts, host)).toBe("sent");
     expect(await call(hosts, "third.example.org")).toBe("forbidden");
-    expect(hosts.get("github")).toEqual({ pinned: first, allowed: [other] });
+    expect(await hosts.get("github")).toEqual({ pinned: first, allowed: [other] });
   });
 
   it("is for one service", async () => {
@@ -128,7 +126,7 @@ describe("what the owner allows", () => {
     for (let index = 0; index < 100; index++) await hosts.allow("github", `h${String(index)}.example.org`);
     expect((await hosts.allow("github", "H5.example.org.")).allowed).toHaveLength(100);
     await expect(hosts.allow("github", other)).rejects.toMatchObject({ code: "invalid_request" });
-    expect(hosts.get("github").allowed).toHaveLength(100);
+    expect((await hosts.get("github")).allowed).toHaveLength(100);
   });
 });
 
@@ -140,7 +138,7 @@ describe("listed", () => {
     await hosts.allow("github", other);
     for (const host of [first, other]) expect(await call(hosts, host)).toBe("sent");
     expect(await call(hosts, "third.example.org")).toBe("forbidden");
-    expect(hosts.get("github")).toEqual({ listed: [first], allowed: [other] });
+    expect(await hosts.get("github")).toEqual({ listed: [first], allowed: [other] });
   });
 
   it("a host that was pinned before the rule was changed to listed was still allowed", async () => {
@@ -154,7 +152,7 @@ it("any allows every host and pins none", async () => {
   const { store, hosts } = await hostsOf("any");
   await storeAnew(store, [first]);
   for (const host of [first, other]) expect(await call(hosts, host)).toBe("sent");
-  expect(hosts.get("github")).toEqual({ listed: [first] });
+  expect(await hosts.get("github")).toEqual({ listed: [first] });
 });
 
 describe("a list that comes with the credential", () => {
@@ -163,7 +161,7 @@ describe("a list that comes with the credential", () => {
     await storeAnew(store, [first]);
     expect(await call(hosts, other)).toBe("forbidden");
     expect(await call(hosts, first)).toBe("sent");
-    expect(hosts.get("github")).toEqual({ listed: [first] });
+    expect(await hosts.get("github")).toEqual({ listed: [first] });
   });
 
   it("allows nothing when it is empty", async () => {
@@ -243,7 +241,7 @@ describe("storing again", () => {
     await call(hosts, first);
     await hosts.allow("github", "owner.example.org");
     await storeAnew(store);
-    expect(hosts.get("github")).toEqual({ allowed: ["owner.example.org"] });
+    expect(await hosts.get("github")).toEqual({ allowed: ["owner.example.org"] });
     expect(await call(hosts, other)).toBe("sent");
     expect(await call(hosts, first)).toBe("forbidden");
   });
@@ -252,9 +250,9 @@ describe("storing again", () => {
     const { store, hosts } = await hostsOf();
     await storeAnew(store, [first]);
     await storeAnew(store, [other]);
-    expect(hosts.get("github")).toEqual({ listed: [other] });
+    expect(await hosts.get("github")).toEqual({ listed: [other] });
     await storeAnew(store);
-    expect(hosts.get("github")).toEqual({});
+    expect(await hosts.get("github")).toEqual({});
   });
 
   it("leaves the other services' pins alone", async () => {
@@ -262,7 +260,7 @@ describe("storing again", () => {
     await call(hosts, first, "gitlab");
     await call(hosts, first);
     await storeAnew(store);
-    expect(hosts.get("gitlab")).toEqual({ pinned: first });
-    expect(store.count("service_hosts")).toBe(1);
+    expect(await hosts.get("gitlab")).toEqual({ pinned: first });
+    expect(await store.count("service_hosts")).toBe(1);
   });
 });

@@ -1,8 +1,11 @@
 import { createDecipheriv } from "node:crypto";
 import { systemClock } from "../../src/platform/clock.js";
 import { signHmac } from "../../src/protocol/hmac.js";
+import type { KindDependencies } from "../../src/vault/kinds/kind.js";
+import { staticKind } from "../../src/vault/kinds/static.js";
 import { openVault, type Vault, type VaultSettings } from "../../src/vault/open-vault.js";
-import { Tokens } from "../../src/vault/tokens.js";
+import type { Credential } from "../../src/vault/credential.js";
+import { Credentials } from "../../src/vault/credentials.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
 
 export const keyPath = "/data-keys/keys.json";
@@ -49,15 +52,19 @@ export async function filledVault(): Promise<FilledVault> {
   const vault = await openOn(disk);
   const key = keyOn(disk);
   const { store, binding, cipher } = vault;
-  const tokens = new Tokens(store, cipher, systemClock);
-  await tokens.put("github", tokens.prepare("github", credentials["github"] ?? {})(), false);
-  await tokens.put("codes", tokens.prepare("codes", { ...credentials["codes"], totpSecret })(), false);
-  const plain = tokens.protect("bank", credentials["bank"] ?? {});
+  const tokens = new Credentials(store, cipher, systemClock);
+  await tokens.put(tokens.prepare("github", credentials["github"] ?? {}), false);
+  await tokens.put(tokens.prepare("codes", { ...credentials["codes"], totpSecret }), false);
+  await tokens.set("bank", credentials["bank"] ?? {});
   const older = { accessToken: await sealWithoutPlace(key, "canary of an older webhook") };
-  await store.transact((transaction) => {
-    transaction.put("tokens", "bank", plain);
-    transaction.put("tokens", "older", { v: 1, alg: "AES-256-GCM", fields: older, meta: { serviceName: "older" } });
-    transaction.put("vault_config", "settings", { theme: "dark" });
+  await store.transact(async (transaction) => {
+    await transaction.put("tokens", "older", {
+      v: 1,
+      alg: "AES-256-GCM",
+      fields: older,
+      meta: { serviceName: "older" },
+    });
+    await transaction.put("vault_config", "settings", { theme: "dark" });
   });
   await binding.exchange((await binding.register()).code);
   await binding.register();
@@ -68,32 +75,40 @@ export async function filledVault(): Promise<FilledVault> {
 
 /** What does not fit what `filledVault` has put there; nothing when all is well. */
 export async function lossesOf(vault: Vault, signature: string): Promise<string[]> {
-  const tokens = new Tokens(vault.store, vault.cipher, systemClock);
+  const tokens = new Credentials(vault.store, vault.cipher, systemClock);
   const losses: string[] = [];
   for (const [service, members] of Object.entries(credentials)) {
-    const document = tokens.get(service) ?? {};
-    const found = attempt(() => tokens.handOut(service, document, true));
-    const lost = Object.entries(members).filter(([name, value]) => (found as Record<string, unknown>)[name] !== value);
+    const credential = await tokens.find(service);
+    const found = await attempt(async () => credential && (await revealed(credential)));
+    const lost = Object.entries(members).filter(
+      ([name, value]) => (found as Record<string, unknown> | undefined)?.[name] !== value,
+    );
     if (lost.length > 0) losses.push(`${service}: ${lost.join()} became ${JSON.stringify(found)}`);
   }
-  const seed = attempt(() => tokens.secretText("codes", tokens.get("codes") ?? {}, "totpSecret"));
+  const seed = await attempt(async () => (await tokens.find("codes"))?.text("totpSecret"));
   if (seed !== totpSecret) losses.push(`the TOTP seed became ${String(seed)}`);
-  if (vault.store.get("vault_config", "settings")?.["theme"] !== "dark") losses.push("a document");
+  if ((await vault.store.get("vault_config", "settings"))?.["theme"] !== "dark") losses.push("a document");
   if ((await signatureOf(vault)) !== signature) losses.push("the binding");
   return losses;
 }
 
+/** All of a credential that its owner may see. */
+export async function revealed(credential: Credential): Promise<Record<string, unknown>> {
+  return { ...(await staticKind.reveal(credential, "user_reveal", {} as KindDependencies)) };
+}
+
 /** What went wrong is a loss too. */
-function attempt(work: () => unknown): unknown {
+async function attempt(work: () => Promise<unknown>): Promise<unknown> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     return String(error);
   }
 }
 
 async function signatureOf({ binding }: Vault): Promise<string> {
-  return binding.hmacKey ? signHmac(binding.hmacKey, Uint8Array.from(message)) : "not bound";
+  const hmacKey = await binding.hmacKey();
+  return hmacKey ? signHmac(hmacKey, Uint8Array.from(message)) : "not bound";
 }
 
 /** The key in the key file, in base64. */

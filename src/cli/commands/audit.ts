@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { readConfig } from "../../config.js";
 import { StartError } from "../../platform/errors.js";
-import { readRecord, readRecordHead, verifyRecord, type ChainedLine } from "../../audit/audit-log.js";
+import { readAuditLog, readAuditHead, verifyAuditLog, type AuditLine } from "../../audit/audit-log.js";
 import { printResult, type Command, type CommandArguments, type CommandContext } from "../command.js";
 import { jsonText } from "../terminal-text.js";
 
@@ -29,7 +29,7 @@ async function printAudit(context: CommandContext, args: CommandArguments, folde
   if (!filters.every((filter) => filter !== null))
     throw new StartError("audit takes `verify`, or filters such as service=github. Try audit --help.");
   const count = limitOf(args);
-  const lines = (await readRecord(context.surroundings.disk, folder))
+  const lines = (await readAuditLog(context.surroundings.disk, folder))
     .filter((line) => filters.every(([, name = "", value]) => String(line[name]) === value))
     .slice(count === undefined ? 0 : -count)
     .map(({ prev: _prev, ...fields }) => fields);
@@ -49,14 +49,14 @@ async function verifyAudit(context: CommandContext, args: CommandArguments, fold
     printResult(context, args, { json: { whole: false, problem }, text: `The record is broken: ${problem}\n` });
     return 1;
   };
-  let lines: readonly ChainedLine[];
+  let lines: readonly AuditLine[];
   try {
-    lines = await readRecord(disk, folder);
+    lines = await readAuditLog(disk, folder);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     return broken(error.message);
   }
-  const found = verifyRecord(lines, await readRecordHead(disk, folder));
+  const found = verifyAuditLog(lines, await readAuditHead(disk, folder));
   if (found) return broken(`line ${String(found.n)} ${found.problem}.`);
   const last = lines.at(-1)?.n ?? 0;
   return printResult(context, args, {

@@ -3,7 +3,7 @@ import { readConfig, unknownSettings, type Config } from "../../config.js";
 import type { Disk } from "../../files/disk.js";
 import type { OwnerState } from "../../owner/owner.js";
 import { StartError } from "../../platform/errors.js";
-import { readRecord, readRecordHead, verifyRecord } from "../../audit/audit-log.js";
+import { readAuditLog, readAuditHead, verifyAuditLog } from "../../audit/audit-log.js";
 import { printResult, type Command, type CommandContext } from "../command.js";
 import { fileFindings, spaceFinding } from "../doctor/doctor-files.js";
 import { networkFindings, proxyFinding } from "../doctor/doctor-network.js";
@@ -77,7 +77,7 @@ function addressSetting(externalUrl: string | undefined): Finding {
 async function stoppedFindings({ surroundings }: CommandContext, config: Config): Promise<Finding[]> {
   const store = await refusalAsFinding("store", "Do what it says; nothing was changed.", async () => {
     const vault = await openExistingVault(config, surroundings);
-    const holds = `it holds ${String(vault.store.count("tokens"))} credentials`;
+    const holds = `it holds ${String(await vault.store.count("tokens"))} credentials`;
     const { keySource } = vault;
     await vault.close();
     return [fine("store", `No server runs here. The store opens with the key from ${keySource}; ${holds}.`)];
@@ -88,8 +88,8 @@ async function stoppedFindings({ surroundings }: CommandContext, config: Config)
 function auditLogFindings(disk: Disk, folder: string): Promise<Finding[]> {
   const unreadableFix = "Put back a backup of the data folder, or move the damaged file away.";
   return refusalAsFinding("record", unreadableFix, async () => {
-    const lines = await readRecord(disk, folder);
-    const broken = verifyRecord(lines, await readRecordHead(disk, folder));
+    const lines = await readAuditLog(disk, folder);
+    const broken = verifyAuditLog(lines, await readAuditHead(disk, folder));
     if (!broken) return [fine("record", `The record of every use is whole: ${String(lines.length)} lines.`)];
     const fix = "Somebody changed the record, or a disk lost it: compare with a backup.";
     return [problem("record", `Line ${String(broken.n)} ${broken.problem}.`, fix)];

@@ -1,6 +1,6 @@
 import { llmText } from "../../../generated/llm-text.js";
 import { PlainText, type Handler } from "../../contract/operation.js";
-import type { Services } from "../dependencies.js";
+import type { Dependencies } from "../dependencies.js";
 
 export const showLlmText: Handler<"showLlmText"> = () => new PlainText(llmText, "text/markdown");
 export const showLlmsText: Handler<"showLlmsText"> = () => new PlainText(llmText, "text/markdown");
@@ -9,8 +9,8 @@ export const showAlive: Handler<"showAlive"> = () => ({ status: "ok" });
 
 /** A store that is closing takes no transaction. */
 export const showReady =
-  ({ store }: Services): Handler<"showReady"> =>
+  ({ store }: Dependencies): Handler<"showReady"> =>
   async () => {
-    await store.transact(() => undefined);
+    await store.transact(() => Promise.resolve());
     return { status: "ok" };
   };

@@ -6,22 +6,22 @@ import type { ActionName } from "../../pages/actions.js";
 import type { OwnerContent } from "../../pages/home-content.js";
 import { homePage } from "../../pages/home-page.js";
 import { WebhookError } from "../../platform/errors.js";
-import type { Services } from "../dependencies.js";
+import type { Dependencies } from "../dependencies.js";
 
 const shownLines = 50;
 
 export const showHome =
-  (services: Services): Handler<"showHome"> =>
+  (dependencies: Dependencies): Handler<"showHome"> =>
   async ({ query: { said: flash, ...filter }, origin, session }) => {
-    const { binding, killSwitch, frontendUrl, clock } = services;
+    const { binding, killSwitch, frontendUrl, clock } = dependencies;
     return homePage({
       protocolVersion,
-      isBound: binding.isBound,
-      isLocked: killSwitch.isLocked,
+      isBound: await binding.isBound(),
+      isLocked: await killSwitch.isLocked(),
       webhookUrl: origin,
       frontend: frontendUrl,
       nowMs: clock.nowMs(),
-      ...(session.isOwner ? { owner: await ownerContent(services, filter) } : {}),
+      ...(session.isOwner ? { owner: await ownerContent(dependencies, filter) } : {}),
       ...(flash === undefined ? {} : { flash }),
     });
   };
@@ -43,7 +43,7 @@ const work: Readonly<Record<ActionName, Work>> = {
 };
 
 export const actOnHome =
-  ({ owner }: Services): Handler<"actOnHome"> =>
+  ({ owner }: Dependencies): Handler<"actOnHome"> =>
   async ({ body: { action, secret = "", service = "", host = "" }, session }) => {
     if (action !== "sign-in" && !session.isOwner)
       throw new WebhookError("forbidden", "You are not signed in any more; sign in again.");
@@ -51,8 +51,8 @@ export const actOnHome =
     return new Redirect(`/?said=${action}`);
   };
 
-async function ownerContent({ owner, clock }: Services, filter: AuditFilter): Promise<OwnerContent> {
-  const { state, services, lines, days, isRecordDamaged } = await owner.overview(
+async function ownerContent({ owner, clock }: Dependencies, filter: AuditFilter): Promise<OwnerContent> {
+  const { state, services, lines, days, isAuditLogDamaged } = await owner.overview(
     { ...filter, limit: shownLines },
     clock.nowMs(),
   );
@@ -65,7 +65,7 @@ async function ownerContent({ owner, clock }: Services, filter: AuditFilter): Pr
     services,
     lines,
     days,
-    isAuditLogDamaged: isRecordDamaged,
+    isAuditLogDamaged,
     filter: {
       ...(filter.service ? { service: filter.service } : {}),
       ...(filter.op ? { op: filter.op } : {}),

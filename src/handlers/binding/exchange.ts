@@ -1,9 +1,9 @@
 import { capabilityValues, protocolVersion } from "../../../generated/operations.js";
 import type { Handler } from "../../contract/operation.js";
-import type { Services } from "../dependencies.js";
+import type { Dependencies } from "../dependencies.js";
 
 export const exchangeCode =
-  ({ binding }: Services): Handler<"exchangeCode"> =>
+  ({ binding }: Dependencies): Handler<"exchangeCode"> =>
   async ({ body }) => {
     const secret = await binding.exchange(body.code);
     return {

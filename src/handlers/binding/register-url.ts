@@ -1,18 +1,18 @@
 import type { Handler } from "../../contract/operation.js";
 import { WebhookError } from "../../platform/errors.js";
 import { registrationTtlSeconds } from "../../vault/binding.js";
-import type { Services } from "../dependencies.js";
+import type { Dependencies } from "../dependencies.js";
 
 export const getRegistrationUrl =
-  (services: Services): Handler<"getRegistrationUrl"> =>
+  (dependencies: Dependencies): Handler<"getRegistrationUrl"> =>
   async ({ query, origin }) => {
-    const { registrationUrl, code } = await makeRegistration(services, origin, query.tv);
+    const { registrationUrl, code } = await makeRegistration(dependencies, origin, query.tv);
     return { registrationUrl, code, expiresIn: registrationTtlSeconds, webhookUrl: origin };
   };
 
-/** A registration and the link at the frontend that completes it (llm.txt, R15). */
+/** Makes a registration and the link at the frontend that completes it (llm.txt, R15). */
 export async function makeRegistration(
-  { binding, frontendUrl }: Services,
+  { binding, frontendUrl }: Dependencies,
   webhookUrl: string,
   otherFrontend: string | undefined,
 ): Promise<{ readonly registrationUrl: string; readonly code: string }> {
@@ -25,7 +25,7 @@ export async function makeRegistration(
   return { registrationUrl: url.href, code };
 }
 
-/** Another frontend to bind to; whoever gets the code gets the secret. @throws WebhookError invalid_request */
+/** Reads another frontend to bind to; whoever gets the code gets the secret. @throws WebhookError invalid_request */
 export function frontendOrigin(text: string | undefined): string | undefined {
   if (text === undefined || text === "") return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -1,13 +1,12 @@
 import type { Handler } from "../../contract/operation.js";
-import type { Services } from "../dependencies.js";
+import type { Dependencies } from "../dependencies.js";
 
 export const storeCredential =
-  ({ tokens }: Services): Handler<"storeCredential"> =>
+  ({ credentials }: Dependencies): Handler<"storeCredential"> =>
   async ({ body: { service, tokenData }, ticket }) => {
     const { mode, cid } = ticket.claims;
     // Refused data leaves the ticket usable, so that the browser can send it again, mended.
-    const seal = tokens.prepare(service, tokenData, cid ?? undefined);
+    const prepared = credentials.prepare(service, tokenData, cid ?? undefined);
     await ticket.spend();
-    const meta = await tokens.put(service, seal(), mode === "create");
-    return { status: "stored", service, meta };
+    return { status: "stored", service, meta: await credentials.put(prepared, mode === "create") };
   };

@@ -1,22 +1,18 @@
 import type { Handler, PresentedTicket, Reply } from "../../contract/operation.js";
-import { WebhookError } from "../../platform/errors.js";
-import { totpCode } from "../../vault/kinds/totp.js";
-import { storedToken } from "./stored-token.js";
-import type { Services } from "../dependencies.js";
+import { currentCode } from "../../vault/kinds/totp.js";
+import type { Dependencies } from "../dependencies.js";
 
 export const getTotpCode =
-  (services: Services): Handler<"getTotpCode"> =>
+  (dependencies: Dependencies): Handler<"getTotpCode"> =>
   ({ ticket }) =>
-    currentCode(services, ticket);
+    code(dependencies, ticket);
 
 export const postTotpCode =
-  (services: Services): Handler<"postTotpCode"> =>
+  (dependencies: Dependencies): Handler<"postTotpCode"> =>
   ({ ticket }) =>
-    currentCode(services, ticket);
+    code(dependencies, ticket);
 
-async function currentCode({ tokens, clock }: Services, ticket: PresentedTicket): Promise<Reply<"getTotpCode">> {
+async function code({ credentials, clock }: Dependencies, ticket: PresentedTicket): Promise<Reply<"getTotpCode">> {
   await ticket.spend();
-  const members = tokens.totpMembers(ticket.claims.svc, storedToken(tokens, ticket.claims));
-  if (!members) throw new WebhookError("not_totp", "What is stored for this service gives no one-time codes.");
-  return totpCode(members, clock.nowMs());
+  return currentCode(await credentials.forTicket(ticket.claims), clock.nowMs());
 }

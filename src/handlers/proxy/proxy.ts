@@ -1,50 +1,47 @@
-import { UpstreamReply, type CallerSignal, type Handler, type PresentedTicket } from "../../contract/operation.js";
+import { UpstreamReply, type Handler, type PresentedTicket } from "../../contract/operation.js";
 import { WebhookError } from "../../platform/errors.js";
 import {
   OutboundTimeoutError,
   OutboundUnreachableError,
   type CheckedUrl,
-  type OutboundAnswer,
+  type OutboundResponse,
   type Target,
 } from "../../outbound/guarded-fetch.js";
-import { PassedBody } from "../../outbound/passed-body.js";
-import { checkTemplates, injectToken, passedOnHeaders, redactedHeaders } from "../../outbound/proxying.js";
+import { checkTemplates, requestHeaders, responseBody, responseHeaders } from "../../outbound/proxied-message.js";
 import { echoForms } from "../../outbound/redaction.js";
-import type { TicketClaims } from "../../protocol/ticket.js";
-import { parseServiceAccount, storedScope } from "../../vault/kinds/google-account.js";
-import { publicMembers } from "../../vault/token-document.js";
-import { storedToken } from "../credentials/stored-token.js";
-import type { Services } from "../dependencies.js";
+import { kindOf } from "../../vault/kinds/kinds.js";
+import type { Dependencies } from "../dependencies.js";
 
 const firstByteTimeoutMs = 30_000;
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 
 export const proxyRequest =
-  (services: Services): Handler<"proxyRequest"> =>
+  (dependencies: Dependencies): Handler<"proxyRequest"> =>
   async ({ body, ticket, signal, note }) => {
     const { upstream, headerTemplates } = body;
     const method = upstreamMethod(upstream.method);
-    const passedOn = passedOnHeaders(upstream.headers ?? {});
+    const passedOn = requestHeaders(upstream.headers ?? {});
     checkTemplates(headerTemplates);
     const content = decodeContent(upstream.body);
-    const url = services.fetch.check(upstream.url);
+    const url = dependencies.fetch.check(upstream.url);
     const { host: upstreamHost, hostname } = url;
     note({ upstreamHost });
-    services.hosts.check(ticket.claims.svc, hostname);
+    await dependencies.hosts.check(ticket.claims.svc, hostname);
     // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
-    const target = await findTarget(services, url, ticket);
+    const target = await findTarget(dependencies, url, ticket);
     await ticket.spend();
-    const token = await accessToken(services, ticket.claims);
-    await services.hosts.use(ticket.claims.svc, hostname);
-    const headers = Object.assign(passedOn, injectToken(headerTemplates, token), { "accept-encoding": "identity" });
-    const sentMs = services.clock.nowMs();
-    const answer = await send(services, target, { method, headers, content, signal });
-    note({ upstreamHost, upstreamStatus: answer.status, upstreamMs: services.clock.nowMs() - sentMs });
-    return reply(answer, token, method);
+    const credential = await dependencies.credentials.forTicket(ticket.claims);
+    const authorization = await kindOf(credential).authorize(credential, { headerTemplates }, dependencies);
+    await dependencies.hosts.use(ticket.claims.svc, hostname);
+    const headers = { ...passedOn, ...authorization.headers, "accept-encoding": "identity" };
+    const sentMs = dependencies.clock.nowMs();
+    const response = await send(dependencies, target, { method, headers, content, signal });
+    note({ upstreamHost, upstreamStatus: response.status, upstreamMs: dependencies.clock.nowMs() - sentMs });
+    return reply(response, authorization.secret, method);
   };
 
 /** A name that does not resolve ends in 502 or 504, and these use the ticket up. */
-async function findTarget({ fetch }: Services, url: CheckedUrl, ticket: PresentedTicket): Promise<Target> {
+async function findTarget({ fetch }: Dependencies, url: CheckedUrl, ticket: PresentedTicket): Promise<Target> {
   try {
     return await fetch.target(url);
   } catch (thrown) {
@@ -54,50 +51,44 @@ async function findTarget({ fetch }: Services, url: CheckedUrl, ticket: Presente
   }
 }
 
-function accessToken({ tokens, minted }: Services, claims: TicketClaims): string | Promise<string> {
-  const document = storedToken(tokens, claims);
-  const token = tokens.secretText(claims.svc, document, "accessToken");
-  if (token === undefined) throw new WebhookError("token_not_found", "No access token is stored for this service.");
-  const account = parseServiceAccount(token);
-  return account
-    ? minted.get(account, storedScope(publicMembers(document))).then((mintedToken) => mintedToken.accessToken)
-    : token;
-}
-
 interface Sent {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly content: Uint8Array | undefined;
-  readonly signal: CallerSignal;
+  readonly signal: AbortSignal;
 }
 
 async function send(
-  { fetch }: Services,
+  { fetch }: Dependencies,
   target: Target,
   { method, headers, content, signal }: Sent,
-): Promise<OutboundAnswer> {
+): Promise<OutboundResponse> {
   const request = { method, headers, body: content, firstByteTimeoutMs, signal };
-  const answer = await fetch.send(target, request).catch((error: unknown) => {
+  const response = await fetch.send(target, request).catch((error: unknown) => {
     throw upstreamRefusal(error);
   });
-  if (answer.status >= 200 && answer.status <= 599) return answer;
-  answer.body.destroy();
+  if (response.status >= 200 && response.status <= 599) return response;
+  response.body.destroy();
   throw new WebhookError("upstream_error", "The upstream answered with a status that cannot be passed on.");
 }
 
-function reply(answer: OutboundAnswer, token: string, method: string): UpstreamReply {
-  const echoes = echoForms(token);
-  const headers = redactedHeaders(answer.headers, echoes);
-  headers.push(["x-upstream-status", String(answer.status)]);
-  if (method !== "HEAD" && !bodilessStatuses.has(answer.status))
-    return new UpstreamReply(answer.status, headers, new PassedBody(answer, echoes));
+function reply(response: OutboundResponse, secret: string, method: string): UpstreamReply {
+  const { status } = response;
+  const echoes = echoForms(secret);
+  const headers = responseHeaders(response.headers, echoes);
+  headers.push(["x-upstream-status", String(status)]);
+  if (method !== "HEAD" && !bodilessStatuses.has(status)) {
+    const { stream, length } = responseBody(response, echoes);
+    if (length !== undefined) headers.push(["content-length", String(length)]);
+    return new UpstreamReply(status, headers, stream);
+  }
   // Where there cannot be a body its end lets the connection be used again; an upstream that sends one is cut off.
-  if (answer.status === 205 && method !== "HEAD") answer.body.destroy();
-  else answer.body.resume();
-  return new UpstreamReply(answer.status, headers, null);
+  if (status === 205 && method !== "HEAD") response.body.destroy();
+  else response.body.resume();
+  return new UpstreamReply(status, headers, null);
 }
 
-/** What a caller is told where an upstream cannot be reached; any other error as it is. */
+/** Tells a client that an upstream cannot be reached; leaves any other error as it is. */
 function upstreamRefusal(error: unknown): unknown {
   if (error instanceof OutboundTimeoutError)
     return new WebhookError("upstream_timeout", "The upstream did not answer in time.", { cause: error });

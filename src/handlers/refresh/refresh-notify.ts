@@ -1,8 +1,8 @@
 import type { Handler } from "../../contract/operation.js";
-import type { Services } from "../dependencies.js";
+import type { Dependencies } from "../dependencies.js";
 
 export const notifyRefresh =
-  ({ refresh }: Services): Handler<"notifyRefresh"> =>
+  ({ refresh }: Dependencies): Handler<"notifyRefresh"> =>
   async ({ body: { service, refreshHint }, note }) => {
     const { status, message, expiryTime, providerHost } = await refresh.refresh(service, refreshHint?.provider);
     note({ refresh: status, ...(providerHost === undefined ? {} : { upstreamHost: providerHost }) });

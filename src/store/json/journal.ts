@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { StartError } from "../../platform/errors.js";
-import { JsonText } from "../../platform/json-text.js";
 import { AppendLog, DamagedLogError, readLog, type LogContent } from "../../files/append-log.js";
-import type { TextChange } from "./collections.js";
 import type { Disk } from "../../files/disk.js";
-import type { Change } from "../store.js";
+import type { Change } from "../documents.js";
+import type { Document } from "../store.js";
 import { wholeLines } from "../../files/whole-lines.js";
 
 /*
@@ -18,10 +17,13 @@ import { wholeLines } from "../../files/whole-lines.js";
 const format = "tokenvault-webhook-journal";
 const version = 1;
 
+/** One change as a line of the journal has it. */
+export type JournalChange = readonly [collection: string, key: string, document: Document | null];
+
 /** What was found in a journal. */
 export interface JournalFacts {
   readonly generation: number;
-  /** Whether anything was written after the first line. */
+  /** True when anything was written after the first line. */
   readonly hasChanges: boolean;
   /** Of the whole lines, in bytes. */
   readonly length: number;
@@ -36,7 +38,7 @@ export async function createJournal(disk: Disk, folder: string, generation: numb
   const path = journalPath(folder, generation);
   // Only a journal that nothing was acknowledged in can be in the way: the one a crash left while it was being made.
   await disk.remove(path);
-  return AppendLog.create(disk, path, { format, version, generation });
+  return AppendLog.create(disk, path, [JSON.stringify({ format, version, generation })]);
 }
 
 /** The generations of the journals in the folder, ascending. */
@@ -49,12 +51,12 @@ export async function listJournals(disk: Disk, folder: string): Promise<number[]
     .sort((a, b) => a - b);
 }
 
-/** One line of the journal, of documents that are encoded already. */
-export function batchText(changes: readonly TextChange[]): JsonText {
+/** Prints one line of the journal, of documents that are JSON already. */
+export function batchText(changes: readonly Change[]): string {
   const texts = changes.map(
-    ([collection, key, text]) => `[${JSON.stringify(collection)},${JSON.stringify(key)},${text ?? "null"}]`,
+    ({ collection, key, next }) => `[${JSON.stringify(collection)},${JSON.stringify(key)},${next?.text ?? "null"}]`,
   );
-  return new JsonText(`[${texts.join(",")}]`);
+  return `[${texts.join(",")}]`;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function readJournal(
   disk: Disk,
   folder: string,
   generation: number,
-  take: (change: Change) => void,
+  take: (change: JournalChange) => void,
 ): Promise<JournalFacts> {
   const name = journalName(generation);
   const path = join(folder, name);
@@ -111,11 +113,11 @@ function checkHead(head: unknown, generation: number): void {
   if (foundFormat !== format || foundVersion !== version || found !== generation) throw foreign(generation);
 }
 
-function isBatch(record: unknown): record is Change[] {
+function isBatch(record: unknown): record is JournalChange[] {
   return Array.isArray(record) && record.every(isChange);
 }
 
-function isChange(value: unknown): value is Change {
+function isChange(value: unknown): value is JournalChange {
   if (!Array.isArray(value)) return false;
   const [collection, key, document] = value as unknown[];
   return (

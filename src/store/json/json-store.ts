@@ -1,16 +1,14 @@
 import { Low } from "lowdb";
 import { join } from "node:path";
-import { endOfTurn } from "../../platform/end-of-turn.js";
-import { StartError, WebhookError } from "../../platform/errors.js";
 import { AppendLog } from "../../files/append-log.js";
-import { Collection } from "./collection.js";
-import { Collections, type TextChange } from "./collections.js";
+import { Batches } from "../../files/batches.js";
 import type { Disk } from "../../files/disk.js";
-import { DocumentArena } from "./document-arena.js";
+import { StartError, WebhookError } from "../../platform/errors.js";
+import { Documents } from "../documents.js";
+import type { Document, ListQuery, Page, Store, Transaction } from "../store.js";
+import { runTransaction, undo, type MadeChange } from "../transaction.js";
 import { batchText, createJournal, journalPath, listJournals, readJournal, type JournalFacts } from "./journal.js";
-import { Overlay, runTransaction } from "./overlay.js";
 import { SnapshotFile, type Snapshot } from "./snapshot.js";
-import type { Document, EntryList, Store, Transaction } from "../store.js";
 
 const firstGeneration = 1;
 /** The journal is folded into the snapshot when it has outgrown both this and twice the snapshot's size. */
@@ -28,38 +26,33 @@ export interface JsonStoreOptions {
   readonly startCommit?: () => () => void;
 }
 
-const none = new Collection(new DocumentArena());
-
-interface Job {
-  /** Runs the transaction on what is committed so far; returns how to settle its promise. */
-  readonly run: (overlay: Overlay) => () => void;
-  readonly fail: (error: unknown) => void;
-}
+/** Runs a transaction on the latest documents. Resolves with its changes; those of one that threw are taken back. */
+type Job = () => Promise<readonly MadeChange[]>;
 
 /**
- * Documents in memory, in a snapshot (lowdb) and in a journal of what changed since. A transaction is acknowledged,
+ * Keeps documents in memory, in a snapshot (lowdb) and in a journal of what changed since. A transaction is acknowledged,
  * and seen by readers, when its line of the journal is durable; transactions of the same moment share a line.
  */
 export class JsonStore implements Store {
   readonly #snapshotFile: SnapshotFile;
   readonly #snapshots: Low<Snapshot>;
   readonly #options: JsonStoreOptions;
+  readonly #batches = new Batches<Job>((jobs) => this.#commit(jobs));
+  /** What readers see. */
+  #durable = new Documents();
+  /** What transactions see: the same, with what is being made durable. The texts are shared. */
+  #latest = new Documents();
   #journal!: AppendLog;
   #generation = firstGeneration;
-  /** Whether the journal that is written to holds any. */
+  /** True when the journal that is written to holds any. */
   #hasChanges = false;
-  #jobs: Job[] = [];
-  #running: Promise<void> | undefined;
   #folding: Promise<void> | undefined;
-  #closed = false;
+  #isClosed = false;
 
   private constructor(options: JsonStoreOptions) {
     this.#options = options;
     this.#snapshotFile = new SnapshotFile(options.disk, join(options.folder, "store.json"));
-    this.#snapshots = new Low<Snapshot>(this.#snapshotFile, {
-      generation: firstGeneration,
-      collections: new Collections(),
-    });
+    this.#snapshots = new Low<Snapshot>(this.#snapshotFile, { generation: firstGeneration, documents: this.#durable });
   }
 
   /** @throws StartError when a file is cut, damaged, missing or newer than this program; nothing is changed then */
@@ -69,51 +62,52 @@ export class JsonStore implements Store {
     return store;
   }
 
-  get(collection: string, key: string): Document | undefined {
-    return this.#collections.find(collection)?.get(key);
+  get(collection: string, key: string): Promise<Document | undefined> {
+    return this.#durable.get(collection, key);
   }
 
-  text(collection: string, key: string): string | undefined {
-    return this.#collections.find(collection)?.text(key);
+  list(collection: string, query?: ListQuery): Promise<Page> {
+    return this.#durable.list(collection, query);
   }
 
-  has(collection: string, key: string): boolean {
-    return this.#collections.find(collection)?.has(key) === true;
+  count(collection: string): Promise<number> {
+    return this.#durable.count(collection);
   }
 
-  count(collection: string): number {
-    return this.#collections.find(collection)?.length ?? 0;
-  }
-
-  entries(collection: string): EntryList {
-    return this.#collections.find(collection) ?? none;
-  }
-
-  transact<T>(body: (transaction: Transaction) => T): Promise<T> {
-    if (this.#closed) return Promise.reject(new WebhookError("internal_error", "The server is stopping."));
-    return new Promise<T>((resolve, reject) => {
-      this.#jobs.push({ run: (overlay) => runTransaction(overlay, body, resolve, reject), fail: reject });
-      this.#running ??= this.#run();
+  async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new WebhookError("internal_error", "The server is stopping.");
+    // Told when the batch is durable: a refusal too may rest on what transactions before it changed.
+    let tell: (() => T) | undefined;
+    await this.#batches.add(async () => {
+      try {
+        const { value, changes } = await runTransaction(this.#latest, work);
+        tell = () => value;
+        return changes;
+      } catch (error) {
+        tell = () => {
+          throw error;
+        };
+        return [];
+      }
     });
+    if (!tell) throw new Error("the transaction did not run");
+    return tell();
   }
 
   /** Folds what the journals hold into the snapshot and lets go of the files. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#running;
+    this.#isClosed = true;
+    await this.#batches.idle();
     await this.#folding;
     await this.#foldAll();
     await this.#journal.close();
   }
 
-  get #collections(): Collections {
-    return this.#snapshots.data.collections;
-  }
-
   async #open(): Promise<void> {
     const journals = await this.#load();
-    await this.#options.check?.((collection, key) => this.get(collection, key), this.#collections.isEmpty);
-    const { disk, folder, warn } = this.#options;
+    const { disk, folder, warn, check } = this.#options;
+    await check?.((collection, key) => this.#durable.read(collection, key), this.#durable.isEmpty);
+    this.#latest = this.#durable.copy();
     for (const { generation, length, tornBytes } of journals.filter((journal) => journal.tornBytes > 0)) {
       warn(`The journal ended in a line that was never acknowledged (${String(tornBytes)} bytes); it was dropped.`);
       // Cut now, since the next start takes a torn journal only where nothing follows it.
@@ -135,7 +129,8 @@ export class JsonStore implements Store {
     const newest = generations.at(-1) ?? 0;
     const hasSnapshot = await disk.exists(join(folder, "store.json"));
     await this.#snapshots.read();
-    const { generation: base, collections } = this.#snapshots.data;
+    const { generation: base, documents } = this.#snapshots.data;
+    this.#durable = documents;
     if (!hasSnapshot && newest > 0 && !generations.includes(firstGeneration))
       throw broken("store.json is missing from the data folder.");
     this.#generation = base;
@@ -143,7 +138,8 @@ export class JsonStore implements Store {
     if (!hasSnapshot && newest === 0) return journals;
     for (let generation = base; generation <= Math.max(base, newest); generation++) {
       const journal = await readJournal(disk, folder, generation, ([collection, key, document]) => {
-        collections.apply([collection, key, document && JSON.stringify(document)]);
+        const next = document ? documents.named(collection).store(key, JSON.stringify(document)) : undefined;
+        documents.apply({ collection, key, next });
       });
       // A journal's first line is durable before a snapshot names it; a later journal is written to when all of the
       // one before it is durable.
@@ -156,35 +152,23 @@ export class JsonStore implements Store {
     return journals;
   }
 
-  async #run(): Promise<void> {
-    // One turn of the event loop, so that what all sockets bring in it goes to the disk together.
-    await endOfTurn();
-    while (this.#jobs.length > 0) {
-      const batch = this.#jobs;
-      this.#jobs = [];
-      const overlay = new Overlay(this);
-      const settlements = batch.map((job) => job.run(overlay));
-      const endCommit = this.#options.startCommit?.();
-      try {
-        if (overlay.changes.length > 0) await this.#append(overlay.changes);
-        endCommit?.();
-      } catch (error) {
-        const refusal = new WebhookError("internal_error", "The disk did not take the change; nothing was changed.", {
-          cause: error,
-        });
-        for (const job of batch) job.fail(refusal);
-        continue;
-      }
-      for (const change of overlay.changes) this.#collections.apply(change);
-      for (const settle of settlements) settle();
-      if (this.#isFoldDue()) await this.#fold();
+  /** Runs what was asked for in a moment, one after another, and makes its changes durable together. */
+  async #commit(jobs: readonly Job[]): Promise<void> {
+    const changes: MadeChange[] = [];
+    for (const job of jobs) changes.push(...(await job()));
+    const endCommit = this.#options.startCommit?.();
+    try {
+      if (changes.length > 0) await this.#journal.append([batchText(changes)]);
+    } catch (error) {
+      undo(this.#latest, changes);
+      throw new WebhookError("internal_error", "The disk did not take the change; nothing was changed.", {
+        cause: error,
+      });
     }
-    this.#running = undefined;
-  }
-
-  async #append(changes: readonly TextChange[]): Promise<void> {
-    await this.#journal.append([batchText(changes)]);
-    this.#hasChanges = true;
+    endCommit?.();
+    this.#hasChanges ||= changes.length > 0;
+    for (const change of changes) this.#durable.apply(change);
+    if (this.#isFoldDue()) await this.#fold();
   }
 
   #isFoldDue(): boolean {
@@ -227,7 +211,7 @@ export class JsonStore implements Store {
   async #writeSnapshot(generation: number, folded: AppendLog): Promise<void> {
     try {
       await folded.close();
-      this.#snapshots.data = { generation, collections: this.#collections };
+      this.#snapshots.data = { generation, documents: this.#durable };
       await this.#snapshots.write();
     } catch (error) {
       this.#options.warn(`The snapshot could not be written (${describe(error)}); the journals are kept.`);

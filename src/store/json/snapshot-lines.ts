@@ -1,118 +1,112 @@
-import { Collections } from "./collections.js";
-import type { Collection } from "./collection.js";
-import type { Document } from "../store.js";
+import { isUtf8 } from "node:buffer";
+import { wholeLines } from "../../files/whole-lines.js";
+import { Documents } from "../documents.js";
+import type { Collection } from "../collection.js";
 
-/** What the first line says. */
+/** What a snapshot's first line says. */
 export interface SnapshotHead {
   readonly format: unknown;
   readonly version: unknown;
   readonly generation: unknown;
 }
 
+export interface SnapshotContent {
+  readonly head: SnapshotHead;
+  readonly documents: Documents;
+  /** Of the file. */
+  readonly bytes: number;
+}
+
+const lineEnd = 10;
 const headEnd = '"collections":{';
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const stringLine = /^("(?:[^"\\]|\\.)*"):\{/;
+const keyAndValue = /^("(?:[^"\\]|\\.)*"):(\{.*)$/s;
 
 /** A line that is not as this program lays it out. */
 class OtherLayoutError extends Error {}
 
 /**
- * Reads a snapshot as this program lays it out, one document a line, without ever having more of it in memory than a
- * block and what it keeps. Every line is checked as JSON. Anything else is of another layout, or damaged: whoever sees
- * that reads the file as a whole.
+ * Reads a snapshot as this program lays it out, one document a line, without the whole file in memory at once. Every
+ * line is checked as JSON. Undefined when the file is laid out otherwise, or damaged: then it is to be read as a whole.
  */
-export class SnapshotLines {
-  readonly collections = new Collections();
-  #head: SnapshotHead | undefined;
-  #open: Collection | undefined;
-  /** What stands between the collection before and what comes; a comma wants another one, and nothing else may have one. */
-  #comma: "before" | "none" | "first" = "first";
-  #isOver = false;
-
-  /** @param block whole lines. Returns false when they are laid out otherwise. */
-  take(block: Buffer): boolean {
-    try {
-      const text = decoded(block);
-      for (let start = 0; start < text.length;) {
-        const end = text.indexOf("\n", start);
-        this.#takeLine(text.slice(start, end === -1 ? undefined : end));
-        start = end === -1 ? text.length : end + 1;
+export async function readSnapshotLines(pieces: AsyncIterable<Buffer>): Promise<SnapshotContent | undefined> {
+  const reader = new LineReader();
+  let bytes = 0;
+  try {
+    for await (const block of wholeLines(pieces)) {
+      bytes += block.length;
+      if (!isUtf8(block)) return undefined;
+      for (let start = 0; start < block.length;) {
+        const found = block.indexOf(lineEnd, start);
+        const end = found === -1 ? block.length : found;
+        // Each line by itself: a text that shares the memory of a block would keep all of it.
+        reader.take(block.toString("utf8", start, end));
+        start = end + 1;
       }
-      return true;
-    } catch (error) {
-      if (error instanceof OtherLayoutError || error instanceof SyntaxError) return false;
-      throw error;
     }
+  } catch (error) {
+    if (error instanceof OtherLayoutError || error instanceof SyntaxError) return undefined;
+    throw error;
   }
+  const { head, documents, next } = reader;
+  return head && next === "nothing" ? { head, documents, bytes } : undefined;
+}
 
-  /** Undefined when the file ended too early. */
-  get head(): SnapshotHead | undefined {
-    return this.#isOver ? this.#head : undefined;
-  }
+class LineReader {
+  readonly documents = new Documents();
+  head: SnapshotHead | undefined;
+  /** What has to come: after a comma there is something to come, after none there is not. */
+  next: "head" | "collection or end" | "collection" | "end" | "document" | "nothing" = "head";
+  #collection: Collection | undefined;
 
-  #takeLine(line: string): void {
-    if (this.#isOver) throw new OtherLayoutError();
-    if (!this.#head) this.#takeHead(line);
-    else if (this.#open) this.#takeDocument(this.#open, line);
-    else this.#takeCollection(line);
+  take(line: string): void {
+    if (this.next === "head") this.#takeHead(line);
+    else if (this.next === "document") this.#takeDocument(line);
+    else if (line === "}}" && (this.next === "end" || this.next === "collection or end")) this.next = "nothing";
+    else if (this.next === "collection" || this.next === "collection or end") this.#takeCollection(line);
+    else throw new OtherLayoutError();
   }
 
   #takeHead(line: string): void {
     if (!line.endsWith(headEnd)) throw new OtherLayoutError();
-    this.#head = JSON.parse(`${line}}}`) as SnapshotHead;
+    this.head = JSON.parse(`${line}}}`) as SnapshotHead;
+    this.next = "collection or end";
   }
 
   #takeCollection(line: string): void {
-    if (line === "}}" && this.#comma !== "before") {
-      this.#isOver = true;
-      return;
-    }
-    const { key, rest } = splitLine(line);
-    // Said twice, the second would count alone.
-    if (this.#comma === "none" || this.collections.find(key)) throw new OtherLayoutError();
-    const collection = this.collections.named(key);
-    if (rest === "{") this.#open = collection;
-    else if (rest === "{}" || rest === "{},") this.#comma = rest === "{}" ? "none" : "before";
+    const [name, rest] = splitLine(line);
+    // Where a name stands twice the second counts alone.
+    if (this.documents.has(name)) throw new OtherLayoutError();
+    this.#collection = this.documents.named(name);
+    if (rest === "{") this.next = "document";
+    else if (rest === "{}") this.next = "end";
+    else if (rest === "{},") this.next = "collection";
     else throw new OtherLayoutError();
   }
 
-  #takeDocument(collection: Collection, line: string): void {
-    const { key, rest } = splitLine(line);
+  #takeDocument(line: string): void {
+    const [key, rest] = splitLine(line);
     const hasComma = rest.endsWith(",");
     const text = hasComma ? rest.slice(0, -1) : rest;
-    const document = hasComma ? parsed(text) : undefined;
-    if (document) {
-      collection.set(key, text, document);
-      return;
-    }
+    if (hasComma && this.#put(key, text)) return;
     // The last one has the end of its collection after it.
-    if (!text.endsWith("}")) throw new OtherLayoutError();
-    const last = text.slice(0, -1);
-    collection.set(key, last, JSON.parse(last) as Document);
-    this.#open = undefined;
-    this.#comma = hasComma ? "before" : "none";
+    if (!text.endsWith("}") || !this.#put(key, text.slice(0, -1))) throw new OtherLayoutError();
+    this.next = hasComma ? "collection" : "end";
+  }
+
+  /** Returns false when the text is no JSON. It begins as an object does: where it is JSON, it is one. */
+  #put(key: string, text: string): boolean {
+    try {
+      JSON.parse(text);
+    } catch {
+      return false;
+    }
+    this.#collection?.replace(key, this.#collection.store(key, text));
+    return true;
   }
 }
 
-/** The value begins as an object does: where it is JSON, it is one. */
-function splitLine(line: string): { readonly key: string; readonly rest: string } {
-  const found = stringLine.exec(line)?.[1];
-  if (found === undefined) throw new OtherLayoutError();
-  return { key: JSON.parse(found) as string, rest: line.slice(found.length + 1) };
-}
-
-function decoded(block: Buffer): string {
-  try {
-    return decoder.decode(block);
-  } catch {
-    throw new OtherLayoutError();
-  }
-}
-
-function parsed(text: string): Document | undefined {
-  try {
-    return JSON.parse(text) as Document;
-  } catch {
-    return undefined;
-  }
+function splitLine(line: string): readonly [key: string, value: string] {
+  const [, key, value] = keyAndValue.exec(line) ?? [];
+  if (key === undefined || value === undefined) throw new OtherLayoutError();
+  return [JSON.parse(key) as string, value];
 }

@@ -1,13 +1,10 @@
 import type { Adapter } from "lowdb";
-import { isRecord } from "../../platform/is-record.js";
-import { StartError } from "../../platform/errors.js";
-import type { Collection, StoredLine } from "./collection.js";
-import { Collections } from "./collections.js";
-import type { Disk } from "../../files/disk.js";
 import { replaceFile } from "../../files/durable-file.js";
-import type { Position } from "../order.js";
-import { SnapshotLines, type SnapshotHead } from "./snapshot-lines.js";
-import { wholeLines } from "../../files/whole-lines.js";
+import type { Disk } from "../../files/disk.js";
+import { StartError } from "../../platform/errors.js";
+import { isRecord } from "../../platform/is-record.js";
+import { Documents } from "../documents.js";
+import { readSnapshotLines } from "./snapshot-lines.js";
 
 /*
  * The file, `store.json`: readable JSON, one document a line.
@@ -23,12 +20,12 @@ import { wholeLines } from "../../files/whole-lines.js";
  */
 const format = "tokenvault-webhook-store";
 const version = 1;
-const pieceBytes = 65_536;
+const pieceLength = 65_536;
 
 /** What lowdb holds: the documents themselves. */
 export interface Snapshot {
   readonly generation: number;
-  readonly collections: Collections;
+  readonly documents: Documents;
 }
 
 /** Keeps lowdb's data in one file, replaced durably. */
@@ -51,33 +48,27 @@ export class SnapshotFile implements Adapter<Snapshot> {
     return snapshot;
   }
 
-  /** Documents may change meanwhile: each is written as it is when its turn comes, or not at all when it is gone. */
-  async write(snapshot: Snapshot): Promise<void> {
-    this.bytes = await replaceFile(this.disk, this.path, print(snapshot));
-    this.generation = snapshot.generation;
+  /** Documents may change meanwhile: each collection is written as it is when its turn comes. */
+  async write({ generation, documents }: Snapshot): Promise<void> {
+    this.bytes = await replaceFile(this.disk, this.path, inPieces(print(generation, documents)));
+    this.generation = generation;
   }
 
   async #readLines(): Promise<Snapshot | undefined> {
-    const lines = new SnapshotLines();
-    this.bytes = 0;
-    for await (const block of wholeLines(this.disk.readPieces(this.path))) {
-      if (!lines.take(block)) return undefined;
-      this.bytes += block.length;
-    }
-    const { head, collections } = lines;
-    return isOurs(head) ? { generation: head.generation, collections } : undefined;
+    const read = await readSnapshotLines(this.disk.readPieces(this.path));
+    if (read?.head.format !== format || read.head.version !== version) return undefined;
+    const { generation } = read.head;
+    if (typeof generation !== "number") return undefined;
+    this.bytes = read.bytes;
+    return { generation, documents: read.documents };
   }
 
-  /** A file that somebody laid out anew, or one that has to be refused. */
+  /** Reads a file that somebody laid out anew, or one that has to be refused. */
   async #readWhole(): Promise<Snapshot> {
     const bytes = (await this.disk.read(this.path)) ?? Buffer.alloc(0);
     this.bytes = bytes.length;
     return parse(bytes);
   }
-}
-
-function isOurs(head: SnapshotHead | undefined): head is SnapshotHead & { readonly generation: number } {
-  return head?.format === format && head.version === version && typeof head.generation === "number";
 }
 
 function parse(bytes: Buffer): Snapshot {
@@ -101,62 +92,43 @@ function parse(bytes: Buffer): Snapshot {
     );
   }
   if (found !== version || typeof generation !== "number" || !isRecord(collections)) throw malformed();
-  return { generation, collections: collected(collections) };
+  return { generation, documents: documentsIn(collections) };
 }
 
-function collected(content: Readonly<Record<string, unknown>>): Collections {
-  const collections = new Collections();
-  for (const [name, documents] of Object.entries(content)) {
-    if (!isRecord(documents)) throw malformed();
-    const collection = collections.named(name);
-    for (const [key, document] of Object.entries(documents)) {
+function documentsIn(content: Readonly<Record<string, unknown>>): Documents {
+  const documents = new Documents();
+  for (const [name, members] of Object.entries(content)) {
+    if (!isRecord(members)) throw malformed();
+    const collection = documents.named(name);
+    for (const [key, document] of Object.entries(members)) {
       if (!isRecord(document)) throw malformed();
-      collection.set(key, JSON.stringify(document), document);
+      collection.replace(key, collection.store(key, JSON.stringify(document)));
     }
   }
-  return collections;
+  return documents;
 }
 
-function* print(snapshot: Snapshot): Iterable<string | Uint8Array> {
-  const head = { format, version, generation: snapshot.generation };
-  yield `${JSON.stringify(head).slice(0, -1)},"collections":{`;
-  let separator = "\n";
-  for (const [name, collection] of snapshot.collections) {
-    yield `${separator}${JSON.stringify(name)}:{`;
-    yield* printLines(collection);
+function* print(generation: number, documents: Documents): Iterable<string> {
+  yield `${JSON.stringify({ format, version, generation }).slice(0, -1)},"collections":{`;
+  for (const [index, collection] of documents.collections.entries()) {
+    yield `${index === 0 ? "\n" : ",\n"}${JSON.stringify(collection.name)}:{`;
+    for (const [place, { key, text }] of collection.slice().entries())
+      yield `${place === 0 ? "\n" : ",\n"}${JSON.stringify(key)}:${text}`;
     yield "}";
-    separator = ",\n";
   }
   yield "\n}}\n";
 }
 
-/**
- * In pieces of some 64 kB, so that a large store neither needs its size in memory again nor one write a line. Each piece is
- * written before the next one is put together in its place; what changes meanwhile is in the next journal too.
- */
-function* printLines(collection: Collection): Iterable<Uint8Array> {
-  let piece = Buffer.allocUnsafe(pieceBytes);
-  let separator = "\n";
-  let last: Position | undefined;
-  // What is put behind it from now on is in the journal; or the writing would not end while documents come.
-  const lastOfAll = collection.end;
-  while (lastOfAll) {
-    let end = 0;
-    let lastLine: StoredLine | undefined;
-    for (const line of collection.linesBetween(last, lastOfAll)) {
-      const bytes = separator.length + line.bytes;
-      if (end + bytes > piece.length && end > 0) break;
-      if (bytes > piece.length) piece = Buffer.allocUnsafe(bytes);
-      piece.write(separator, end);
-      line.copyTo(piece, end + separator.length);
-      end += bytes;
-      separator = ",\n";
-      lastLine = line;
-    }
-    if (!lastLine) return;
-    last = lastLine.position;
-    yield piece.subarray(0, end);
+/** So that a large store neither needs its size in memory again nor one write a line. */
+function* inPieces(texts: Iterable<string>): Iterable<string> {
+  let piece = "";
+  for (const text of texts) {
+    piece += text;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = "";
   }
+  yield piece;
 }
 
 function malformed(): StartError {

@@ -1,5 +1,10 @@
 import { Secret as OtpSecret, TOTP, URI } from "otpauth";
 import { WebhookError } from "../../platform/errors.js";
+import type { Credential } from "../credential.js";
+import type { Properties } from "../sensitive-properties.js";
+import { google } from "./google.js";
+import type { Kind } from "./kind.js";
+import { staticKind } from "./static.js";
 
 /** What a code is computed from (RFC 6238). `secret` is base32 without padding; `period` is seconds. */
 export interface TotpParameters {
@@ -27,9 +32,59 @@ const algorithms = {
   "SHA-512": "SHA512",
 } as const;
 
+/** A seed: its access token is a one-time code (RFC 6238), and the seed never leaves. */
+export const totp: Kind = {
+  name: "totp",
+
+  matches: ({ tokenType }) => tokenType === "TOTP",
+
+  async reveal(credential, _purpose, { clock }) {
+    const { code, ...rest } = totpCode(totpProperties(credential) ?? {}, clock.nowMs());
+    return {
+      accessToken: code,
+      tokenType: "TOTP",
+      serviceName: credential.meta["serviceName"] ?? credential.service,
+      ...rest,
+      totpGenerated: true,
+    };
+  },
+
+  // An upstream gets the access token that is stored beside the seed, if any.
+  authorize: (credential, request, dependencies) =>
+    (google.matches(credential) ? google : staticKind).authorize(credential, request, dependencies),
+};
+
+/** Computes the code of any credential that has a seed. @throws WebhookError not_totp, totp_failed */
+export function currentCode(credential: Credential, nowMs: number): TotpCode {
+  const properties = totpProperties(credential);
+  if (!properties) throw new WebhookError("not_totp", "What is stored for this service gives no one-time codes.");
+  return totpCode(properties, nowMs);
+}
+
+/** The properties that a code is computed from; undefined when the credential has no seed. */
+function totpProperties(credential: Credential): Properties | undefined {
+  const totpSecret = credential.text("totpSecret");
+  if (totpSecret !== undefined) return { ...credential.meta, totpSecret };
+  const totpUri = credential.text("totpUri");
+  return totpUri === undefined ? undefined : resolveTotp({ ...credential.meta, totpUri });
+}
+
+/** Puts a `totpUri`'s parts in its place; refuses now what could give no code later. @throws WebhookError invalid_request */
+export function resolveTotp(properties: Properties): Properties {
+  const { totpUri, ...others } = properties;
+  if (totpUri !== undefined) {
+    if (typeof totpUri !== "string") throw refused("The member totpUri must be a text.");
+    const parsed = { ...others, ...parseTotpUri(totpUri) };
+    totpParameters(parsed);
+    return parsed;
+  }
+  if (properties["totpSecret"] === undefined) return properties;
+  return { ...properties, totpSecret: totpParameters(properties).secret };
+}
+
 /** @throws WebhookError invalid_request when a code could not be computed from these */
-export function totpParameters(members: Readonly<Record<string, unknown>>): TotpParameters {
-  const { totpSecret, totpAlgorithm, totpDigits, totpPeriod } = members;
+export function totpParameters(properties: Properties): TotpParameters {
+  const { totpSecret, totpAlgorithm, totpDigits, totpPeriod } = properties;
   const secret =
     typeof totpSecret === "string" ? totpSecret.replace(/[\s-]/g, "").replace(/=+$/, "").toUpperCase() : "";
   if (secret.length < minSeedLength || !/^[A-Z2-7]+$/.test(secret))
@@ -43,11 +98,8 @@ export function totpParameters(members: Readonly<Record<string, unknown>>): Totp
   return { secret, algorithm: algorithms[name as keyof typeof algorithms], digits, period };
 }
 
-/**
- * The members that stand for an `otpauth://totp/…` URI; the URI itself is not kept.
- * @throws WebhookError invalid_request
- */
-export function parseTotpUri(uri: string): Record<string, unknown> {
+/** Reads the properties that stand for an `otpauth://totp/…` URI. @throws WebhookError invalid_request */
+export function parseTotpUri(uri: string): Properties {
   let parsed: unknown;
   try {
     parsed = URI.parse(uri.trim());
@@ -66,9 +118,9 @@ export function parseTotpUri(uri: string): Record<string, unknown> {
 }
 
 /** @throws WebhookError totp_failed for a seed that was stored by another program and gives no code */
-export function totpCode(members: Readonly<Record<string, unknown>>, nowMs: number): TotpCode {
+export function totpCode(properties: Properties, nowMs: number): TotpCode {
   try {
-    const { secret, algorithm, digits, period } = totpParameters(members);
+    const { secret, algorithm, digits, period } = totpParameters(properties);
     const code = new TOTP({ secret: OtpSecret.fromBase32(secret), algorithm, digits, period }).generate({
       timestamp: nowMs,
     });

@@ -12,7 +12,7 @@ import { WebhookError } from "../../platform/errors.js";
 import { postForm } from "../../outbound/bounded-fetch.js";
 import { type GuardedFetch, OutboundTimeoutError, OutboundUnreachableError } from "../../outbound/guarded-fetch.js";
 import { isRecord } from "../../platform/is-record.js";
-import type { RenewedTokens } from "../tokens.js";
+import type { RenewedTokens } from "../kinds/oauth.js";
 
 const timeoutMs = 10_000;
 const defaultLifetimeSeconds = 3600;
@@ -22,7 +22,7 @@ const maxLifetimeSeconds = 10 * 366 * 86_400;
 /** Errors after which the refresh token will not be taken again: RFC 6749's, and GitHub's. */
 const finalErrors: ReadonlySet<string> = new Set(["invalid_grant", "bad_refresh_token"]);
 
-/** The provider answered, and gave no token. */
+/** The provider responded, and gave no token. */
 export class RefreshRefusedError extends Error {
   override readonly name = "RefreshRefusedError";
   /** The provider takes this refresh token no more (RFC 6749, section 5.2, `invalid_grant`). */
@@ -35,7 +35,7 @@ export class RefreshRefusedError extends Error {
 }
 
 /**
- * The refresh_token grant (RFC 6749, section 6), with the owner's client and to the owner's token URL.
+ * Asks for the refresh_token grant (RFC 6749, section 6), with the owner's client and to the owner's token URL.
  * @throws RefreshRefusedError
  * @throws WebhookError provider_error, provider_timeout, forbidden
  */
@@ -55,8 +55,8 @@ export async function refreshGrant(
       refreshToken,
       {
         [customFetch]: async (url, { body }) => {
-          const answer = await postForm(fetch, { url, form: new URLSearchParams(String(body)), timeoutMs });
-          return tokenResponse(answer.status, answer.text);
+          const { status, text } = await postForm(fetch, { url, form: new URLSearchParams(String(body)), timeoutMs });
+          return tokenResponse(status, text);
         },
         // The guarded fetch decides who may be called over http.
         [allowInsecureRequests]: true,
@@ -81,17 +81,17 @@ export async function refreshGrant(
  * failure of one of these would be no reason to lose the new token.
  */
 function tokenResponse(status: number, text: string): Response {
-  let answer: unknown;
+  let given: unknown;
   try {
-    answer = JSON.parse(text);
+    given = JSON.parse(text);
   } catch {
     throw new RefreshRefusedError("not JSON");
   }
-  if (!isRecord(answer)) throw new RefreshRefusedError("not an object");
+  if (!isRecord(given)) throw new RefreshRefusedError("not an object");
   // GitHub reports errors with status 200.
-  const { error, access_token: accessToken } = answer;
+  const { error, access_token: accessToken } = given;
   if (status === 200 && typeof error === "string" && accessToken === undefined) {
-    throw new RefreshRefusedError("an error in the answer", { isFinal: finalErrors.has(error) });
+    throw new RefreshRefusedError("an error in the response", { isFinal: finalErrors.has(error) });
   }
   const {
     id_token: _idToken,
@@ -100,10 +100,10 @@ function tokenResponse(status: number, text: string): Response {
     token_type: _tokenType,
     scope,
     ...others
-  } = answer;
+  } = given;
   const normalized = {
     ...others,
-    // Whatever kind of token it is, it goes where the old one went.
+    // The new token goes where the old one went, of whatever type it is.
     token_type: "bearer",
     ...(typeof scope === "string" ? { scope } : {}),
     ...([undefined, null, "", 0, "0"].includes(expiresIn as never) ? {} : { expires_in: Number(expiresIn) }),
@@ -121,5 +121,5 @@ function translate(error: unknown): Error {
   if (error instanceof OutboundUnreachableError)
     return new WebhookError("provider_error", "The provider cannot be reached.", { cause: error });
   const isFinal = error instanceof ResponseBodyError && finalErrors.has(error.error);
-  return new RefreshRefusedError("no token in the answer", { cause: error, isFinal });
+  return new RefreshRefusedError("no token in the response", { cause: error, isFinal });
 }

@@ -1,14 +1,15 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../platform/clock.js";
 import { WebhookError } from "../../platform/errors.js";
-import type { Store } from "../../store/store.js";
+import type { Document, Position, Store } from "../../store/store.js";
+import { publicProperties } from "../credential.js";
 import type { KillSwitch } from "../kill-switch.js";
-import { publicMembers } from "../token-document.js";
 import type { TokenRefresh } from "./token-refresh.js";
 
 const scanIntervalMs = 60_000;
 /** Refreshes of one scan are spread over this share of the interval, so that a provider is not called by all at once. */
 const jitterShare = 0.8;
-const servicesPerTurn = 500;
+const servicesPerPage = 500;
 
 export interface RefreshReport {
   (service: string, outcome: string, providerHost: string | undefined): Promise<void>;
@@ -34,26 +35,28 @@ export function startRefreshTimer(
   if (aheadSeconds === 0) return { stop: () => undefined };
   const pending = new Set<NodeJS.Timeout>();
   let isStopped = false;
-  const scan = (services: readonly string[], start: number): void => {
-    if (killSwitch.isLocked || isStopped) return;
-    const end = start + servicesPerTurn;
-    const beforeMs = clock.nowMs() + aheadSeconds * 1000;
-    for (const service of dueServices(store, refresh, beforeMs, services.slice(start, end))) {
-      const timer = setTimeout(
-        () => {
-          pending.delete(timer);
-          if (killSwitch.isLocked) return;
-          void reported(refresh, service, report);
-        },
-        Math.random() * scanIntervalMs * jitterShare,
-      );
-      pending.add(timer.unref());
+  const refreshUnlessLocked = async (service: string): Promise<void> => {
+    if (!isStopped && !(await killSwitch.isLocked())) await reported(refresh, service, report);
+  };
+  const schedule = (service: string): void => {
+    const timer = setTimeout(
+      () => {
+        pending.delete(timer);
+        refreshUnlessLocked(service).catch(() => undefined);
+      },
+      Math.random() * scanIntervalMs * jitterShare,
+    );
+    pending.add(timer.unref());
+  };
+  const scan = async (): Promise<void> => {
+    for await (const services of dueServices(store, refresh, clock.nowMs() + aheadSeconds * 1000)) {
+      if (isStopped || (await killSwitch.isLocked())) return;
+      services.forEach(schedule);
     }
-    // Requests come between, however many credentials there are.
-    if (services.length > end) setImmediate(scan, services, end);
   };
   const interval = setInterval(() => {
-    scan(servicesOf(store), 0);
+    // A store that cannot be read now is read again at the next scan.
+    scan().catch(() => undefined);
   }, scanIntervalMs).unref();
   return {
     stop() {
@@ -64,32 +67,31 @@ export function startRefreshTimer(
   };
 }
 
-/** What goes wrong here is tried again at a later scan. */
+/** Refreshes and reports; what goes wrong is tried again at a later scan. */
 async function reported(refresh: TokenRefresh, service: string, report: RefreshReport): Promise<void> {
   const { status, providerHost } = await refresh.refresh(service).catch((error: unknown) => ({
     status: error instanceof WebhookError ? error.code : "internal_error",
     providerHost: undefined,
   }));
-  // Where the record cannot be written, requests are refused and say so.
+  // Where the audit log cannot be written, requests are refused and say so.
   await report(service, status, providerHost).catch(() => undefined);
 }
 
-/** Services whose token expires before `beforeMs` and can be refreshed here. */
-export function dueServices(
-  store: Store,
-  refresh: TokenRefresh,
-  beforeMs: number,
-  services = servicesOf(store),
-): string[] {
-  return services.filter((service) => {
-    const document = store.get("tokens", service);
-    if (!document) return false;
-    const { expiryTime, hasRefreshToken, needs_reconnect: needsReconnect } = publicMembers(document);
-    const isDue = typeof expiryTime === "number" && expiryTime < beforeMs;
-    return isDue && hasRefreshToken !== false && needsReconnect !== true && refresh.providerFor(document) !== undefined;
-  });
+/** Finds services whose token expires before `beforeMs` and can be refreshed here; requests come between the pages. */
+export async function* dueServices(store: Store, refresh: TokenRefresh, beforeMs: number): AsyncGenerator<string[]> {
+  let after: Position | undefined;
+  for (;;) {
+    const page = await store.list("tokens", { limit: servicesPerPage, ...(after ? { after } : {}) });
+    yield page.entries.filter(({ document }) => isDue(document, refresh, beforeMs)).map(({ key }) => key);
+    after = page.entries.at(-1);
+    if (!page.hasMore) return;
+    await nextTurn();
+  }
 }
 
-function servicesOf(store: Store): readonly string[] {
-  return Array.from(store.entries("tokens"), ({ key }) => key);
+function isDue(document: Document, refresh: TokenRefresh, beforeMs: number): boolean {
+  const properties = publicProperties(document);
+  const { expiryTime, hasRefreshToken, needs_reconnect: needsReconnect } = properties;
+  if (typeof expiryTime !== "number" || expiryTime >= beforeMs) return false;
+  return hasRefreshToken !== false && needsReconnect !== true && refresh.providerFor(properties) !== undefined;
 }

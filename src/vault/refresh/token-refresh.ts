@@ -1,12 +1,13 @@
 import type { Clock } from "../../platform/clock.js";
 import type { OAuthProvider } from "../../config.js";
 import type { GuardedFetch } from "../../outbound/guarded-fetch.js";
-import type { Document } from "../../store/store.js";
+import type { Credential } from "../credential.js";
+import type { Credentials } from "../credentials.js";
+import type { RenewedTokens } from "../kinds/oauth.js";
+import type { Properties } from "../sensitive-properties.js";
 import { refreshGrant, RefreshRefusedError } from "./oauth-grant.js";
-import { publicMembers } from "../token-document.js";
-import type { RenewedTokens, Tokens } from "../tokens.js";
 
-/** What became of a refresh. `providerHost` is whom the refresh token was sent to, when it was sent. */
+/** The outcome of a refresh. `providerHost` is whom the refresh token was sent to, when it was sent. */
 export interface RefreshOutcome {
   readonly status: "no_token" | "no_refresh_token" | "acknowledged" | "refreshed" | "refresh_failed";
   readonly message: string;
@@ -21,7 +22,7 @@ interface Unsaved {
 }
 
 interface Attempt {
-  readonly document: Document;
+  readonly credential: Credential;
   readonly refreshToken: string;
   readonly provider: OAuthProvider;
 }
@@ -29,18 +30,18 @@ interface Attempt {
 /** Refreshes tokens with the owner's OAuth clients; of one service, one at a time. */
 export class TokenRefresh {
   readonly #running = new Map<string, Promise<RefreshOutcome>>();
-  /** What a provider gave and the disk did not take: the old refresh token may be spent, so that this is the only one. */
+  /** Tokens that a provider gave and the disk did not take: the old refresh token may be spent, so that these are the only ones. */
   readonly #unsaved = new Map<string, Unsaved>();
 
   constructor(
-    private readonly tokens: Tokens,
+    private readonly credentials: Credentials,
     private readonly fetch: GuardedFetch,
     private readonly providers: ReadonlyMap<string, OAuthProvider>,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Callers of the same time share one call to the provider, and its result.
+   * Clients of the same time share one call to the provider, and its result.
    * @throws WebhookError provider_error, provider_timeout, forbidden
    */
   refresh(service: string, hintedProvider?: string): Promise<RefreshOutcome> {
@@ -51,14 +52,14 @@ export class TokenRefresh {
     return refresh;
   }
 
-  /** The owner's client for a credential: what was stored with it says which; a hint counts only where that says nothing. */
-  providerFor(document: Document, hinted?: string): OAuthProvider | undefined {
-    const stored = publicMembers(document)["provider"];
+  /** Finds the owner's client for a credential: its meta says which; a hint counts only where that says nothing. */
+  providerFor(meta: Properties, hinted?: string): OAuthProvider | undefined {
+    const stored = meta["provider"];
     const name = typeof stored === "string" && stored !== "" ? stored : hinted;
     return name === undefined ? undefined : this.providers.get(name);
   }
 
-  /** Resolves when no refresh is under way: what a provider gave is stored by then. */
+  /** Resolves when no refresh is under way, and the tokens that providers gave are stored. */
   async drain(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running.values());
   }
@@ -73,30 +74,30 @@ export class TokenRefresh {
     if (!("status" in again) && again.refreshToken !== attempt.refreshToken) {
       const second = await this.#try(service, again);
       if (second !== "final") return second;
-      await this.tokens.markNeedsReconnect(service, again.document);
+      await this.credentials.markNeedsReconnect(again.credential);
     } else {
-      await this.tokens.markNeedsReconnect(service, attempt.document);
+      await this.credentials.markNeedsReconnect(attempt.credential);
     }
     return {
       ...failed("The provider takes this refresh token no more; connect the service again."),
-      providerHost: hostOf(attempt),
+      providerHost: hostOf(attempt.provider),
     };
   }
 
   async #prepare(service: string, hinted: string | undefined): Promise<Attempt | RefreshOutcome> {
-    const document = this.tokens.get(service);
-    if (!document) return { status: "no_token", message: "Nothing is stored for this service." };
-    const refreshToken = this.tokens.secretText(service, document, "refreshToken");
+    const credential = await this.credentials.find(service);
+    if (!credential) return { status: "no_token", message: "Nothing is stored for this service." };
+    const refreshToken = credential.text("refreshToken");
     if (refreshToken === undefined)
       return { status: "no_refresh_token", message: "No refresh token is stored for this service." };
-    const provider = this.providerFor(document, hinted);
+    const provider = this.providerFor(credential.meta, hinted);
     if (!provider) return { status: "acknowledged", message: "No OAuth client is configured here for this provider." };
-    return { document, refreshToken, provider };
+    return { credential, refreshToken, provider };
   }
 
   /** "final" when the provider will never take this refresh token again. */
-  async #try(service: string, { refreshToken, provider, ...attempt }: Attempt): Promise<RefreshOutcome | "final"> {
-    const providerHost = hostOf({ ...attempt, refreshToken, provider });
+  async #try(service: string, { refreshToken, provider }: Attempt): Promise<RefreshOutcome | "final"> {
+    const providerHost = hostOf(provider);
     try {
       const kept = this.#unsaved.get(service);
       const renewal =
@@ -104,7 +105,7 @@ export class TokenRefresh {
           ? kept.renewal
           : await refreshGrant(this.fetch, provider, refreshToken, this.clock);
       this.#unsaved.set(service, { replaces: refreshToken, renewal });
-      const renewed = await this.tokens.renew(service, renewal, refreshToken);
+      const renewed = await this.credentials.renew(service, renewal, refreshToken);
       this.#unsaved.delete(service);
       if (!renewed)
         return { ...failed("The credential was replaced while it was refreshed; the newer one stays."), providerHost };
@@ -122,6 +123,6 @@ function failed(message: string): RefreshOutcome {
   return { status: "refresh_failed", message };
 }
 
-function hostOf({ provider }: Attempt): string {
-  return new URL(provider.tokenUrl).host;
+function hostOf({ tokenUrl }: OAuthProvider): string {
+  return new URL(tokenUrl).host;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { nodeDisk } from "../../../src/files/disk.js";
-import { RecordLog, type RecordFields } from "../../../src/audit/audit-log.js";
+import { AuditLog, type RecordFields } from "../../../src/audit/audit-log.js";
 import { startBoundServer, temporaryFolder } from "../../support/test-server.js";
 import { jsonOf, oneSentence, run, type Ran } from "../run-program.js";
 
@@ -18,7 +18,7 @@ const uses: readonly RecordFields[] = [
 async function folderWith(fields: readonly RecordFields[] = uses): Promise<string> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, "data"));
-  const record = await RecordLog.open({ disk: nodeDisk, folder: join(folder, "data") });
+  const record = await AuditLog.open({ disk: nodeDisk, folder: join(folder, "data") });
   await Promise.all(fields.map((each) => record.append(each)));
   await record.close();
   return folder;

@@ -165,7 +165,7 @@ describe("restore", () => {
       readConfig({ variables: { DATA_DIR: join(folder, "data") }, readFile: () => undefined }),
       { disk: nodeDisk, clock: systemClock, warn: () => undefined },
     );
-    const content = { lines: backupLines(vault.store), encryptionKey: undefined };
+    const content = { lines: await backupLines(vault.store), encryptionKey: undefined };
     await vault.close();
     await writeFile(join(folder, "a.backup"), await sealBackup(content, { passphrase: new Secret("short") }));
     expect((await run(folder, ["restore", "a.backup", "--check"], short)).code).toBe(0);

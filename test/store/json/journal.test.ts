@@ -1,23 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { StartError } from "../../../src/platform/errors.js";
-import { encodeRecords } from "../../../src/files/append-log.js";
-import type { TextChange } from "../../../src/store/json/collections.js";
+import type { Change } from "../../../src/store/documents.js";
 import {
   batchText,
   createJournal,
   journalPath,
   listJournals,
   readJournal,
+  type JournalChange,
   type JournalFacts,
 } from "../../../src/store/json/journal.js";
 import { JsonStore } from "../../../src/store/json/json-store.js";
-import type { Change } from "../../../src/store/store.js";
+import { encodeRecords } from "../../support/encode-records.js";
 import { FaultyDisk } from "../../support/faulty-disk.js";
 import { listedKeys } from "../../support/listed.js";
 
 const folder = "/data";
 const head = { format: "tokenvault-webhook-journal", version: 1, generation: 3 };
-const changes = [
+const changes: JournalChange[] = [
   ["tokens", "github", { a: 1 }],
   ["tokens", "old", null],
 ];
@@ -29,8 +29,8 @@ function diskWith(content: string | Buffer): FaultyDisk {
 }
 
 /** What is found in the journal, with the changes that it hands on. */
-async function read(disk: FaultyDisk): Promise<JournalFacts & { readonly changes: readonly Change[] }> {
-  const found: Change[] = [];
+async function read(disk: FaultyDisk): Promise<JournalFacts & { readonly changes: readonly JournalChange[] }> {
+  const found: JournalChange[] = [];
   const facts = await readJournal(disk, folder, 3, (change) => found.push(change));
   return { ...facts, changes: found };
 }
@@ -46,8 +46,8 @@ async function killedFolder(): Promise<{ disk: FaultyDisk; path: string }> {
   const disk = new FaultyDisk();
   const store = await open(disk);
   for (const key of ["a", "b", "c"]) {
-    await store.transact((transaction) => {
-      transaction.put("tokens", key, { key });
+    await store.transact(async (transaction) => {
+      await transaction.put("tokens", key, { key });
     });
   }
   const [generation = 0] = await listJournals(disk, folder);
@@ -70,8 +70,8 @@ describe("a journal", () => {
   it("gives back its changes in order", async () => {
     const disk = new FaultyDisk();
     const journal = await createJournal(disk, folder, 3);
-    await journal.append([changes]);
-    await journal.append([[["audit", "__proto__", { b: 2 }]]]);
+    await journal.append([JSON.stringify(changes)]);
+    await journal.append([JSON.stringify([["audit", "__proto__", { b: 2 }]])]);
     const { length } = disk.bytes(journalPath(folder, 3));
     expect(await read(disk)).toEqual({
       generation: 3,
@@ -89,10 +89,11 @@ describe("a journal", () => {
   });
 
   it("holds documents that are JSON already just as those that are not", () => {
-    const texts = changes.map(
-      ([collection, key, document]) => [collection, key, document && JSON.stringify(document)] as TextChange,
-    );
-    expect(encodeRecords([batchText(texts)])).toEqual(encodeRecords([changes]));
+    const given = changes.map(([collection, key, document]): Change => {
+      const next = document ? { key, timestamp: undefined, text: JSON.stringify(document) } : undefined;
+      return { collection, key, next };
+    });
+    expect(batchText(given)).toEqual(JSON.stringify(changes));
   });
 
   it("with a line that looks as if it was being written, and another after it, is damaged", async () => {
@@ -165,7 +166,7 @@ describe("a start after a kill", () => {
       const cut = disk.afterKill();
       cut.put(path, whole.subarray(0, kept));
       const store = await open(cut, warnings);
-      expect(listedKeys(store.entries("tokens"))).toEqual(["a", "b"]);
+      expect(await listedKeys(store, "tokens")).toEqual(["a", "b"]);
       expect(warnings).toEqual([expect.stringContaining(`${String(kept - lastStart)} bytes`)]);
     }
   });

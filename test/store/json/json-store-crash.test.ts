@@ -21,8 +21,8 @@ class History {
     if (document) this.#documents.set(key, document);
     else this.#documents.delete(key);
     const place = this.#states.push(print(this.#documents)) - 2;
-    await store.transact((transaction) => {
-      change(transaction, key, document);
+    await store.transact(async (transaction) => {
+      await change(transaction, key, document);
     });
     this.#acknowledged[place] = this.disk.operations.length;
   }
@@ -94,12 +94,12 @@ describe("R4: after a crash between any two operations of the disk", () => {
         const next = crashed(disk.at(count), crash);
         try {
           const store = await openOn(next, 1);
-          await store.transact((transaction) => {
-            transaction.put("tokens", "next", { count });
+          await store.transact(async (transaction) => {
+            await transaction.put("tokens", "next", { count });
           });
           const reopened = await openOn(next.afterPowerCut(), 1);
-          expect(reopened.get("tokens", "next")).toEqual({ count });
-          expect(listed(reopened.entries("tokens"))).toEqual(listed(store.entries("tokens")));
+          expect(await reopened.get("tokens", "next")).toEqual({ count });
+          expect(await listed(reopened, "tokens")).toEqual(await listed(store, "tokens"));
         } catch (error) {
           failed.push(describeCrash(disk, count, crash, String(error)));
         }
@@ -118,7 +118,7 @@ describe("what a crash left of a last line", () => {
     disk.put(journal, Buffer.concat([disk.bytes(journal), Buffer.from('0badc0de [["tokens","half')]));
     const warnings: string[] = [];
     const reopened = await openOn(disk, 1_000_000, warnings);
-    expect(listed(reopened.entries("tokens"))).toEqual([{ key: "kept", document: { a: 1 } }]);
+    expect(await listed(reopened, "tokens")).toEqual([{ key: "kept", document: { a: 1 } }]);
     expect(warnings).toEqual([expect.stringContaining("25 bytes")]);
   });
 });
@@ -128,14 +128,14 @@ function openOn(disk: FaultyDisk, foldBytes = 1_000_000, warnings: string[] = []
 }
 
 function put(store: JsonStore, key: string, document: Document): Promise<void> {
-  return store.transact((transaction) => {
-    transaction.put("tokens", key, document);
+  return store.transact(async (transaction) => {
+    await transaction.put("tokens", key, document);
   });
 }
 
-function change(transaction: Transaction, key: string, document: Document | null): void {
-  if (document) transaction.put("tokens", key, document);
-  else transaction.delete("tokens", key);
+async function change(transaction: Transaction, key: string, document: Document | null): Promise<void> {
+  if (document) await transaction.put("tokens", key, document);
+  else await transaction.delete("tokens", key);
 }
 
 function crashed(disk: FaultyDisk, crash: Crash): FaultyDisk {
@@ -145,7 +145,7 @@ function crashed(disk: FaultyDisk, crash: Crash): FaultyDisk {
 async function contentOf(disk: FaultyDisk): Promise<string> {
   try {
     const store = await openOn(disk);
-    return print(new Map(listed(store.entries("tokens")).map(({ key, document }) => [key, document])));
+    return print(new Map((await listed(store, "tokens")).map(({ key, document }) => [key, document])));
   } catch (error) {
     return String(error);
   }

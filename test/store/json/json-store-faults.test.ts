@@ -30,8 +30,8 @@ class Attempt {
     this.#asked.set(key, this.disk.operations.length);
     try {
       if (!this.store) throw new WebhookError("internal_error", "not started");
-      await this.store.transact((transaction) => {
-        transaction.put("tokens", key, { key });
+      await this.store.transact(async (transaction) => {
+        await transaction.put("tokens", key, { key });
       });
       this.#kept.set(key, this.disk.operations.length);
     } catch (error) {
@@ -75,7 +75,7 @@ describe("when one operation of the disk fails", () => {
     const problems: string[] = [];
     for (const { fault, at, kind, path } of everyFault) {
       await run(failAt(at, fault), async ({ disk, kept, store }) => {
-        const found = { memory: store ? keysOf(store) : [], restarted: await keysOn(disk.afterKill()) };
+        const found = { memory: store ? await keysOf(store) : [], restarted: await keysOn(disk.afterKill()) };
         if (JSON.stringify(found) !== JSON.stringify({ memory: kept, restarted: kept })) {
           problems.push(`${fault} of ${kind} ${path}: kept ${kept.join()}, ${JSON.stringify(found)}`);
         }
@@ -195,11 +195,11 @@ describe("when the disk stays broken", () => {
       expect(attempt.kept).not.toContain("refused");
       const { store } = attempt;
       if (!store) continue;
-      expect(keysOf(store)).toEqual(attempt.kept);
+      expect(await keysOf(store)).toEqual(attempt.kept);
       attempt.disk.before = healthy;
       await attempt.put("after");
       expect(attempt.kept).toContain("after");
-      expect(keysOf(store)).toEqual(attempt.kept);
+      expect(await keysOf(store)).toEqual(attempt.kept);
       expect(await keysOn(attempt.disk.afterPowerCut())).toEqual(attempt.kept);
       await store.close();
       expect(await keysOn(attempt.disk)).toEqual(attempt.kept);
@@ -235,14 +235,14 @@ async function tryOpen(disk: FaultyDisk): Promise<JsonStore | undefined> {
   return open(disk).catch(() => undefined);
 }
 
-function keysOf(store: JsonStore): string[] {
-  return listedKeys(store.entries("tokens"));
+function keysOf(store: JsonStore): Promise<string[]> {
+  return listedKeys(store, "tokens");
 }
 
 /** What a start finds; a refused start counts as a key that nobody stored. */
 async function keysOn(disk: FaultyDisk): Promise<string[]> {
   try {
-    return keysOf(await open(disk.afterKill()));
+    return await keysOf(await open(disk.afterKill()));
   } catch (error) {
     return [String(error)];
   }

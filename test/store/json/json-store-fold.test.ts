@@ -33,7 +33,7 @@ describe("a start and a stop", () => {
     const before = disk.contents();
     for (let round = 0; round < 3; round++) {
       const store = await open(disk);
-      expect(listed(store.entries("tokens"))).toEqual([{ key: "a", document: { a: 1 } }]);
+      expect(await listed(store, "tokens")).toEqual([{ key: "a", document: { a: 1 } }]);
       await store.close();
     }
     expect(disk.contents()).toEqual(before);
@@ -56,8 +56,8 @@ describe("a start and a stop", () => {
     const disk = await stoppedFolder();
     const store = await open(disk);
     await put(store, "b", { secret: "canary" });
-    await store.transact((transaction) => {
-      transaction.delete("tokens", "b");
+    await store.transact(async (transaction) => {
+      await transaction.delete("tokens", "b");
     });
     await store.close();
     expect(JSON.stringify(disk.contents())).not.toContain("canary");
@@ -67,8 +67,8 @@ describe("a start and a stop", () => {
     const disk = new FaultyDisk();
     const store = await open(disk);
     await put(store, "b", { secret: "canary" });
-    await store.transact((transaction) => {
-      transaction.delete("tokens", "b");
+    await store.transact(async (transaction) => {
+      await transaction.delete("tokens", "b");
     });
     await store.close();
     const renamed = disk.operations.findLastIndex(({ kind, path: at }) => kind === "rename" && at === path);
@@ -94,16 +94,16 @@ describe("a start and a stop", () => {
 
 describe("a fold that takes its time", () => {
   const key = (index: number): string => `key ${String(index).padStart(4, "0")}`;
-  const filler = "x".repeat(500);
+  const filler = "x".repeat(800);
 
   /** Both collections hold the same; audit is ordered by the timestamps. */
   async function filledStore(disk: FaultyDisk, model: Map<string, Document>): Promise<JsonStore> {
     const store = await open(disk, 1);
-    await store.transact((transaction) => {
+    await store.transact(async (transaction) => {
       for (let index = 0; index < 400; index++) {
         model.set(key(index), { timestamp: index, filler });
         for (const collection of ["tokens", "audit"])
-          transaction.put(collection, key(index), { timestamp: index, filler });
+          await transaction.put(collection, key(index), { timestamp: index, filler });
       }
     });
     await store.close();
@@ -135,11 +135,11 @@ describe("a fold that takes its time", () => {
         else model.delete(name);
       }
       states.push(print());
-      await store.transact((transaction) => {
+      await store.transact(async (transaction) => {
         for (const collection of ["tokens", "audit"]) {
           for (const [name, document] of changes) {
-            if (document) transaction.put(collection, name, document);
-            else transaction.delete(collection, name);
+            if (document) await transaction.put(collection, name, document);
+            else await transaction.delete(collection, name);
           }
         }
       });
@@ -153,20 +153,21 @@ describe("a fold that takes its time", () => {
     disk.before = () => undefined;
     expect(states.length).toBeGreaterThan(10);
 
-    const contentOf = (opened: JsonStore, collection: string): string =>
+    const contentOf = async (opened: JsonStore, collection: string): Promise<string> =>
       JSON.stringify(
-        listed(opened.entries(collection))
+        (await listed(opened, collection))
           .sort((a, b) => (a.key < b.key ? -1 : 1))
           .map(({ key: name, document }) => [name, document]),
       );
-    expect(contentOf(store, "tokens")).toBe(states.at(-1));
+    expect(await contentOf(store, "tokens")).toBe(states.at(-1));
     const problems: string[] = [];
     for (let count = start; count <= disk.operations.length; count++) {
       for (const left of [disk.at(count).afterKill(), disk.at(count).afterPowerCut()]) {
         const restarted = await open(left);
-        const found = contentOf(restarted, "tokens");
+        const found = await contentOf(restarted, "tokens");
         const acknowledged = count === disk.operations.length ? states.slice(-1) : states;
-        if (!acknowledged.includes(found) || contentOf(restarted, "audit") !== found) problems.push(String(count));
+        if (!acknowledged.includes(found) || (await contentOf(restarted, "audit")) !== found)
+          problems.push(String(count));
       }
     }
     expect(problems).toEqual([]);

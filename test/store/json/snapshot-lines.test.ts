@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { JsonStore } from "../../../src/store/json/json-store.js";
-import { SnapshotLines } from "../../../src/store/json/snapshot-lines.js";
+import { readSnapshotLines, type SnapshotContent } from "../../../src/store/json/snapshot-lines.js";
 import type { Document } from "../../../src/store/store.js";
 import { FaultyDisk } from "../../support/faulty-disk.js";
 import { listed } from "../../support/listed.js";
@@ -17,13 +17,13 @@ function open(disk: FaultyDisk): Promise<JsonStore> {
 async function stoppedFolder(): Promise<FaultyDisk> {
   const disk = new FaultyDisk();
   const store = await open(disk);
-  await store.transact((transaction) => {
-    for (const [key, document] of Object.entries(documents)) transaction.put("tokens", key, document);
-    transaction.put("tokens", "__proto__", { own: { ["__proto__"]: 1 } });
-    transaction.put("audit", "later", { timestamp: 2 });
-    transaction.put("audit", "earlier", { timestamp: 1 });
-    transaction.put("empty", "gone", {});
-    transaction.delete("empty", "gone");
+  await store.transact(async (transaction) => {
+    for (const [key, document] of Object.entries(documents)) await transaction.put("tokens", key, document);
+    await transaction.put("tokens", "__proto__", { own: { ["__proto__"]: 1 } });
+    await transaction.put("audit", "later", { timestamp: 2 });
+    await transaction.put("audit", "earlier", { timestamp: 1 });
+    await transaction.put("empty", "gone", {});
+    await transaction.delete("empty", "gone");
   });
   await store.close();
   return disk;
@@ -31,13 +31,18 @@ async function stoppedFolder(): Promise<FaultyDisk> {
 
 async function contentOf(disk: FaultyDisk): Promise<unknown> {
   const store = await open(disk.afterKill());
-  return ["tokens", "audit", "empty"].map((name) => listed(store.entries(name)));
+  return Promise.all(["tokens", "audit", "empty"].map((name) => listed(store, name)));
 }
 
-/** Whether it is read line by line. */
-function isOurLayout(text: string | Buffer): boolean {
-  const lines = new SnapshotLines();
-  return lines.take(Buffer.from(text)) && lines.head !== undefined;
+async function readLines(text: string | Buffer): Promise<SnapshotContent | undefined> {
+  const disk = new FaultyDisk();
+  disk.put(path, text);
+  return readSnapshotLines(disk.readPieces(path));
+}
+
+/** True where it is read line by line. */
+async function isOurLayout(text: string | Buffer): Promise<boolean> {
+  return (await readLines(text)) !== undefined;
 }
 
 const layouts: readonly (readonly [string, (text: string) => string])[] = [
@@ -65,14 +70,15 @@ describe("a store.json that somebody laid out anew", () => {
     const store = await open(disk);
     await store.transact((transaction) => transaction.put("tokens", "new", {}));
     await store.close();
-    expect(isOurLayout(disk.bytes(path))).toBe(true);
-    expect((await open(disk)).get("tokens", "github")).toEqual(sealed);
+    expect(await isOurLayout(disk.bytes(path))).toBe(true);
+    expect(await (await open(disk)).get("tokens", "github")).toEqual(sealed);
   });
 
   it("is told from our own layout, which is read line by line", async () => {
     const text = (await stoppedFolder()).bytes(path).toString();
-    expect(isOurLayout(text)).toBe(true);
-    const ours = layouts.filter(([, layOut]) => isOurLayout(layOut(text))).map(([name]) => name);
+    expect(await isOurLayout(text)).toBe(true);
+    const ours: string[] = [];
+    for (const [name, layOut] of layouts) if (await isOurLayout(layOut(text))) ours.push(name);
     expect(ours).toEqual(["without its last line end", "with spaces in a document", "with every key escaped"]);
   });
 
@@ -87,7 +93,7 @@ describe("a store.json that somebody laid out anew", () => {
       const disk = new FaultyDisk();
       disk.put(path, [head.replace("1,", "1,"), ...lines].join("\n").replace('"generation":1', '"generation":3'));
       disk.put("/data/journal-3.jsonl", journal);
-      expect(listed((await open(disk)).entries("tokens"))).toEqual([{ key: "a", document: { n: 2 } }]);
+      expect(await listed(await open(disk), "tokens")).toEqual([{ key: "a", document: { n: 2 } }]);
     }
   });
 });
@@ -113,29 +119,29 @@ describe("line by line", () => {
       "no UTF-8",
       Buffer.concat([Buffer.from(`${head}"tokens":{\n"a":{"b":"`), Buffer.from([0xff]), Buffer.from('"}}\n}}\n')]),
     ],
-  ])("%s is not read: it is left to who reads the file as a whole", (_name, text) => {
-    expect(isOurLayout(text)).toBe(false);
+  ])("%s is not read: it is left to who reads the file as a whole", async (_name, text) => {
+    expect(await isOurLayout(text)).toBe(false);
   });
 
-  it("what is cut or changed anywhere is read as what JSON says it is, or not at all", () => {
+  it("what is cut or changed anywhere is read as what JSON says it is, or not at all", async () => {
     const text = `${head}"tokens":{\n"a":{"b":[1,{}]},\n"c":{"d":"}}"}},\n"empty":{},\n"audit":{\n"e":{}}\n}}\n`;
     const change = fc.record({
       at: fc.nat(text.length),
       removed: fc.nat(3),
       put: fc.string({ unit: fc.constantFrom("{", "}", ",", '"', "\n", ":", "x", "\\", " "), maxLength: 2 }),
     });
-    fc.assert(
-      fc.property(change, ({ at, removed, put }) => {
+    await fc.assert(
+      fc.asyncProperty(change, async ({ at, removed, put }) => {
         const changed = text.slice(0, at) + put + text.slice(at + removed);
-        const lines = new SnapshotLines();
-        if (!lines.take(Buffer.from(changed)) || !lines.head) return;
+        const found = await readLines(changed);
+        if (!found) return;
         const said = JSON.parse(changed) as { collections: Record<string, Record<string, Document>> };
-        const read = Array.from(lines.collections, ([name, collection]) => [
-          name,
-          Object.fromEntries(listed(collection).map(({ key, document }) => [key, document])),
+        const read = found.documents.collections.map((collection) => [
+          collection.name,
+          Object.fromEntries(collection.slice().map(({ key, text: kept }) => [key, JSON.parse(kept) as Document])),
         ]);
         expect(Object.fromEntries(read)).toEqual(said.collections);
-        expect(lines.head).toEqual({ ...said, collections: {} });
+        expect(found.head).toEqual({ ...said, collections: {} });
       }),
       { numRuns: 3_000 },
     );
@@ -146,7 +152,7 @@ describe("line by line", () => {
     const spelled = '{"v":2,"n":12345678901234567890,"e":1e2,"t":"\\u00e9/\\/","t":"é"}';
     disk.put(path, disk.bytes(path).toString().replace('"github":{"v":2', `"first":${spelled},\n$&`));
     const store = await open(disk);
-    expect(store.get("tokens", "first")).toEqual(JSON.parse(spelled));
+    expect(await store.get("tokens", "first")).toEqual(JSON.parse(spelled));
     await store.transact((transaction) => transaction.put("tokens", "new", {}));
     await store.close();
     expect(disk.bytes(path).toString()).toContain(`"first":${spelled},\n`);

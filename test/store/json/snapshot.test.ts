@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { StartError } from "../../../src/platform/errors.js";
-import { Collections } from "../../../src/store/json/collections.js";
+import { Documents } from "../../../src/store/documents.js";
 import { JsonStore } from "../../../src/store/json/json-store.js";
 import { SnapshotFile } from "../../../src/store/json/snapshot.js";
 import type { Document } from "../../../src/store/store.js";
@@ -13,38 +13,30 @@ async function writtenSnapshot(
   collections: Readonly<Record<string, readonly (readonly [string, Document])[]>>,
 ): Promise<FaultyDisk> {
   const disk = new FaultyDisk();
-  await new SnapshotFile(disk, path).write({ generation: 7, collections: collectionsOf(Object.entries(collections)) });
+  const documents = new Documents();
+  for (const [name, entries] of Object.entries(collections)) {
+    const collection = documents.named(name);
+    for (const [key, document] of entries) collection.replace(key, collection.store(key, JSON.stringify(document)));
+  }
+  await new SnapshotFile(disk, path).write({ generation: 7, documents });
   return disk;
 }
 
-function collectionsOf(given: readonly (readonly [string, readonly (readonly [string, Document])[]])[]): Collections {
-  const collections = new Collections();
-  for (const [name, entries] of given) {
-    const collection = collections.named(name);
-    for (const [key, document] of entries) collection.set(key, JSON.stringify(document));
-  }
-  return collections;
-}
-
 /** What a snapshot says, by name and in the order of each collection. */
-function contentOf(collections: Collections): [string, [string, Document][]][] {
-  return Array.from(collections, ([name, collection]) => [
-    name,
-    Array.from(collection, ({ key, document }) => [key, document]),
-  ]);
-}
-
 async function readBack(disk: FaultyDisk): Promise<[string, [string, Document][]][] | undefined> {
   const read = await new SnapshotFile(disk, path).read();
-  return read ? contentOf(read.collections) : undefined;
+  return read?.documents.collections.map((collection) => [
+    collection.name,
+    collection.slice().map(({ key, text }) => [key, JSON.parse(text) as Document]),
+  ]);
 }
 
 /** A data folder that was used and stopped in order. */
 async function usedFolder(): Promise<FaultyDisk> {
   const disk = new FaultyDisk();
   const store = await open(disk);
-  await store.transact((transaction) => {
-    transaction.put("tokens", "github", { a: 1 });
+  await store.transact(async (transaction) => {
+    await transaction.put("tokens", "github", { a: 1 });
   });
   await store.close();
   return disk;
@@ -109,7 +101,7 @@ describe("the snapshot", () => {
     const file = new SnapshotFile(disk, path);
     await file.read();
     expect(file.bytes).toBe(disk.bytes(path).length);
-    await file.write({ generation: 8, collections: new Collections() });
+    await file.write({ generation: 8, documents: new Documents() });
     expect(file.bytes).toBe(disk.bytes(path).length);
   });
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { WebhookError } from "../../../src/platform/errors.js";
 import { nodeDisk } from "../../../src/files/disk.js";
-import { readRecord } from "../../../src/audit/audit-log.js";
+import { readAuditLog } from "../../../src/audit/audit-log.js";
 import { dueServices, startRefreshTimer } from "../../../src/vault/refresh/refresh-timer.js";
 import type { TokenRefresh } from "../../../src/vault/refresh/token-refresh.js";
 import { startLoopbackServer, type GivenAnswer } from "../../http/loopback-server.js";
@@ -18,25 +18,31 @@ async function worldWith(credentials: Readonly<Record<string, Record<string, unk
   return world;
 }
 
+async function dueIn(world: RefreshWorld, beforeMs: number): Promise<string[]> {
+  const services: string[] = [];
+  for await (const page of dueServices(world.store, world.refresh, beforeMs)) services.push(...page);
+  return services;
+}
+
 describe("a credential is due", () => {
   it("when it expires before the moment that is asked for, and no earlier", async () => {
     const world = await worldWith({ one: due, two: { ...due, expiryTime: due.expiryTime + 1 } });
-    const dueBefore = (beforeMs: number): string[] => dueServices(world.store, world.refresh, beforeMs);
-    expect(dueBefore(due.expiryTime)).toEqual([]);
-    expect(dueBefore(due.expiryTime + 1)).toEqual(["one"]);
-    expect(dueBefore(due.expiryTime + 2)).toEqual(["one", "two"]);
+    const dueBefore = (beforeMs: number): Promise<string[]> => dueIn(world, beforeMs);
+    expect(await dueBefore(due.expiryTime)).toEqual([]);
+    expect(await dueBefore(due.expiryTime + 1)).toEqual(["one"]);
+    expect(await dueBefore(due.expiryTime + 2)).toEqual(["one", "two"]);
   });
 
   it("whether a browser stored it or Token Vault set it, also when it has expired", async () => {
     const world = await worldWith({ stored: { ...due, expiryTime: 1 } });
     await putByTokenVault(world, "set", { ...due, expiryTime: 1 });
-    expect(dueServices(world.store, world.refresh, nowMs)).toEqual(["set", "stored"]);
+    expect(await dueIn(world, nowMs)).toEqual(["set", "stored"]);
   });
 
   it("with an expiry in ISO 8601 too", async () => {
     const { expiryTime, ...others } = due;
     const world = await worldWith({ one: { ...others, expiresAt: new Date(expiryTime).toISOString() } });
-    expect(dueServices(world.store, world.refresh, expiryTime + 1)).toEqual(["one"]);
+    expect(await dueIn(world, expiryTime + 1)).toEqual(["one"]);
   });
 
   it.each([
@@ -49,24 +55,24 @@ describe("a credential is due", () => {
   ])("but not one %s", async (_what, change) => {
     const given = Object.entries({ ...due, ...change }).filter(([, value]) => value !== undefined);
     const world = await worldWith({ one: Object.fromEntries(given) });
-    expect(dueServices(world.store, world.refresh, nowMs + 1e10)).toEqual([]);
+    expect(await dueIn(world, nowMs + 1e10)).toEqual([]);
   });
 
   it("but not one that must be connected again, until it is", async () => {
     const world = await worldWith({ one: due });
     world.endpoint.script = () => ({ status: 400, body: { error: "invalid_grant" } });
     await world.refresh.refresh("one");
-    expect(dueServices(world.store, world.refresh, nowMs + 1e10)).toEqual([]);
+    expect(await dueIn(world, nowMs + 1e10)).toEqual([]);
     await putByBrowser(world, "one", due);
-    expect(dueServices(world.store, world.refresh, nowMs + 1e10)).toEqual(["one"]);
+    expect(await dueIn(world, nowMs + 1e10)).toEqual(["one"]);
   });
 
   it("but not when it was refreshed, for as long as the new token lasts", async () => {
     const world = await worldWith({ one: due });
     world.endpoint.script = () => ({ body: { access_token: "new", expires_in: 3600 } });
     await world.refresh.refresh("one");
-    expect(dueServices(world.store, world.refresh, nowMs + 60 * minuteMs)).toEqual([]);
-    expect(dueServices(world.store, world.refresh, nowMs + 60 * minuteMs + 1)).toEqual(["one"]);
+    expect(await dueIn(world, nowMs + 60 * minuteMs)).toEqual([]);
+    expect(await dueIn(world, nowMs + 60 * minuteMs + 1)).toEqual(["one"]);
   });
 });
 
@@ -82,7 +88,7 @@ describe("the timer", () => {
     aheadSeconds: number,
     refreshed: (service: string) => Promise<unknown>,
     count = 2,
-    killSwitch = { isLocked: false },
+    killSwitch = { isLocked: () => Promise.resolve(false) },
   ) {
     const services = Array.from({ length: count }, (_, index) => [`s${String(index)}`, due] as const);
     const world = await worldWith(Object.fromEntries(services));
@@ -101,18 +107,18 @@ describe("the timer", () => {
     const refreshed: string[] = [];
     await startTimer(600, async (service) => refreshed.push(service));
     expect(refreshed).toEqual([]);
-    vi.advanceTimersByTime(2 * minuteMs - 1);
+    await vi.advanceTimersByTimeAsync(2 * minuteMs - 1);
     expect(refreshed.toSorted()).toEqual(["s0", "s1"]);
-    vi.advanceTimersByTime(minuteMs);
+    await vi.advanceTimersByTimeAsync(minuteMs);
     expect(refreshed.toSorted()).toEqual(["s0", "s0", "s1", "s1"]);
   });
 
   it("looks through many in several turns of the event loop, and misses none", async () => {
     const refreshed = new Set<string>();
     await startTimer(600, async (service) => refreshed.add(service), 1_100);
-    vi.advanceTimersByTime(minuteMs);
+    await vi.advanceTimersByTimeAsync(minuteMs);
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-    vi.advanceTimersByTime(minuteMs - 1);
+    await vi.advanceTimersByTimeAsync(minuteMs - 1);
     expect(refreshed.size).toBe(1_100);
   });
 
@@ -121,34 +127,36 @@ describe("the timer", () => {
     let sinceScan = 0;
     vi.spyOn(Math, "random").mockImplementation(() => (sinceScan++ % 10) / 10);
     await startTimer(600, async (service) => refreshed.push(service), 10);
-    vi.advanceTimersByTime(minuteMs);
-    const countAfter = (ms: number): number => {
-      vi.advanceTimersByTime(ms);
+    await vi.advanceTimersByTimeAsync(minuteMs);
+    const countAfter = async (ms: number): Promise<number> => {
+      await vi.advanceTimersByTimeAsync(ms);
       return refreshed.length;
     };
-    const counts = Array.from({ length: 10 }, () => countAfter(4_800));
+    const counts: number[] = [];
+    for (let round = 0; round < 10; round++) counts.push(await countAfter(4_800));
     expect(counts.at(-1)).toBe(10);
     expect(Math.max(...counts.map((count, index) => count - (counts[index - 1] ?? 0)))).toBeLessThanOrEqual(2);
   });
 
   it("touches nothing while the owner has locked the webhook, what was due before included", async () => {
     const refreshed: string[] = [];
-    const killSwitch = { isLocked: false };
+    let isLocked = false;
+    const killSwitch = { isLocked: () => Promise.resolve(isLocked) };
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     await startTimer(600, async (service) => refreshed.push(service), 2, killSwitch);
-    vi.advanceTimersByTime(minuteMs);
-    killSwitch.isLocked = true;
-    vi.advanceTimersByTime(5 * minuteMs);
+    await vi.advanceTimersByTimeAsync(minuteMs);
+    isLocked = true;
+    await vi.advanceTimersByTimeAsync(5 * minuteMs);
     expect(refreshed).toEqual([]);
-    killSwitch.isLocked = false;
-    vi.advanceTimersByTime(2 * minuteMs);
+    isLocked = false;
+    await vi.advanceTimersByTimeAsync(2 * minuteMs);
     expect(refreshed.length).toBeGreaterThan(0);
   });
 
   it("leaves alone what is not due yet", async () => {
     const refreshed: string[] = [];
     await startTimer(60, async (service) => refreshed.push(service));
-    vi.advanceTimersByTime(5 * minuteMs);
+    await vi.advanceTimersByTimeAsync(5 * minuteMs);
     expect(refreshed).toEqual([]);
   });
 
@@ -177,10 +185,17 @@ describe("the timer", () => {
       providerFor: world.refresh.providerFor.bind(world.refresh),
     } as unknown as TokenRefresh;
     const reports: unknown[][] = [];
-    const timer = startRefreshTimer(world.store, refresh, { isLocked: false }, clock, 600, (...report) => {
-      reports.push(report);
-      return Promise.reject(new Error("a full disk"));
-    });
+    const timer = startRefreshTimer(
+      world.store,
+      refresh,
+      { isLocked: () => Promise.resolve(false) },
+      clock,
+      600,
+      (...report) => {
+        reports.push(report);
+        return Promise.reject(new Error("a full disk"));
+      },
+    );
     await vi.advanceTimersByTimeAsync(4 * minuteMs);
     timer.stop();
     expect(reports).toContainEqual(["s0", "refreshed", "github.example"]);
@@ -197,10 +212,10 @@ describe("the timer", () => {
     const refreshed: string[] = [];
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     const timer = await startTimer(600, async (service) => refreshed.push(service));
-    vi.advanceTimersByTime(minuteMs);
+    await vi.advanceTimersByTimeAsync(minuteMs);
     timer.stop();
     expect(vi.getTimerCount()).toBe(0);
-    vi.advanceTimersByTime(10 * minuteMs);
+    await vi.advanceTimersByTimeAsync(10 * minuteMs);
     expect(refreshed).toEqual([]);
   });
 });
@@ -258,7 +273,7 @@ describe("a server with REFRESH_AHEAD_SECONDS", () => {
     const { server, provider, scan } = await startWithTimer(() => answer);
     scan();
     await expect.poll(() => provider.received.length).toBe(1);
-    const lines = async (): Promise<unknown> => readRecord(nodeDisk, join(server.folder, "data"));
+    const lines = async (): Promise<unknown> => readAuditLog(nodeDisk, join(server.folder, "data"));
     await expect
       .poll(lines)
       .toContainEqual(

@@ -2,8 +2,9 @@ import { Secret } from "../../../src/platform/secret.js";
 import { JsonStore } from "../../../src/store/json/json-store.js";
 import { Cipher } from "../../../src/keys/cipher.js";
 import { TokenRefresh } from "../../../src/vault/refresh/token-refresh.js";
-import { Tokens } from "../../../src/vault/tokens.js";
+import { Credentials } from "../../../src/vault/credentials.js";
 import { FaultyDisk } from "../../support/faulty-disk.js";
+import { revealed } from "../vault-on-disk.js";
 import { scriptedEndpoint, type ScriptedEndpoint } from "../scripted-dial.js";
 
 /** Where the clock stands still. */
@@ -21,14 +22,14 @@ const cipher = new Cipher(new Uint8Array(32).fill(7));
 export interface RefreshWorld {
   readonly disk: FaultyDisk;
   readonly store: JsonStore;
-  readonly tokens: Tokens;
+  readonly tokens: Credentials;
   readonly endpoint: ScriptedEndpoint;
   readonly refresh: TokenRefresh;
 }
 
 export async function openWorld(disk = new FaultyDisk()): Promise<RefreshWorld> {
   const store = await JsonStore.open({ disk, folder: "/data", warn: () => undefined });
-  const tokens = new Tokens(store, cipher, clock);
+  const tokens = new Credentials(store, cipher, clock);
   const endpoint = scriptedEndpoint(() => "broken");
   const refresh = new TokenRefresh(tokens, endpoint.fetch, providers, clock);
   return { disk, store, tokens, endpoint, refresh };
@@ -40,19 +41,16 @@ export async function putByBrowser(
   service: string,
   credential: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await tokens.put(service, tokens.prepare(service, credential)(), false);
+  await tokens.put(tokens.prepare(service, credential), false);
 }
 
 /** As a storage set does. */
 export async function putByTokenVault(
-  { tokens, store }: RefreshWorld,
+  { tokens }: RefreshWorld,
   service: string,
   document: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const kept = tokens.protect(service, document);
-  await store.transact((transaction) => {
-    transaction.put("tokens", service, kept);
-  });
+  await tokens.set(service, document);
 }
 
 /** All of the credential, as its owner gets it; undefined when nothing is stored. */
@@ -60,6 +58,6 @@ export async function ownersToken(
   { tokens }: RefreshWorld,
   service: string,
 ): Promise<Record<string, unknown> | undefined> {
-  const document = tokens.get(service);
-  return document && tokens.handOut(service, document, true);
+  const credential = await tokens.find(service);
+  return credential && revealed(credential);
 }

@@ -113,9 +113,7 @@ interface RefreshStep {
 async function happen(world: RefreshWorld, seen: Seen | undefined, what: Event): Promise<Seen | undefined> {
   const { tokens, store } = world;
   if (what === "deleted") {
-    await store.transact((transaction) => {
-      if (transaction.get("tokens", service)) transaction.delete("tokens", service);
-    });
+    await store.transact((transaction) => transaction.delete("tokens", service));
     return undefined;
   }
   if (what === "token vault updates" || what === "token vault updates both") {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { publicMembers } from "../../../src/vault/token-document.js";
 import { nowMs, openWorld, ownersToken, putByBrowser, putByTokenVault, type RefreshWorld } from "./refresh-world.js";
 import type { Script, Scripted } from "../scripted-dial.js";
 
@@ -25,8 +24,8 @@ function sentTokens({ endpoint }: RefreshWorld): (string | null)[] {
   return endpoint.calls.map((form) => form.get("refresh_token"));
 }
 
-function isMarked({ tokens }: RefreshWorld): boolean {
-  return publicMembers(tokens.get("github") ?? {})["needs_reconnect"] === true;
+async function isMarked({ tokens }: RefreshWorld): Promise<boolean> {
+  return (await tokens.find("github"))?.meta["needs_reconnect"] === true;
 }
 
 describe("callers of the same time", () => {
@@ -155,7 +154,7 @@ describe("invalid_grant", () => {
       accessToken: "new-access",
       refreshToken: "new-refresh",
     });
-    expect(isMarked(world)).toBe(false);
+    expect(await isMarked(world)).toBe(false);
   });
 
   it("is read again once only, then marks", async () => {
@@ -167,7 +166,7 @@ describe("invalid_grant", () => {
     });
     expect(await world.refresh.refresh("github", "github")).toMatchObject({ status: "refresh_failed" });
     expect(sentTokens(world)).toEqual(["old-refresh", "r1"]);
-    expect(isMarked(world)).toBe(true);
+    expect(await isMarked(world)).toBe(true);
   });
 
   it("does not mark a credential that was stored while the old one was refused", async () => {
@@ -176,7 +175,7 @@ describe("invalid_grant", () => {
       return refused;
     });
     expect(await world.refresh.refresh("github", "github")).toMatchObject({ status: "refresh_failed" });
-    expect(isMarked(world)).toBe(false);
+    expect(await isMarked(world)).toBe(false);
   });
 });
 
@@ -200,9 +199,9 @@ describe("the mark", () => {
       await put(world, "github", stored);
       world.endpoint.script = () => refused;
       await world.refresh.refresh("github", "github");
-      expect(isMarked(world)).toBe(true);
+      expect(await isMarked(world)).toBe(true);
       await renew(world);
-      expect(isMarked(world)).toBe(false);
+      expect(await isMarked(world)).toBe(false);
     }
   });
 
@@ -213,22 +212,22 @@ describe("the mark", () => {
       await world.refresh.refresh("github", "github");
       world.endpoint.script = () => given;
       await world.refresh.refresh("github", "github").catch(() => undefined);
-      expect(isMarked(world)).toBe(true);
+      expect(await isMarked(world)).toBe(true);
     },
   );
 
   it("is there after a power cut", async () => {
     const world = await worldWith(() => refused);
     await world.refresh.refresh("github", "github");
-    expect(isMarked(await openWorld(world.disk.afterPowerCut()))).toBe(true);
+    expect(await isMarked(await openWorld(world.disk.afterPowerCut()))).toBe(true);
   });
 
   it("a browser that sent the older meta along with the new credential kept the mark", async () => {
     const world = await worldWith(() => refused);
     await world.refresh.refresh("github", "github");
     const { tokens } = world;
-    await putByBrowser(world, "github", { ...publicMembers(tokens.get("github") ?? {}), ...stored });
-    expect(isMarked(world)).toBe(false);
+    await putByBrowser(world, "github", { ...(await tokens.find("github"))?.meta, ...stored });
+    expect(await isMarked(world)).toBe(false);
   });
 });
 

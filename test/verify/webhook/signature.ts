@@ -66,7 +66,7 @@ function reserialised(body: Buffer): Buffer {
 }
 
 /** Remembers the request, and refuses it the second time (R19, R20). Answers what gives it back (R21). */
-export async function useRequest(
+export async function consumeRequest(
   state: State,
   signed: SignedHeaders,
   path: string,

@@ -7,7 +7,7 @@ import { clientAddress, tokenVaultAddress } from "./caller.js";
 import type { FaultName } from "./faults.js";
 import { operations, type Operation } from "./operations.js";
 import { Refusal } from "./refusal.js";
-import { requireMac, signedHeaders, useRequest } from "./signature.js";
+import { requireMac, signedHeaders, consumeRequest } from "./signature.js";
 import { collectionNames, type Members, type Provider, type State } from "./state.js";
 
 export interface WebhookOptions {
@@ -129,7 +129,7 @@ async function run(
   const signed =
     auth === "signature" && secret && !isFree && !isFreeProxy ? signedHeaders(state, req.headers) : undefined;
   const idEarly =
-    signed && state.has("ids-burnt-before-mac") ? await useRequest(state, signed, path, false) : undefined;
+    signed && state.has("ids-burnt-before-mac") ? await consumeRequest(state, signed, path, false) : undefined;
   const bytes = await readBody(
     state,
     req,
@@ -140,7 +140,7 @@ async function run(
   if (state.has("validates-before-signature")) members();
   if (!signed || !secret) return operation.run({ state, req, res, members: members(), requestId: "" });
   requireMac(state, secret, signed, bytes);
-  const giveBack = idEarly ?? (await useRequest(state, signed, path, servesOnce(operation, bytes)));
+  const giveBack = idEarly ?? (await consumeRequest(state, signed, path, servesOnce(operation, bytes)));
   const isRefused = (error: unknown): boolean => error instanceof Refusal && error.status < 500;
   try {
     const result = await operation.run({ state, req, res, members: members(), requestId: signed.requestId });

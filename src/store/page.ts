@@ -1,0 +1,123 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Collection, StoredText } from "./collection.js";
+import { compareTimestamps } from "./order.js";
+import type { Document, Entry, ListQuery, Page } from "./store.js";
+
+/** Documents that a filter reads before it lets others be served. */
+const documentsPerTurn = 200;
+
+/** From an index of the list up to the one before another. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Reads the documents of the page alone, or all of the selection where there is a filter. */
+export async function selectPage(collection: Collection, query: ListQuery = {}): Promise<Page> {
+  const { after, since, limit = Infinity, filter, isReversed = false } = query;
+  const all: Range = { start: 0, end: collection.length };
+  const selected = since === undefined ? [all] : rangesSince(collection, since);
+  const behind = after === undefined ? all : rangeBehind(collection, after, isReversed);
+  const left = selected.map((range) => intersection(range, behind));
+  if (!filter) {
+    const entries = textsOf(collection, left, isReversed, limit).slice(0, limit).map(entryOf);
+    return { entries, totalCount: lengthOf(selected), hasMore: lengthOf(left) > entries.length };
+  }
+  const passed: Range = behind.start > 0 ? { start: 0, end: behind.start } : { start: behind.end, end: all.end };
+  const passedRanges = selected.map((range) => intersection(range, passed));
+  const passedTexts = textsOf(collection, passedRanges, isReversed);
+  // Taken before the first pause, in which the collection may change.
+  const leftTexts = textsOf(collection, left, isReversed);
+  const { count: passedCount } = await filterTexts(passedTexts, filter, 0);
+  const { entries, count } = await filterTexts(leftTexts, filter, limit);
+  return { entries, totalCount: passedCount + count, hasMore: count > entries.length };
+}
+
+async function filterTexts(
+  texts: readonly StoredText[],
+  filter: (entry: Entry) => boolean,
+  limit: number,
+): Promise<{ readonly entries: readonly Entry[]; readonly count: number }> {
+  const entries: Entry[] = [];
+  let count = 0;
+  for (const [index, text] of texts.entries()) {
+    if (index % documentsPerTurn === documentsPerTurn - 1) await nextTurn();
+    const entry = entryOf(text);
+    if (!filter(entry)) continue;
+    count += 1;
+    if (entries.length < limit) entries.push(entry);
+  }
+  return { entries, count };
+}
+
+function entryOf({ key, timestamp, text }: StoredText): Entry {
+  return { key, timestamp, document: JSON.parse(text) as Document };
+}
+
+/** The texts in the order in which they are read, of each range at most so many. */
+function textsOf(
+  collection: Collection,
+  ranges: readonly Range[],
+  isReversed: boolean,
+  limit = Infinity,
+): readonly StoredText[] {
+  if (!isReversed) return ranges.flatMap(({ start, end }) => collection.slice(start, Math.min(end, start + limit)));
+  return ranges.toReversed().flatMap(({ start, end }) => collection.slice(Math.max(start, end - limit), end).reverse());
+}
+
+function intersection(a: Range, b: Range): Range {
+  const start = Math.max(a.start, b.start);
+  return { start, end: Math.max(start, Math.min(a.end, b.end)) };
+}
+
+function lengthOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/** By key, what is not before it is the tail; in audit the newer texts, and the newer numbers that come after all texts. */
+function rangesSince(collection: Collection, since: string | number): readonly Range[] {
+  if (!collection.isAudit)
+    return [{ start: collection.countBefore(({ key }) => key >= String(since)), end: collection.length }];
+  const { texts, numbers } = splitAt(collection, (timestamp) => compareGiven(timestamp, since) < 0);
+  return [{ start: 0, end: texts }, numbers];
+}
+
+/** Finds what is still to be read after a position, or after all events of a timestamp. */
+function rangeBehind(collection: Collection, after: NonNullable<ListQuery["after"]>, isReversed: boolean): Range {
+  const { length, order } = collection;
+  if ("key" in after) {
+    return isReversed
+      ? { start: 0, end: collection.countBefore((other) => order(other, after) >= 0) }
+      : { start: collection.countBefore((other) => order(other, after) > 0), end: length };
+  }
+  const isBehind = isReversed ? 0 : -1;
+  const { texts, numbers } = splitAt(collection, (timestamp) => compareGiven(timestamp, after.timestamp) <= isBehind);
+  if (isReversed) return { start: 0, end: numbers.end > numbers.start ? numbers.end : texts };
+  return { start: texts < numbers.start ? texts : numbers.end, end: length };
+}
+
+/**
+ * Audit has texts first, then numbers, then what has no timestamp, each the newest first. Tells where the older ones
+ * begin among the texts, and the numbers from their first up to the older ones.
+ */
+function splitAt(
+  collection: Collection,
+  isOlder: (timestamp: string | number) => boolean,
+): { readonly texts: number; readonly numbers: Range } {
+  return {
+    texts: collection.countBefore(({ timestamp }) => typeof timestamp !== "string" || isOlder(timestamp)),
+    numbers: {
+      start: collection.countBefore(({ timestamp }) => typeof timestamp !== "string"),
+      end: collection.countBefore(
+        ({ timestamp }) => timestamp === undefined || (typeof timestamp === "number" && isOlder(timestamp)),
+      ),
+    },
+  };
+}
+
+/** Compares with a timestamp that came from outside: among numbers a number that came as text is one, among texts all is text. */
+function compareGiven(timestamp: string | number, given: string | number): number {
+  if (typeof timestamp === "string") return compareTimestamps(timestamp, String(given));
+  const isNumeric = typeof given === "number" || (given.trim() !== "" && Number.isFinite(Number(given)));
+  return compareTimestamps(timestamp, isNumeric ? Number(given) : given);
+}

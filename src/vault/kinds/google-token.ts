@@ -1,0 +1,125 @@
+import { importPKCS8, SignJWT } from "jose";
+import { createHash } from "node:crypto";
+import { postForm } from "../../outbound/bounded-fetch.js";
+import type { GuardedFetch } from "../../outbound/guarded-fetch.js";
+import { isoSeconds, type Clock } from "../../platform/clock.js";
+import { WebhookError } from "../../platform/errors.js";
+import { isRecord } from "../../platform/is-record.js";
+import { Secret } from "../../platform/secret.js";
+
+/** The properties of a Google service-account key file that minting needs. */
+export interface ServiceAccount {
+  readonly clientEmail: string;
+  readonly privateKey: string;
+  readonly privateKeyId: string | undefined;
+  readonly tokenUri: string;
+}
+
+export interface MintedToken {
+  readonly accessToken: string;
+  readonly expiresAt: string;
+  readonly serviceAccount: string;
+}
+
+interface Kept {
+  readonly accessToken: Secret;
+  readonly minted: Omit<MintedToken, "accessToken">;
+}
+
+const lifetimeSeconds = 3600;
+const timeoutMs = 10_000;
+const maxKept = 100;
+/** A token is not handed out with less time left than this. */
+const marginMs = 300_000;
+
+/**
+ * Tokens minted for Google service accounts, kept while they last. They are known by the key that they were minted with
+ * and by their scope, so that another key never gets them; clients of the same time share one call.
+ */
+export class GoogleTokens {
+  readonly #kept = new Map<string, Promise<Kept>>();
+
+  constructor(
+    private readonly fetch: GuardedFetch,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws WebhookError gcp_mint_failed, forbidden */
+  async get(account: ServiceAccount, scope: string): Promise<MintedToken> {
+    const name = fingerprint(account, scope);
+    const held = this.#kept.get(name);
+    const known = await held?.catch(() => undefined);
+    if (known && Date.parse(known.minted.expiresAt) - this.clock.nowMs() > marginMs) return reveal(known);
+    // Another client may have begun anew by now: then its call is this one's too.
+    if (held && this.#kept.get(name) === held) this.#kept.delete(name);
+    let minting = this.#kept.get(name);
+    if (!minting) {
+      const [oldest] = this.#kept.keys();
+      if (this.#kept.size >= maxKept && oldest !== undefined) this.#kept.delete(oldest);
+      minting = this.#mint(account, scope);
+      this.#kept.set(name, minting);
+      minting.catch(() => this.#kept.delete(name));
+    }
+    return reveal(await minting);
+  }
+
+  async #mint(account: ServiceAccount, scope: string): Promise<Kept> {
+    const { accessToken, ...minted } = await mintToken(this.fetch, account, scope, this.clock);
+    return { accessToken: new Secret(accessToken), minted };
+  }
+}
+
+/** Exchanges a signed assertion for an access token (RFC 7523). @throws WebhookError gcp_mint_failed, forbidden */
+async function mintToken(
+  fetch: GuardedFetch,
+  account: ServiceAccount,
+  scope: string,
+  clock: Clock,
+): Promise<MintedToken> {
+  const nowSeconds = Math.floor(clock.nowMs() / 1000);
+  const form = new URLSearchParams({
+    grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    assertion: await signAssertion(account, scope, nowSeconds),
+  });
+  try {
+    const { status, text } = await postForm(fetch, { url: account.tokenUri, form, timeoutMs });
+    const response: unknown = status === 200 ? JSON.parse(text) : undefined;
+    const { access_token: accessToken, expires_in: expiresIn } = isRecord(response) ? response : {};
+    if (typeof accessToken !== "string" || accessToken === "")
+      throw failed("Google gave no token for the service account.");
+    const seconds = typeof expiresIn === "number" ? expiresIn : lifetimeSeconds;
+    return { accessToken, expiresAt: isoSeconds((nowSeconds + seconds) * 1000), serviceAccount: account.clientEmail };
+  } catch (error) {
+    if (error instanceof WebhookError) throw error;
+    throw failed("Google could not be asked for a token.", error);
+  }
+}
+
+async function signAssertion(account: ServiceAccount, scope: string, nowSeconds: number): Promise<string> {
+  try {
+    const key = await importPKCS8(account.privateKey, "RS256");
+    return await new SignJWT({ scope })
+      .setProtectedHeader({ alg: "RS256", typ: "JWT", ...(account.privateKeyId ? { kid: account.privateKeyId } : {}) })
+      .setIssuer(account.clientEmail)
+      .setAudience(account.tokenUri)
+      .setIssuedAt(nowSeconds)
+      .setExpirationTime(nowSeconds + lifetimeSeconds)
+      .sign(key);
+  } catch (error) {
+    throw failed("The service account's private key cannot sign.", error);
+  }
+}
+
+function reveal({ accessToken, minted }: Kept): MintedToken {
+  return { accessToken: accessToken.reveal(), ...minted };
+}
+
+function fingerprint({ clientEmail, privateKey, tokenUri }: ServiceAccount, scope: string): string {
+  return createHash("sha256")
+    .update(JSON.stringify([clientEmail, privateKey, tokenUri, scope]))
+    .digest("hex");
+}
+
+function failed(message: string, cause?: unknown): WebhookError {
+  return new WebhookError("gcp_mint_failed", message, { cause });
+}
