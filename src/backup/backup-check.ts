@@ -21,7 +21,7 @@ export function summaryOf(documents: readonly BackupDocument[]): BackupSummary {
   };
 }
 
-/** Opens every sealed value at its place. @throws StartError that names the first one that does not open */
+/** Opens every sealed value. @throws StartError that names the first one that does not open */
 export async function checkDocuments(documents: readonly BackupDocument[], cipher: Cipher): Promise<void> {
   const identity = find(documents, "system", "identity")?.document;
   if (!identity) throw new UnusableBackupError("The webhook's identity is missing.");

@@ -35,7 +35,7 @@ const hkdfInfo = "tokenvault-webhook:backup:v1";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** What a backup is sealed with. */
+/** The secret that a backup is sealed with. */
 export type BackupSecret = { readonly passphrase: Secret } | { readonly encryptionKey: KeyBytes };
 
 export interface BackupContent {

@@ -25,7 +25,7 @@ export async function keptLock(disk: Disk, folder: string, clock: Clock): Promis
       disk,
       folder,
       warn: () => undefined,
-      // What it throws keeps the store from being opened, for which it would write.
+      // The error keeps the store from being opened, for which it would write.
       check: (get) => {
         document = get("system", "lock");
         return Promise.reject(looked);

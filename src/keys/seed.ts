@@ -2,7 +2,7 @@ import { toHex, toUtf8 } from "../protocol/encoding.js";
 import { Secret } from "../platform/secret.js";
 import { Cipher, keyBytes, type KeyBytes } from "./cipher.js";
 
-/** What a seed fixes beside the encryption key (llm.txt, R2). */
+/** The values that a seed fixes beside the encryption key (llm.txt, R2). */
 export interface SeedIdentity {
   readonly hmacSecret: Secret<Uint8Array<ArrayBuffer>>;
   readonly webhookId: string;

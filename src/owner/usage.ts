@@ -15,9 +15,9 @@ const dayMs = 86_400_000;
 export interface DayCount {
   /** Such as 2026-01-31. */
   readonly day: string;
-  /** How often a credential was given out or used. */
+  /** Counts how often a credential was given out or used. */
   readonly uses: number;
-  /** What was refused, whatever it was. */
+  /** Counts every refusal, of any operation. */
   readonly refusals: number;
 }
 

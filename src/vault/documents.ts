@@ -14,11 +14,11 @@ const limits: Readonly<Record<Collection, CollectionLimits>> = {
   tokens: { maxDocuments: 200_000, maxDocumentBytes: 512 * 1024 },
   proxy_configs: { maxDocuments: 10_000, maxDocumentBytes: 512 * 1024 },
   vault_config: { maxDocuments: 10_000, maxDocumentBytes: 512 * 1024 },
-  // How many audit events there are is the retention's matter: the oldest go.
+  // The retention limits the number of audit events: the oldest go.
   audit: { maxDocuments: Infinity, maxDocumentBytes: 64 * 1024 },
 };
 
-/** How long audit events are kept. */
+/** The limits up to which audit events are kept. */
 export interface AuditRetention {
   readonly maxEvents: number;
   readonly maxAgeDays: number;

@@ -15,7 +15,7 @@ import {
 import { resolveTotp } from "./kinds/totp.js";
 import { isSensitiveField, splitSecrets, type Properties } from "./sensitive-properties.js";
 
-/** What a browser stores: the values to encrypt, and the meta that anyone with the HMAC secret may list. */
+/** A browser's credential: the values to encrypt, and the meta that anyone with the HMAC secret may list. */
 export interface PreparedProperties {
   readonly secrets: Properties;
   readonly meta: Properties;

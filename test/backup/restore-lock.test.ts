@@ -44,7 +44,7 @@ describe("a restore over a folder", () => {
     const { disk, backup } = await folderWith(false);
     const vault = await openOn(disk);
     await new KillSwitch(vault.store, systemClock).lock();
-    const { lockedAt } = new KillSwitch(vault.store, systemClock);
+    const lockedAt = await new KillSwitch(vault.store, systemClock).lockedAt();
     const killed = disk.afterKill();
     killed.take("/data/lock");
     const before = killed.contents();

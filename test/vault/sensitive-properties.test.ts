@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sensitiveFieldValues } from "../../generated/operations.js";
-import { isSecretProperty, isSensitiveField, withoutSecretProperties } from "../../src/vault/sensitive-properties.js";
+import { publicProperties } from "../../src/vault/credential.js";
+import {
+  isSecretProperty,
+  isSensitiveField,
+  splitSecrets,
+  withoutSecretProperties,
+} from "../../src/vault/sensitive-properties.js";
 
 const secretNames = [
   ...sensitiveFieldValues,
@@ -128,5 +134,19 @@ describe("a copy without secret members", () => {
       apiKey: "shown",
       nested: [{ password: "shown" }],
     });
+  });
+});
+
+describe("a property called __proto__", () => {
+  const hostile = JSON.parse('{"__proto__": {"isOwner": true}, "password": "p", "a": 1}') as Record<string, unknown>;
+
+  it("stays a property, and changes no prototype, whatever is copied of its object", () => {
+    const { open, secret } = splitSecrets(hostile);
+    for (const made of [open, withoutSecretProperties(hostile), publicProperties(hostile)]) {
+      expect(JSON.stringify(made)).toContain('{"__proto__":{"isOwner":true}');
+      expect(Object.getPrototypeOf(made)).toBe(Object.prototype);
+      expect((made as { isOwner?: boolean }).isOwner).toBeUndefined();
+    }
+    expect(secret).toEqual({ password: "p" });
   });
 });

@@ -4,7 +4,7 @@ import { StorageRequest, StoreRequest } from "../../generated/validators.js";
 import type { OperationRequest } from "../../src/contract/operation.js";
 import { WebhookError } from "../../src/platform/errors.js";
 import { getCredential } from "../../src/handlers/credentials/credential.js";
-import type { Services } from "../../src/handlers/dependencies.js";
+import type { Dependencies } from "../../src/handlers/dependencies.js";
 import { requireValid } from "../../src/contract/validation.js";
 import { isPublicAddress } from "../../src/outbound/address-rules.js";
 import { echoForms, redactStream } from "../../src/outbound/redaction.js";
@@ -16,14 +16,14 @@ import { verifyTicket, type TicketClaims } from "../../src/protocol/ticket.js";
 import { Secret } from "../../src/platform/secret.js";
 import { JsonStore } from "../../src/store/json/json-store.js";
 import type { Document, Store } from "../../src/store/store.js";
-import { CannotOpenError, Cipher, fieldPlace } from "../../src/keys/cipher.js";
+import { CannotOpenError, Cipher, fieldAdditionalData } from "../../src/keys/cipher.js";
 import { listCollection } from "../../src/vault/listing.js";
 import { deriveFromSeed } from "../../src/keys/seed.js";
 import { listedHosts, resetHosts, ServiceHosts } from "../../src/vault/service-hosts.js";
-import { resolveTotp } from "../../src/vault/token-data.js";
-import { isSealed, sealedDocument, sealFields } from "../../src/vault/token-document.js";
-import { Tokens } from "../../src/vault/tokens.js";
-import { totpCode } from "../../src/vault/kinds/totp.js";
+import { isSealed } from "../../src/vault/credential.js";
+import { Credentials } from "../../src/vault/credentials.js";
+import { sealedDocument, sealFields } from "../../src/vault/sealing.js";
+import { resolveTotp, totpCode } from "../../src/vault/kinds/totp.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
 import type { Vector, VectorInputs, VectorKind } from "./vector.js";
 
@@ -71,7 +71,7 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
 
   async "sealed-value"({ keyBase64, service = "", field = "", additionalData, ivBase64, text, sealed }) {
     const cipher = new Cipher(bytes(keyBase64));
-    const place = fieldPlace(service, field);
+    const place = fieldAdditionalData(service, field);
     if (sealed !== undefined) return asContract(() => cipher.open(sealed, additionalData === null ? undefined : place));
     return withIv(bytes(ivBase64 ?? ""), () => cipher.seal(text ?? "", place));
   },
@@ -88,32 +88,31 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
 
   async "store-meta"({ service, tokenData, now, cid, previousMeta }) {
     requireValid(StoreRequest, { ticket: "", service, tokenData });
-    const { store, cipher, tokens } = await vault(now);
+    const { store, cipher, credentials } = await vault(now);
     if (previousMeta) await put(store, "tokens", service, sealedDocument({}, previousMeta));
-    const seal = tokens.prepare(service, tokenData, cid);
-    const meta = await tokens.put(service, seal(), false);
-    const document = store.get("tokens", service);
+    const meta = await credentials.put(credentials.prepare(service, tokenData, cid), false);
+    const document = await store.get("tokens", service);
     const fields = document && isSealed(document) ? Object.entries(document.fields) : [];
-    const opened = fields.map(async ([name, value]) => [name, cipher.open(value, fieldPlace(service, name))]);
+    const opened = fields.map(async ([name, value]) => [name, cipher.open(value, fieldAdditionalData(service, name))]);
     return { sealed: Object.fromEntries(await Promise.all(opened)), meta };
   },
 
   async "list-item"({ collection, key, document }) {
     const { store } = await vault(0);
     await put(store, collection, key, document);
-    return listCollection(store, collection).items[0];
+    return (await listCollection(store, collection)).items[0];
   },
 
   async "credential-answer"({ service, purpose, now, cid, secrets, meta, document }) {
-    const { store, cipher, clock, tokens } = await vault(now);
+    const { store, cipher, clock, credentials } = await vault(now);
     if (secrets) {
       const fields = sealFields(cipher, service, secrets);
       await put(store, "tokens", service, sealedDocument(fields, meta ?? {}));
     }
-    if (document) await put(store, "tokens", service, tokens.protect(service, document));
+    if (document) await credentials.set(service, document);
     const claims: TicketClaims = { svc: service, pur: purpose, exp: now, nonce: "n", ...(cid ? { cid } : {}) };
     const request = { ticket: { claims, spend: () => Promise.resolve() } };
-    const handler = getCredential({ tokens, clock } as Services);
+    const handler = getCredential({ credentials, clock } as Dependencies);
     const answer = await handler(request as OperationRequest<"getCredential">);
     return (answer).token;
   },
@@ -122,12 +121,12 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
     requireValid(StorageRequest, { operation: "list", collection, options });
     const { store } = await vault(0);
     for (const { key, document } of documents) await put(store, collection, key, document);
-    let answer = listCollection(store, collection, options);
+    let answer = await listCollection(store, collection, options);
     const keys = answer.items.map(({ key }) => key);
     for (let page = 1; page < pages; page++) {
       const after = answer.pagination?.nextCursor ?? "";
       requireValid(StorageRequest, { operation: "list", collection, options: { ...options, after } });
-      answer = listCollection(store, collection, { ...options, after });
+      answer = await listCollection(store, collection, { ...options, after });
       keys.push(...answer.items.map(({ key }) => key));
     }
     if (!answer.pagination) return { keys };
@@ -154,9 +153,7 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
     const service = "github";
     const { store } = await vault(0);
     const listed = listedHosts(allowedHosts);
-    await store.transact((transaction) => {
-      resetHosts(transaction, service, listed);
-    });
+    await store.transact((transaction) => resetHosts(transaction, service, listed));
     try {
       await new ServiceHosts(store, "pin").use(service, urlHost(host));
       return true;
@@ -168,17 +165,15 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
 };
 
 /** An empty vault in memory whose clock stands still. */
-async function vault(now: number): Promise<Pick<Services, "store" | "clock" | "tokens"> & { readonly cipher: Cipher }> {
+async function vault(now: number): Promise<Pick<Dependencies, "store" | "clock" | "credentials"> & { readonly cipher: Cipher }> {
   const store = await JsonStore.open({ disk: new FaultyDisk(), folder: "/data", warn: () => undefined });
   const clock = { nowMs: () => now * 1000 };
   const cipher = new Cipher(crypto.getRandomValues(new Uint8Array(32)));
-  return { store, clock, cipher, tokens: new Tokens(store, cipher, clock) };
+  return { store, clock, cipher, credentials: new Credentials(store, cipher, clock) };
 }
 
-function put(store: Store, collection: string, key: string, document: Document): Promise<void> {
-  return store.transact((transaction) => {
-    transaction.put(collection, key, document);
-  });
+async function put(store: Store, collection: string, key: string, document: Document): Promise<void> {
+  await store.transact((transaction) => transaction.put(collection, key, document));
 }
 
 /** What does not open is unforeseen where it is served: R6 makes it an internal_error. */

@@ -6,7 +6,7 @@ import { google } from "./google.js";
 import type { Kind } from "./kind.js";
 import { staticKind } from "./static.js";
 
-/** What a code is computed from (RFC 6238). `secret` is base32 without padding; `period` is seconds. */
+/** The parameters of a code (RFC 6238). `secret` is base32 without padding; `period` is seconds. */
 export interface TotpParameters {
   readonly secret: string;
   readonly algorithm: "SHA1" | "SHA256" | "SHA512";
@@ -69,7 +69,7 @@ function totpProperties(credential: Credential): Properties | undefined {
   return totpUri === undefined ? undefined : resolveTotp({ ...credential.meta, totpUri });
 }
 
-/** Puts a `totpUri`'s parts in its place; refuses now what could give no code later. @throws WebhookError invalid_request */
+/** Puts a `totpUri`'s parts in its place; refuses what could give no code. @throws WebhookError invalid_request */
 export function resolveTotp(properties: Properties): Properties {
   const { totpUri, ...others } = properties;
   if (totpUri !== undefined) {
