@@ -155,7 +155,7 @@ export class JsonStore implements Store {
   /** Runs what was asked for in a moment, one after another, and makes its changes durable together. */
   async #commit(jobs: readonly Job[]): Promise<void> {
     const changes: MadeChange[] = [];
-    for (const job of jobs) changes.push(...(await job()));
+    for (const job of jobs) for (const change of await job()) changes.push(change);
     const endCommit = this.#options.startCommit?.();
     try {
       if (changes.length > 0) await this.#journal.append([batchText(changes)]);
