@@ -73,7 +73,7 @@ function describeOperation({ operations }: FaultyDisk, index: number): string {
   return `${operation?.kind ?? ""} ${operation?.path ?? ""} (${String(index)})`;
 }
 
-describe("the record of a process that was killed", () => {
+describe("the audit log of a process that was killed", () => {
   it("after any operation of the disk holds every line that was acknowledged, and goes on", async () => {
     const { disk, kept } = await run();
     expect(kept).toHaveLength(11);
@@ -105,7 +105,7 @@ describe("the record of a process that was killed", () => {
   });
 });
 
-describe("the record on a disk that fails", () => {
+describe("the audit log on a disk that fails", () => {
   it.each(["ENOSPC", "EIO"] as const)(
     "(%s) at any one operation holds what was acknowledged, nothing of what was refused, and goes on",
     async (fault) => {

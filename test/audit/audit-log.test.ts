@@ -1,21 +1,22 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { StartError } from "../../src/platform/errors.js";
-import { encodeRecords, readLog } from "../../src/files/append-log.js";
+import { readLog } from "../../src/files/append-log.js";
 import {
   type AuditLine,
   readAuditLog,
   readAuditHead,
   AuditLog,
   type AuditHead,
-  type RecordLogOptions,
+  type AuditLogOptions,
   verifyAuditLog,
 } from "../../src/audit/audit-log.js";
+import { encodeRecords } from "../support/encode-records.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
 
 const folder = "/data";
 const current = "/data/record.jsonl";
-type Limits = Pick<RecordLogOptions, "maxFileBytes" | "maxFiles">;
+type Limits = Pick<AuditLogOptions, "maxFileBytes" | "maxFiles">;
 /** Every third line or so begins a file. */
 const smallFiles: Limits = { maxFileBytes: 300, maxFiles: 1_000 };
 
@@ -35,18 +36,18 @@ function opsOf(lines: readonly AuditLine[]): unknown[] {
   return lines.map(({ op }) => op);
 }
 
-function recordFiles(disk: FaultyDisk): string[] {
+function logFiles(disk: FaultyDisk): string[] {
   return Object.keys(disk.contents()).filter((path) => path.endsWith(".jsonl"));
 }
 
-/** What is left of a record is one chain from its first line to its last. */
+/** What is left of an audit log is one chain from its first line to its last. */
 async function expectWhole(disk: FaultyDisk, head?: AuditHead): Promise<AuditLine[]> {
   const lines = await readAuditLog(disk, folder);
   expect(verifyAuditLog(lines, head)).toBeUndefined();
   return lines;
 }
 
-describe("the record", () => {
+describe("the audit log", () => {
   it("counts its lines from 1 and holds in each the hash of the one before", async () => {
     const disk = new FaultyDisk();
     const log = await openOn(disk);
@@ -76,7 +77,7 @@ describe("the record", () => {
       await log.close();
     }
     const { head } = await openOn(disk, smallFiles);
-    expect(recordFiles(disk).length).toBeGreaterThan(5);
+    expect(logFiles(disk).length).toBeGreaterThan(5);
     const lines = await expectWhole(disk, head);
     expect(opsOf(lines)).toEqual([0, 1, 2, 3].flatMap((start) => names(10, `start ${String(start)}`)));
     expect(lines.map(({ n }) => n)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
@@ -87,7 +88,7 @@ describe("the record", () => {
     const log = await openOn(disk, { maxFileBytes: 300, maxFiles: 3 });
     await appendSeveral(log, names(40));
     await log.close();
-    expect(recordFiles(disk)).toHaveLength(3);
+    expect(logFiles(disk)).toHaveLength(3);
     const lines = await expectWhole(disk, log.head);
     expect(lines.at(-1)?.n).toBe(40);
     expect(lines[0]?.n).toBeGreaterThan(30);
@@ -127,7 +128,7 @@ describe("the record", () => {
   });
 
   it("is refused at the start, unchanged, when a line in its middle is damaged", async () => {
-    const disk = await recordOf(5);
+    const disk = await logOf(5);
     const bytes = Buffer.from(disk.bytes(current));
     bytes[40] = (bytes[40] ?? 0) ^ 1;
     disk.put(current, bytes);
@@ -139,8 +140,8 @@ describe("the record", () => {
   });
 });
 
-/** A disk with a record of so many lines, its log closed. */
-async function recordOf(count: number): Promise<FaultyDisk> {
+/** A disk with an audit log of so many lines, its log closed. */
+async function logOf(count: number): Promise<FaultyDisk> {
   const disk = new FaultyDisk();
   const log = await openOn(disk);
   await appendSeveral(log, names(count));
@@ -148,14 +149,14 @@ async function recordOf(count: number): Promise<FaultyDisk> {
   return disk;
 }
 
-describe("looking through a record finds", () => {
+describe("looking through an audit log finds", () => {
   type Forge = (lines: AuditLine[]) => AuditLine[];
   const count = 6;
   const positions = Array.from({ length: count }, (_, index) => index);
 
   /** The forger writes the file anew, each line with its right checksum. */
   async function problemWith(forge: Forge): Promise<ReturnType<typeof verifyAuditLog>> {
-    const disk = await recordOf(count);
+    const disk = await logOf(count);
     const { head } = await openOn(disk);
     disk.put(current, encodeRecords(forge(await readAuditLog(disk, folder))));
     return verifyAuditLog(await readAuditLog(disk, folder), head);
@@ -223,7 +224,7 @@ describe("looking through a record finds", () => {
     const log = await openOn(disk, smallFiles);
     await appendSeveral(log, names(12));
     await log.close();
-    const [archive = ""] = recordFiles(disk).filter((path) => path !== current);
+    const [archive = ""] = logFiles(disk).filter((path) => path !== current);
     const lines = readLog(disk.bytes(archive)).records as AuditLine[];
     disk.put(archive, encodeRecords(lines.with(-1, forged(lines.at(-1)))));
     expect(verifyAuditLog(await readAuditLog(disk, folder), log.head)).toEqual({

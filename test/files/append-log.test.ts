@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AppendLog, DamagedLogError, encodeRecords, readLog } from "../../src/files/append-log.js";
+import { AppendLog, DamagedLogError, readLog } from "../../src/files/append-log.js";
+import { encodeRecords } from "../support/encode-records.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
 
 const path = "/data/log.jsonl";
@@ -7,8 +8,10 @@ const records = [{ head: 1 }, ["tokens", "ключ", { text: 'line\nend "and" \u
 
 async function createLog(): Promise<{ disk: FaultyDisk; log: AppendLog }> {
   const disk = new FaultyDisk();
-  return { disk, log: await AppendLog.create(disk, path, "head") };
+  return { disk, log: await AppendLog.create(disk, path, [text("head")]) };
 }
+
+const text = (record: unknown): string => JSON.stringify(record);
 
 function recordsOn(disk: FaultyDisk): unknown[] {
   return readLog(disk.bytes(path)).records;
@@ -66,14 +69,14 @@ describe("appending", () => {
 
   it("resolves only when the records would survive a power cut", async () => {
     const { disk, log } = await createLog();
-    await log.append([1, 2]);
+    await log.append([text(1), text(2)]);
     expect(recordsOn(disk.afterPowerCut())).toEqual(["head", 1, 2]);
   });
 
   it("lets 64 writers of the same moment share one sync", async () => {
     const { disk, log } = await createLog();
     const before = syncsOf(disk);
-    await Promise.all(Array.from({ length: 64 }, (_, index) => log.append([index])));
+    await Promise.all(Array.from({ length: 64 }, (_, index) => log.append([text(index)])));
     expect(syncsOf(disk) - before).toBe(1);
     expect(recordsOn(disk.afterPowerCut())).toEqual(["head", ...Array.from({ length: 64 }, (_, index) => index)]);
   });
@@ -81,26 +84,26 @@ describe("appending", () => {
   it("goes on where a short write stopped", async () => {
     const { disk, log } = await createLog();
     disk.before = ({ kind }) => (kind === "write" ? "short write" : undefined);
-    await log.append(["a line that is written in several pieces"]);
+    await log.append([text("a line that is written in several pieces")]);
     expect(recordsOn(disk.afterPowerCut())).toEqual(["head", "a line that is written in several pieces"]);
   });
 
   it("cuts half a line off again before the next one is written", async () => {
     const { disk, log } = await createLog();
     disk.before = ({ kind }) => (kind === "write" ? "ENOSPC" : undefined);
-    await expect(log.append(["refused"])).rejects.toMatchObject({ code: "ENOSPC" });
+    await expect(log.append([text("refused")])).rejects.toMatchObject({ code: "ENOSPC" });
     disk.before = () => undefined;
-    await log.append(["taken"]);
+    await log.append([text("taken")]);
     expect(recordsOn(disk.afterPowerCut())).toEqual(["head", "taken"]);
   });
 
   it("does not keep a line whose sync failed, when the next one is written", async () => {
     const { disk, log } = await createLog();
     disk.before = ({ kind }) => (kind === "sync" ? "EIO" : undefined);
-    await expect(log.append(["refused"])).rejects.toMatchObject({ code: "EIO" });
-    await expect(log.append(["refused again"])).rejects.toMatchObject({ code: "EIO" });
+    await expect(log.append([text("refused")])).rejects.toMatchObject({ code: "EIO" });
+    await expect(log.append([text("refused again")])).rejects.toMatchObject({ code: "EIO" });
     disk.before = () => undefined;
-    await log.append(["taken"]);
+    await log.append([text("taken")]);
     expect(recordsOn(disk.afterKill())).toEqual(["head", "taken"]);
     expect(recordsOn(disk.afterPowerCut())).toEqual(["head", "taken"]);
   });
@@ -108,16 +111,20 @@ describe("appending", () => {
   it("refuses every writer of a batch that failed, and takes those that come later", async () => {
     const { disk, log } = await createLog();
     disk.before = ({ kind }) => (kind === "sync" ? "EIO" : undefined);
-    const settled = await Promise.allSettled([log.append([1]), log.appendUnsynced([2]), log.append([3])]);
+    const settled = await Promise.allSettled([
+      log.append([text(1)]),
+      log.appendUnsynced([text(2)]),
+      log.append([text(3)]),
+    ]);
     expect(settled.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
     disk.before = () => undefined;
-    await log.appendUnsynced([4]);
+    await log.appendUnsynced([text(4)]);
     expect(recordsOn(disk.afterKill())).toEqual(["head", 4]);
   });
 
   it("leaves what is appended unsynced to the system until it is synced", async () => {
     const { disk, log } = await createLog();
-    await log.appendUnsynced(["soon"]);
+    await log.appendUnsynced([text("soon")]);
     expect(recordsOn(disk.afterKill())).toEqual(["head", "soon"]);
     expect(recordsOn(disk.afterPowerCut())).toEqual(["head"]);
     await log.sync();
@@ -133,17 +140,17 @@ describe("appending", () => {
 
   it("syncs what is left when it is closed, and refuses more", async () => {
     const { disk, log } = await createLog();
-    await log.appendUnsynced(["last"]);
+    await log.appendUnsynced([text("last")]);
     await log.close();
     expect(recordsOn(disk.afterPowerCut())).toEqual(["head", "last"]);
-    await expect(log.append(["late"])).rejects.toThrow();
+    await expect(log.append([text("late")])).rejects.toThrow();
   });
 
   it("knows its size in bytes, without what failed", async () => {
     const { disk, log } = await createLog();
-    await log.append(["ü"]);
+    await log.append([text("ü")]);
     disk.before = ({ kind }) => (kind === "write" ? "EIO" : undefined);
-    await expect(log.append(["refused"])).rejects.toThrow();
+    await expect(log.append([text("refused")])).rejects.toThrow();
     expect(log.size).toBe(encodeRecords(["head", "ü"]).length);
   });
 
@@ -155,7 +162,7 @@ describe("appending", () => {
       isBroken = false;
       return "EIO";
     };
-    await expect(log.append(["refused"])).rejects.toMatchObject({ code: "EIO" });
+    await expect(log.append([text("refused")])).rejects.toMatchObject({ code: "EIO" });
     await log.close();
     expect(recordsOn(disk.afterKill())).toEqual(["head"]);
   });
@@ -167,7 +174,7 @@ describe("going on with a log", () => {
     const whole = encodeRecords(["head"]);
     disk.put(path, Buffer.concat([whole, Buffer.from("0badc0de [half a li")]));
     const log = await AppendLog.reopen(disk, path, whole.length);
-    await log.append(["more"]);
+    await log.append([text("more")]);
     expect(recordsOn(disk.afterPowerCut())).toEqual(["head", "more"]);
   });
 });

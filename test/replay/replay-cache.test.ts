@@ -1,140 +1,125 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { EntryDigest, UsedOnce } from "../../src/replay/replay-cache.js";
+import { describe, expect, it } from "vitest";
+import { type ReplayName } from "../../src/replay/replay-cache.js";
+import { encodeRecords } from "../support/encode-records.js";
+import { FaultyDisk } from "../support/faulty-disk.js";
+import { later, logPath, openCache, SetClock, startMs } from "./replay-cache-on-disk.js";
 
-const nowMs = 1_700_000_000_000;
+describe("a name", () => {
+  it("serves once until its expiry, and again after it", async () => {
+    const { cache, clock } = await openCache();
+    expect(await cache.consume(["n:a"], startMs + 1000)).toBe(true);
+    expect(await cache.consume(["n:a"], startMs + 1000)).toBe(false);
+    clock.ms = startMs + 999;
+    expect(cache.isConsumed("n:a")).toBe(true);
+    expect(await cache.consume(["n:a"], startMs + 5000)).toBe(false);
+    clock.ms = startMs + 1000;
+    expect(cache.isConsumed("n:a")).toBe(false);
+    expect(await cache.consume(["n:a"], startMs + 5000)).toBe(true);
+  });
 
-function named(name: string): EntryDigest {
-  return new EntryDigest(name);
-}
+  it("is consumed with others or not at all", async () => {
+    const { cache } = await openCache();
+    await cache.consume(["s:used"], later);
+    expect(await cache.consume(["i:new", "s:used"], later)).toBe(false);
+    expect(cache.isConsumed("i:new")).toBe(false);
+  });
 
-test("an entry serves once until its expiry, and again after it", () => {
-  const used = new UsedOnce(10);
-  expect(used.use(named("a"), nowMs + 1000, nowMs)).toBe(true);
-  expect(used.use(named("a"), nowMs + 1000, nowMs)).toBe(false);
-  expect(used.has(named("a"), nowMs + 999)).toBe(true);
-  expect(used.use(named("a"), nowMs + 5000, nowMs + 999)).toBe(false);
-  expect(used.has(named("a"), nowMs + 1000)).toBe(false);
-  expect(used.use(named("a"), nowMs + 5000, nowMs + 1000)).toBe(true);
-});
+  it("that was released serves again, for its new time", async () => {
+    const { cache, clock } = await openCache();
+    await cache.consume(["n:a"], startMs + 1000);
+    await cache.release(["n:a", "n:never used"]);
+    expect(cache.isConsumed("n:a")).toBe(false);
+    expect(cache.size).toBe(0);
+    expect(await cache.consume(["n:a"], later)).toBe(true);
+    clock.ms = startMs + 180_000;
+    await cache.consume(["n:b"], later);
+    expect(cache.isConsumed("n:a")).toBe(true);
+  });
 
-test("names of Object's own members are entries like any other", () => {
-  const used = new UsedOnce(10);
-  for (const name of ["__proto__", "constructor", "hasOwnProperty", "toString"]) {
-    expect(used.has(named(name), nowMs)).toBe(false);
-    expect(used.use(named(name), nowMs + 1000, nowMs)).toBe(true);
-    expect(used.use(named(name), nowMs + 1000, nowMs)).toBe(false);
-  }
-});
+  it("is not let through twice by a clock that is set back", async () => {
+    const { cache, clock } = await openCache();
+    await cache.consume(["n:a"], later);
+    clock.ms = startMs - 3_600_000;
+    await cache.consume(["n:b"], later);
+    expect(await cache.consume(["n:a"], later)).toBe(false);
+    clock.ms = later - 1;
+    expect(await cache.consume(["n:a"], later)).toBe(false);
+  });
 
-test("R27: a full memory refuses what is new and forgets nothing", () => {
-  const used = new UsedOnce(3);
-  for (const entry of ["a", "b", "c"]) expect(used.use(named(entry), nowMs + 600_000, nowMs)).toBe(true);
-  for (let flood = 0; flood < 1000; flood++)
-    expect(used.use(named(`x${String(flood)}`), nowMs + 600_000, nowMs)).toBe(false);
-  for (const entry of ["a", "b", "c"]) expect(used.has(named(entry), nowMs + 599_999)).toBe(true);
-  expect(used.size).toBe(3);
-});
-
-test("what is over makes room again", () => {
-  const used = new UsedOnce(3);
-  for (const entry of ["a", "b", "c"]) used.use(named(entry), nowMs + 1000, nowMs);
-  const laterMs = nowMs + 180_000;
-  expect(used.use(named("d"), laterMs + 1000, laterMs)).toBe(true);
-  expect(used.size).toBe(1);
-});
-
-test("an entry that is given back serves again, for its new time", () => {
-  const used = new UsedOnce(3);
-  used.use(named("a"), nowMs + 1000, nowMs);
-  used.release(named("a"));
-  expect(used.has(named("a"), nowMs)).toBe(false);
-  expect(used.use(named("a"), nowMs + 600_000, nowMs)).toBe(true);
-  // The sweep of the first time's minute must leave it alone.
-  used.use(named("b"), nowMs + 200_000, nowMs + 180_000);
-  expect(used.has(named("a"), nowMs + 180_000)).toBe(true);
-  expect(used.use(named("a"), nowMs + 600_000, nowMs + 180_000)).toBe(false);
-});
-
-test("giving back what was never used changes nothing", () => {
-  const used = new UsedOnce(3);
-  used.release(named("a"));
-  expect(used.size).toBe(0);
-  expect(used.use(named("a"), nowMs + 1000, nowMs)).toBe(true);
-});
-
-test("its entries are those that still count, each with its expiry", () => {
-  const used = new UsedOnce(10);
-  used.use(named("over"), nowMs + 1000, nowMs);
-  used.use(named("counts"), nowMs + 90_000, nowMs);
-  const entries = [...used.entries(nowMs + 1000)];
-  expect(entries).toEqual([[expect.stringMatching(/^#[\w-]{22}$/), nowMs + 90_000]]);
-  const loaded = new UsedOnce(10);
-  for (const [name, expiresAtMs] of entries) loaded.use(named(name), expiresAtMs, nowMs);
-  expect(loaded.has(named("counts"), nowMs + 89_999)).toBe(true);
-  expect(loaded.use(named("counts"), nowMs + 90_000, nowMs)).toBe(false);
-  expect(loaded.has(named("over"), nowMs)).toBe(false);
-  expect([...loaded.entries(nowMs)]).toEqual(entries);
-});
-
-test("a clock that is set back lets nothing serve twice", () => {
-  const used = new UsedOnce(10);
-  used.use(named("a"), nowMs + 600_000, nowMs);
-  used.use(named("b"), nowMs + 600_000, nowMs - 3_600_000);
-  expect(used.use(named("a"), nowMs + 600_000, nowMs - 3_600_000)).toBe(false);
-  expect(used.use(named("a"), nowMs + 600_000, nowMs + 599_999)).toBe(false);
-});
-
-test("it decides as a plain list of all uses would, whatever the order of uses, returns and time", () => {
-  const entry = fc.constantFrom("a", "b", "c", "d");
-  const step = fc.oneof(
-    fc.record({ kind: fc.constant("use" as const), entry, ttlMs: fc.integer({ min: 1, max: 300_000 }) }),
-    fc.record({ kind: fc.constant("release" as const), entry, ttlMs: fc.constant(0) }),
-    fc.record({ kind: fc.constant("wait" as const), entry, ttlMs: fc.integer({ min: 1, max: 120_000 }) }),
-  );
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const used = new UsedOnce(100);
-      const model = new Map<string, number>();
-      let now = nowMs;
-      for (const { kind, entry, ttlMs } of steps) {
-        if (kind === "wait") now += ttlMs;
-        if (kind === "release") {
-          used.release(named(entry));
-          model.delete(entry);
+  it("is decided on as a plain list of all uses would, whatever the order of uses, releases and time", async () => {
+    const name = fc.constantFrom<ReplayName>("n:a", "i:b", "s:constructor", "n:__proto__");
+    const step = fc.record({
+      kind: fc.constantFrom("consume", "release", "wait"),
+      name,
+      ms: fc.integer({ min: 1, max: 300_000 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const { cache, clock } = await openCache();
+        const model = new Map<string, number>();
+        const isUsed = (each: string): boolean => (model.get(each) ?? 0) > clock.ms;
+        for (const { kind, name: each, ms } of steps) {
+          if (kind === "wait") clock.ms += ms;
+          if (kind === "release") {
+            await cache.release([each]);
+            model.delete(each);
+          }
+          if (kind === "consume") {
+            expect(await cache.consume([each], clock.ms + ms)).toBe(!isUsed(each));
+            if (!isUsed(each)) model.set(each, clock.ms + ms);
+          }
+          for (const one of ["n:a", "i:b", "s:constructor", "n:__proto__", "n:never"] as const)
+            expect(cache.isConsumed(one)).toBe(isUsed(one));
         }
-        if (kind === "use") {
-          const isFree = !((model.get(entry) ?? 0) > now);
-          expect(used.use(named(entry), now + ttlMs, now)).toBe(isFree);
-          if (isFree) model.set(entry, now + ttlMs);
-        }
-        for (const name of ["a", "b", "c", "d"]) expect(used.has(named(name), now)).toBe((model.get(name) ?? 0) > now);
-      }
-    }),
-  );
+      }),
+    );
+  });
 });
 
-test("a hundred thousand entries are all kept, found again and forgotten, with every tenth given back", () => {
-  const count = 100_000;
-  const used = new UsedOnce(count);
-  const entries = Array.from({ length: count }, (_none, index) => named(`n:${String(index)}`));
-  for (const entry of entries) expect(used.use(entry, nowMs + 90_000, nowMs)).toBe(true);
-  expect(used.use(named("n:one more"), nowMs + 90_000, nowMs)).toBe(false);
-  for (const [index, entry] of entries.entries()) if (index % 10 === 0) used.release(entry);
-  expect(used.size).toBe(count - count / 10);
-  expect(entries.filter((entry) => used.has(entry, nowMs + 89_999)).length).toBe(used.size);
-  expect(entries.filter((entry, index) => used.has(entry, nowMs) === (index % 10 === 0))).toEqual([]);
-  expect(used.use(named("n:much later"), nowMs + 900_000, nowMs + 600_000)).toBe(true);
-  expect(used.size).toBe(1);
+describe("R27: a full cache", () => {
+  it("refuses what is new and forgets nothing", async () => {
+    const { cache, clock } = await openCache({ maxEntries: 3 });
+    for (const name of ["n:a", "n:b", "n:c"] as const) expect(await cache.consume([name], later)).toBe(true);
+    for (let flood = 0; flood < 100; flood++)
+      await expect(cache.consume([`n:x${String(flood)}`], later)).rejects.toMatchObject({ code: "rate_limited" });
+    clock.ms = later - 1;
+    for (const name of ["n:a", "n:b", "n:c"] as const) expect(cache.isConsumed(name)).toBe(true);
+    expect(cache.size).toBe(3);
+  });
+
+  it("has room again for what comes once what it holds is over", async () => {
+    const { cache, clock } = await openCache({ maxEntries: 3 });
+    await cache.consume(["n:a", "n:b", "n:c"], startMs + 1000);
+    clock.ms = startMs + 180_000;
+    expect(await cache.consume(["n:d"], later)).toBe(true);
+    expect(cache.size).toBe(1);
+  });
 });
 
-test("a table whose entries are given back again and again does not grow, nor look for ever", () => {
-  const used = new UsedOnce(10);
-  for (let round = 0; round < 20_000; round++) {
-    const entry = named(`i:${String(round)}`);
-    expect(used.use(entry, nowMs + 90_000, nowMs)).toBe(true);
-    used.release(entry);
-  }
-  expect(used.size).toBe(0);
-  expect(used.has(named("i:never"), nowMs)).toBe(false);
+describe("an entry that an earlier version wrote as a digest", () => {
+  const digest = createHash("sha256").update("n:spent").digest().subarray(0, 16).toString("base64url");
+  const head = { format: "tokenvault-webhook-used", version: 1, bootId: "boot 1", fenceMs: 0 };
+
+  it("is known by its name, and by a digest again after the next start", async () => {
+    const disk = new FaultyDisk();
+    disk.put(logPath, encodeRecords([head, [`#${digest}`, later]]));
+    for (const each of [disk, disk.afterKill()]) {
+      const { cache } = await openCache({ disk: each });
+      expect(await cache.consume(["n:spent"], later)).toBe(false);
+      expect(await cache.consume(["n:other"], later)).toBe(true);
+    }
+  });
+
+  it("can be released by its name, in the log and after it was read", async () => {
+    const disk = new FaultyDisk();
+    disk.put(logPath, encodeRecords([head, [`#${digest}`, later], ["n:spent", 0]]));
+    expect((await openCache({ disk })).cache.isConsumed("n:spent")).toBe(false);
+    disk.put(logPath, encodeRecords([head, [`#${digest}`, later]]));
+    const { cache } = await openCache({ disk });
+    await cache.release(["n:spent"]);
+    expect(await cache.consume(["n:spent"], later)).toBe(true);
+    expect((await openCache({ disk: disk.afterKill(), clock: new SetClock() })).cache.isConsumed("n:spent")).toBe(true);
+  });
 });
