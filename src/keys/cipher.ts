@@ -8,6 +8,7 @@ export type KeyBytes = Uint8Array<ArrayBuffer>;
 const algorithm = "aes-256-gcm";
 const ivBytes = 12;
 const tagBytes = 16;
+const ivsPerDraw = 64;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const settings = { authTagLength: tagBytes };
 
@@ -24,6 +25,8 @@ export class CannotOpenError extends Error {
  */
 export class Cipher {
   readonly #key: KeyObject;
+  /** Random bytes for the next values: one draw costs as much as many. */
+  #ivs = new Uint8Array();
 
   /** @param key 32 bytes */
   constructor(key: Uint8Array) {
@@ -31,11 +34,18 @@ export class Cipher {
   }
 
   seal(plaintext: string, additionalData: string): string {
-    const iv = crypto.getRandomValues(new Uint8Array(ivBytes));
+    const iv = this.#freshIv();
     const cipher = createCipheriv(algorithm, this.#key, iv, settings);
     cipher.setAAD(Buffer.from(additionalData));
     const sealed = cipher.update(plaintext, "utf8");
     return toBase64(Buffer.concat([iv, sealed, cipher.final(), cipher.getAuthTag()]));
+  }
+
+  #freshIv(): Uint8Array {
+    if (this.#ivs.length === 0) this.#ivs = crypto.getRandomValues(new Uint8Array(ivsPerDraw * ivBytes));
+    const iv = this.#ivs.subarray(0, ivBytes);
+    this.#ivs = this.#ivs.subarray(ivBytes);
+    return iv;
   }
 
   /** @throws CannotOpenError */

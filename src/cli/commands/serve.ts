@@ -1,6 +1,7 @@
 import { protocolVersion } from "../../../generated/operations.js";
 import { readConfig, unknownSettings } from "../../config.js";
 import { localUrl } from "../../http/listener.js";
+import { LineBuffer } from "../../platform/line-buffer.js";
 import { createLogger } from "../../platform/logger.js";
 import { startServer, type RunningServer } from "../../server.js";
 import type { Command } from "../command.js";
@@ -14,13 +15,16 @@ export const serve: Command = {
   async run({ environment, surroundings, terminal }, { values }) {
     const config = readConfig(environment);
     const { clock, disk } = surroundings;
-    const logger = createLogger(config.logLevel, terminal.print, () => clock.nowMs());
+    const lines = new LineBuffer(terminal.print);
+    const logger = createLogger(config.logLevel, lines.add, () => clock.nowMs());
     for (const name of unknownSettings(environment)) logger.warn(`${name} is not a setting of this program`);
     const stopped = aborted(terminal.signal);
     const server = await startServer({ config, clock, disk, logger });
+    lines.flush();
     terminal.print(values["json"] === true ? `${jsonText(startJson(server))}\n` : startText(server));
     await stopped;
     await server.close();
+    lines.flush();
     return 0;
   },
 };
