@@ -70,6 +70,7 @@ export class FileReplayCache implements ReplayCache {
     }
     cache.#head = head;
     cache.#log = await writeReplayLog(disk, folder, head, cache.#expiries);
+    cache.#compactedBytes = cache.#log.size;
     return cache;
   }
 

@@ -45,6 +45,7 @@ describe("a restore over a folder", () => {
     const vault = await openOn(disk);
     await new KillSwitch(vault.store, systemClock).lock();
     const lockedAt = await new KillSwitch(vault.store, systemClock).lockedAt();
+    expect(lockedAt).toBeDefined();
     const killed = disk.afterKill();
     killed.take("/data/lock");
     const before = killed.contents();

@@ -1,167 +1,192 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ReplayName } from "../../src/replay/replay-cache.js";
+import { readLog } from "../../src/files/append-log.js";
+import { FileReplayCache, type ReplayName } from "../../src/replay/replay-cache.js";
 import { encodeRecords } from "../support/encode-records.js";
 import { FaultyDisk, powerCuts } from "../support/faulty-disk.js";
-import { later, logPath, openCache, SetClock, startMs, type OpenedCache } from "./replay-cache-on-disk.js";
 
-const names: readonly ReplayName[] = ["n:a", "i:b", "s:c", "n:__proto__"];
+const path = "/data/used.jsonl";
+const startMs = 1_800_000_000_000;
+const later = startMs + 600_000;
+type Entry = readonly [name: ReplayName, expiresAtMs: number];
 
-function consumed({ cache }: OpenedCache): ReplayName[] {
-  return names.filter((name) => cache.isConsumed(name));
+/** A cache with a model of what it must hold: 0 releases. */
+class Memory {
+  readonly entries = new Map<string, number>();
+  private constructor(
+    readonly disk: FaultyDisk,
+    readonly cache: FileReplayCache,
+  ) {}
+
+  static async open(disk: FaultyDisk, { bootId = "boot 1", nowMs = startMs } = {}): Promise<Memory> {
+    const clock = { nowMs: () => nowMs };
+    const cache = await FileReplayCache.open({ disk, folder: "/data", clock, bootId, syncDelayMs: 60_000 });
+    const memory = new Memory(disk, cache);
+    // A start writes the log anew, of what it holds.
+    for (const entry of readLog(disk.bytes(path)).records.slice(1)) memory.#apply(entry as Entry);
+    expect(cache.size).toBe(memory.entries.size);
+    return memory;
+  }
+
+  get fenceMs(): number {
+    return this.cache.fenceMs;
+  }
+
+  async use(...entries: readonly Entry[]): Promise<void> {
+    for (const [name, expiresAtMs] of entries) {
+      if (expiresAtMs === 0) await this.cache.release([name]);
+      else await this.cache.consume([name], expiresAtMs);
+      this.#apply([name, expiresAtMs]);
+    }
+  }
+
+  #apply([name, expiresAtMs]: Entry): void {
+    if (expiresAtMs === 0) this.entries.delete(name);
+    else this.entries.set(name, expiresAtMs);
+    expect(this.cache.isConsumed(name)).toBe(expiresAtMs !== 0);
+  }
 }
 
-/** The next start, so many milliseconds after the first. */
-function restarted(disk: FaultyDisk, bootId = "boot 1", msLater = 0): Promise<OpenedCache> {
-  return openCache({ disk, bootId, clock: new SetClock(startMs + msLater) });
-}
-
-describe("R28: what was consumed", () => {
+describe("R28: what was used", () => {
   it("is there after a kill, as soon as it was acknowledged", async () => {
-    const opened = await openCache();
-    await opened.cache.consume(["n:a"], later);
-    await opened.cache.consume(["i:b", "s:c"], later + 1);
-    const next = await restarted(opened.disk.afterKill());
-    expect(consumed(next)).toEqual(["n:a", "i:b", "s:c"]);
-    expect(next.cache.fenceMs).toBe(0);
+    const memory = await Memory.open(new FaultyDisk());
+    await memory.use(["n:one", later], ["i:two", later + 1]);
+    const next = await Memory.open(memory.disk.afterKill());
+    expect(next.entries).toEqual(memory.entries);
+    expect(next.fenceMs).toBe(0);
   });
 
   it("is there after a kill between any two operations of the disk", async () => {
-    const { cache, disk } = await openCache();
-    const acknowledged: (readonly [ReplayName, number])[] = [];
-    for (const name of names) {
-      await cache.consume([name], later);
-      acknowledged.push([name, disk.operations.length]);
+    const memory = await Memory.open(new FaultyDisk());
+    const acknowledged: (readonly [string, number])[] = [];
+    for (const entry of ["n:a", "n:b", "n:c"] as const) {
+      await memory.use([entry, later]);
+      acknowledged.push([entry, memory.disk.operations.length]);
     }
-    for (let count = 0; count <= disk.operations.length; count++) {
-      const next = await restarted(disk.at(count));
-      for (const [name, at] of acknowledged) if (at <= count) expect(next.cache.isConsumed(name)).toBe(true);
-      expect(next.cache.fenceMs).toBe(0);
+    for (let count = 0; count <= memory.disk.operations.length; count++) {
+      const next = await Memory.open(memory.disk.at(count));
+      for (const [entry, at] of acknowledged) if (at <= count) expect([...next.entries.keys()]).toContain(entry);
+      expect(next.fenceMs).toBe(0);
     }
   });
 
   it("is there after any number of starts, orderly or not, and stays released", async () => {
-    const entry = fc.tuple(fc.constantFrom(...names), fc.boolean());
+    const entry = fc.tuple(fc.constantFrom<ReplayName>("n:a", "i:b", "s:c", "n:__proto__"), fc.constantFrom(0, later));
     const step = fc.oneof({ weight: 4, arbitrary: entry }, { weight: 1, arbitrary: fc.constantFrom("stop", "kill") });
     await fc.assert(
       fc.asyncProperty(fc.array(step), async (steps) => {
-        let opened = await openCache();
+        let memory = await Memory.open(new FaultyDisk());
         for (const each of steps) {
           if (Array.isArray(each)) {
-            const [name, isConsumed] = each;
-            if (isConsumed) await opened.cache.consume([name], later);
-            else await opened.cache.release([name]);
+            await memory.use(each);
             continue;
           }
-          if (each === "stop") await opened.cache.close();
-          const next = await restarted(opened.disk.afterKill());
-          expect(consumed(next)).toEqual(consumed(opened));
-          expect(next.cache.fenceMs).toBe(0);
-          opened = next;
+          if (each === "stop") await memory.cache.close();
+          const next = await Memory.open(memory.disk.afterKill());
+          expect(next.entries).toEqual(memory.entries);
+          expect(next.fenceMs).toBe(0);
+          memory = next;
         }
       }),
     );
   });
 
   it("is synced a moment later, without anybody waiting for it", async () => {
-    const { cache, disk } = await openCache({ syncDelayMs: 0 });
+    const disk = new FaultyDisk();
+    const clock = { nowMs: () => startMs };
+    const cache = await FileReplayCache.open({ disk, folder: "/data", clock, bootId: "boot 1", syncDelayMs: 0 });
     const synced = new Promise<void>((resolve) => {
       disk.before = ({ kind }) => {
         if (kind === "sync") resolve();
         return undefined;
       };
     });
-    await cache.consume(["n:a"], later);
+    await cache.consume(["n:one"], later);
     await synced;
     await new Promise(setImmediate);
-    expect(disk.afterPowerCut().bytes(logPath)).toEqual(disk.bytes(logPath));
+    expect(disk.afterPowerCut().bytes(path)).toEqual(disk.bytes(path));
   });
 
   it("is refused when the disk did not take it, and is not there after a kill", async () => {
-    const { cache, disk } = await openCache();
-    await cache.consume(["n:a"], later);
-    disk.before = ({ kind }) => (kind === "write" ? "ENOSPC" : undefined);
-    await expect(cache.consume(["i:b"], later)).rejects.toMatchObject({ code: "internal_error" });
-    expect(cache.isConsumed("i:b")).toBe(false);
-    disk.before = () => undefined;
-    await cache.consume(["s:c"], later);
-    expect(consumed(await restarted(disk.afterKill()))).toEqual(["n:a", "s:c"]);
-  });
-
-  it("is forgotten at a start once it is over", async () => {
-    const { cache, disk } = await openCache();
-    await cache.consume(["n:a"], startMs + 1_000);
-    await cache.consume(["i:b"], later);
-    const next = await restarted(disk.afterKill(), "boot 1", 1_000);
-    expect([consumed(next), next.cache.size]).toEqual([["i:b"], 1]);
+    const memory = await Memory.open(new FaultyDisk());
+    await memory.use(["n:kept", later]);
+    memory.disk.before = ({ kind }) => (kind === "write" ? "ENOSPC" : undefined);
+    await expect(memory.cache.consume(["n:refused"], later)).rejects.toMatchObject({
+      code: "internal_error",
+      cause: { code: "ENOSPC" },
+    });
+    memory.disk.before = () => undefined;
+    await memory.use(["n:after", later]);
+    const next = await Memory.open(memory.disk.afterKill());
+    expect([...next.entries.keys()]).toEqual(["n:kept", "n:after"]);
   });
 });
 
 describe("the fence", () => {
   it("is not set at the first start", async () => {
-    expect((await openCache()).cache.fenceMs).toBe(0);
+    expect((await Memory.open(new FaultyDisk())).fenceMs).toBe(0);
   });
 
   it.each(powerCuts)("is set to the moment of the start after a power cut that left %s", async (keeps) => {
-    const { cache, disk } = await openCache();
-    await cache.consume(["n:a"], later);
-    const next = await restarted(disk.afterPowerCut(keeps), "boot 2", 5_000);
-    expect(next.cache.fenceMs).toBe(startMs + 5_000);
+    const memory = await Memory.open(new FaultyDisk());
+    await memory.use(["n:one", later]);
+    const cut = memory.disk.afterPowerCut(keeps);
+    expect((await Memory.open(cut, { bootId: "boot 2", nowMs: startMs + 5_000 })).fenceMs).toBe(startMs + 5_000);
   });
 
   it("is not set after an orderly stop, also when the machine was started anew", async () => {
-    const opened = await openCache();
-    await opened.cache.consume(["n:a"], later);
-    await opened.cache.close();
+    const memory = await Memory.open(new FaultyDisk());
+    await memory.use(["n:one", later]);
+    await memory.cache.close();
     for (const keeps of powerCuts) {
-      const next = await restarted(opened.disk.afterPowerCut(keeps), "boot 2");
-      expect(next.cache.fenceMs).toBe(0);
-      expect(consumed(next)).toEqual(["n:a"]);
+      const next = await Memory.open(memory.disk.afterPowerCut(keeps), { bootId: "boot 2" });
+      expect(next.fenceMs).toBe(0);
+      expect(next.entries).toEqual(memory.entries);
     }
   });
 
   it("is set after every stop that was not orderly where the system does not name its starts", async () => {
-    const { cache, disk } = await openCache({ bootId: "" });
-    await cache.consume(["n:a"], later);
-    const next = await restarted(disk.afterKill(), "", 1);
-    expect(next.cache.fenceMs).toBe(startMs + 1);
+    const memory = await Memory.open(new FaultyDisk(), { bootId: "" });
+    await memory.use(["n:one", later]);
+    const next = await Memory.open(memory.disk.afterKill(), { bootId: "", nowMs: startMs + 1 });
+    expect(next.fenceMs).toBe(startMs + 1);
     await next.cache.close();
-    expect((await restarted(next.disk, "", 2)).cache.fenceMs).toBe(startMs + 1);
+    expect((await Memory.open(next.disk, { bootId: "", nowMs: startMs + 2 })).fenceMs).toBe(startMs + 1);
   });
 
   it("stays where it was through a kill and an orderly stop, and moves on at the next power cut", async () => {
-    const cut = (await openCache()).disk.afterPowerCut();
-    const fenced = await restarted(cut, "boot 2", 1_000);
-    const killed = await restarted(fenced.disk.afterKill(), "boot 2", 2_000);
-    expect(killed.cache.fenceMs).toBe(startMs + 1_000);
+    const cut = (await Memory.open(new FaultyDisk())).disk.afterPowerCut();
+    const fenced = await Memory.open(cut, { bootId: "boot 2", nowMs: startMs + 1_000 });
+    const killed = await Memory.open(fenced.disk.afterKill(), { bootId: "boot 2", nowMs: startMs + 2_000 });
+    expect(killed.fenceMs).toBe(startMs + 1_000);
     await killed.cache.close();
-    const stopped = await restarted(killed.disk, "boot 3", 3_000);
-    expect(stopped.cache.fenceMs).toBe(startMs + 1_000);
-    const again = await restarted(stopped.disk.afterPowerCut(), "boot 4", 4_000);
-    expect(again.cache.fenceMs).toBe(startMs + 4_000);
+    const stopped = await Memory.open(killed.disk, { bootId: "boot 3", nowMs: startMs + 3_000 });
+    expect(stopped.fenceMs).toBe(startMs + 1_000);
+    const again = await Memory.open(stopped.disk.afterPowerCut(), { bootId: "boot 4", nowMs: startMs + 4_000 });
+    expect(again.fenceMs).toBe(startMs + 4_000);
   });
 
   it("is set when the power went while the log was being written anew at the start after a power cut", async () => {
-    const { cache, disk } = await openCache();
-    await cache.consume(["n:a"], later);
-    const next = disk.afterPowerCut("names");
-    await restarted(next, "boot 2", 1_000);
-    for (let count = 0; count <= next.operations.length; count++) {
+    const memory = await Memory.open(new FaultyDisk());
+    await memory.use(["n:one", later]);
+    const restarted = memory.disk.afterPowerCut("names");
+    await Memory.open(restarted, { bootId: "boot 2", nowMs: startMs + 1_000 });
+    for (let count = 0; count <= restarted.operations.length; count++) {
       for (const keeps of powerCuts) {
-        const cut = await restarted(next.at(count).afterPowerCut(keeps), "boot 3", 2_000);
-        expect(cut.cache.fenceMs).toBe(startMs + 2_000);
+        const cut = restarted.at(count).afterPowerCut(keeps);
+        expect((await Memory.open(cut, { bootId: "boot 3", nowMs: startMs + 2_000 })).fenceMs).toBe(startMs + 2_000);
       }
     }
   });
 
   it("stands in for a log that is damaged", async () => {
-    const { cache, disk } = await openCache();
-    await cache.consume(["n:a"], later);
-    await cache.consume(["i:b"], later);
-    const bytes = Buffer.from(disk.bytes(logPath));
+    const memory = await Memory.open(new FaultyDisk());
+    await memory.use(["n:one", later]);
+    await memory.use(["n:two", later]);
+    const bytes = Buffer.from(memory.disk.bytes(path));
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
-    disk.put(logPath, bytes);
-    expect((await restarted(disk, "boot 1", 1_000)).cache.fenceMs).toBe(startMs + 1_000);
+    memory.disk.put(path, bytes);
+    expect((await Memory.open(memory.disk, { nowMs: startMs + 1_000 })).fenceMs).toBe(startMs + 1_000);
   });
 
   it.each([
@@ -170,7 +195,7 @@ describe("the fence", () => {
     ["of something else", Buffer.from("not a log\n")],
   ])("stands in for a log that is %s", async (_name, content) => {
     const disk = new FaultyDisk();
-    disk.put(logPath, content);
-    expect((await restarted(disk, "boot 1", 1_000)).cache.fenceMs).toBe(startMs + 1_000);
+    disk.put(path, content);
+    expect((await Memory.open(disk, { nowMs: startMs + 1_000 })).fenceMs).toBe(startMs + 1_000);
   });
 });

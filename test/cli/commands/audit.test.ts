@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { nodeDisk } from "../../../src/files/disk.js";
-import { AuditLog, type RecordFields } from "../../../src/audit/audit-log.js";
+import { AuditLog } from "../../../src/audit/audit-log.js";
 import { startBoundServer, temporaryFolder } from "../../support/test-server.js";
 import { jsonOf, oneSentence, run, type Ran } from "../run-program.js";
 
-const uses: readonly RecordFields[] = [
+const uses: readonly object[] = [
   { time: "2026-01-01T00:00:00.000Z", op: "getCredential", outcome: "ok", status: 200, service: "github", sub: "u1" },
   { time: "2026-01-01T00:00:01.000Z", op: "getCredential", outcome: "ticket_invalid", status: 401 },
   { time: "2026-01-01T00:00:02.000Z", op: "proxyRequest", outcome: "ok", status: 200, service: "github", aid: "a=b" },
@@ -15,7 +15,7 @@ const uses: readonly RecordFields[] = [
 ];
 
 /** A data folder whose record holds these, after an orderly stop. */
-async function folderWith(fields: readonly RecordFields[] = uses): Promise<string> {
+async function folderWith(fields: readonly object[] = uses): Promise<string> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, "data"));
   const record = await AuditLog.open({ disk: nodeDisk, folder: join(folder, "data") });

@@ -145,7 +145,7 @@ describe("a fold that takes its time", () => {
       });
       return undefined;
     };
-    // Outgrows the snapshot, which is written anew then.
+    // Outgrows twice the snapshot, which is written anew then.
     await store.transact((transaction) => transaction.put("vault_config", "large", { text: "x".repeat(2_000_000) }));
     const isFolded = (): boolean =>
       disk.operations.slice(start).some(({ kind, path: at }) => kind === "rename" && at === path);
