@@ -19,7 +19,7 @@ import { KillSwitch } from "./vault/kill-switch.js";
 import { GoogleTokens } from "./vault/kinds/google-token.js";
 import { startRefreshTimer } from "./vault/refresh/refresh-timer.js";
 import { VaultOwner } from "./owner/owner.js";
-import { ReplayGuard } from "./replay/replay-guard.js";
+import { ReplayGuard } from "./replay/replay-cache.js";
 import { ServiceHosts } from "./vault/service-hosts.js";
 import { TokenRefresh } from "./vault/refresh/token-refresh.js";
 

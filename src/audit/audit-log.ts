@@ -1,8 +1,7 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import { StartError } from "../platform/errors.js";
-import { AppendLog, DamagedLogError, readLog } from "../files/append-log.js";
-import { Batches } from "../files/batches.js";
+import { AppendLog, DamagedLogError, readLog, Batches } from "../files/append-log.js";
 import type { Disk } from "../files/disk.js";
 import { replaceFile } from "../files/durable-file.js";
 

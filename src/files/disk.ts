@@ -1,6 +1,5 @@
 import { constants } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 
 /** An open file. Positions and lengths are bytes. */
 export interface DiskFile {
@@ -99,4 +98,36 @@ function diskFile(handle: FileHandle): DiskFile {
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
+}
+
+const lineEnd = 10;
+
+/**
+ * The same bytes in blocks that end with the end of a line, but for the last one where the file does not. A block is good
+ * until the next one is asked for.
+ */
+export async function* wholeLines(pieces: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  let begun: Buffer[] = [];
+  for await (const piece of pieces) {
+    const end = piece.lastIndexOf(lineEnd) + 1;
+    if (end > 0) {
+      const whole = piece.subarray(0, end);
+      yield begun.length === 0 ? whole : Buffer.concat([...begun, whole]);
+      begun = [];
+    }
+    // A copy, since the piece is read into again.
+    if (end < piece.length) begun.push(Buffer.from(piece.subarray(end)));
+  }
+  if (begun.length > 0) yield Buffer.concat(begun);
+}
+
+/** Writes all of it, since write(2) may take less than it was given. */
+export async function writeAll(file: DiskFile, bytes: Uint8Array, position: number): Promise<number> {
+  let written = 0;
+  while (written < bytes.length) {
+    const count = await file.write(bytes.subarray(written), position + written);
+    if (count <= 0) throw new Error("the disk took no more bytes");
+    written += count;
+  }
+  return position + written;
 }

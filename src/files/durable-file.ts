@@ -1,16 +1,5 @@
 import { dirname } from "node:path";
-import type { Disk, DiskFile } from "./disk.js";
-
-/** Writes all of it, since write(2) may take less than it was given. */
-export async function writeAll(file: DiskFile, bytes: Uint8Array, position: number): Promise<number> {
-  let written = 0;
-  while (written < bytes.length) {
-    const count = await file.write(bytes.subarray(written), position + written);
-    if (count <= 0) throw new Error("the disk took no more bytes");
-    written += count;
-  }
-  return position + written;
-}
+import { writeAll, type Disk } from "./disk.js";
 
 /**
  * Replaces a file as a whole: after a crash at any moment the path holds the old bytes or the new ones, and after it

@@ -1,8 +1,8 @@
 import { getPriority } from "node:os";
 import { join } from "node:path";
 import { StartError } from "../platform/errors.js";
-import type { Disk } from "./disk.js";
-import { replaceFile, writeAll } from "./durable-file.js";
+import { writeAll, type Disk } from "./disk.js";
+import { replaceFile } from "./durable-file.js";
 
 /** Tells one run of one process from every other, so that a process id that was given out again holds no lock. */
 export interface ProcessIdentity {

@@ -3,7 +3,7 @@ import type { Config } from "../config.js";
 import { WebhookError } from "../platform/errors.js";
 import { readSignatureHeaders, verifySignature } from "../protocol/signature.js";
 import { verifyTicket } from "../protocol/ticket.js";
-import type { ReplayGuard } from "../replay/replay-guard.js";
+import type { ReplayGuard } from "../replay/replay-cache.js";
 import type { Binding } from "../vault/binding.js";
 import type { KillSwitch } from "../vault/kill-switch.js";
 import {

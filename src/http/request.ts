@@ -7,7 +7,7 @@ import { WebhookError } from "../platform/errors.js";
 import { clientAddress, normalizeAddress } from "../platform/ip-address.js";
 import type { HmacKey } from "../protocol/hmac.js";
 import type { ClaimedSignature } from "../protocol/signature.js";
-import type { SignedUse } from "../replay/replay-guard.js";
+import type { SignedUse } from "../replay/replay-cache.js";
 
 /** What the Node server hands over beside the request; absent in another runtime. */
 export interface Bindings {

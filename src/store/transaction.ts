@@ -1,5 +1,5 @@
-import type { StoredText } from "./collection.js";
-import type { Change, Documents } from "./documents.js";
+import type { StoredText, Change, Documents } from "./documents.js";
+import { selectPage } from "./page.js";
 import type { Document, ListQuery, Page, Transaction } from "./store.js";
 
 /** A change that can be taken back. */
@@ -19,7 +19,7 @@ class RunningTransaction implements Transaction {
   }
 
   list(collection: string, query?: ListQuery): Promise<Page> {
-    return this.documents.list(collection, query);
+    return selectPage(this.documents.collection(collection), query);
   }
 
   count(collection: string): Promise<number> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { StartError } from "../../src/platform/errors.js";
 import { Secret } from "../../src/platform/secret.js";
-import { ReplayGuard } from "../../src/replay/replay-guard.js";
+import { ReplayGuard } from "../../src/replay/replay-cache.js";
 import { type Fault, FaultyDisk, type Operation, powerCuts } from "../support/faulty-disk.js";
 import { backupOf, cheapBackupOf, documentsIn, restoreOn, type RestoreOptions } from "./backup-on-disk.js";
 import { credentials, filledVault, keyPath, openOn } from "../vault/vault-on-disk.js";

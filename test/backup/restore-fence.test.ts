@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Clock } from "../../src/platform/clock.js";
-import { ReplayGuard } from "../../src/replay/replay-guard.js";
+import { ReplayGuard } from "../../src/replay/replay-cache.js";
 import type { FaultyDisk } from "../support/faulty-disk.js";
 import { backupOf, restoreOn } from "./backup-on-disk.js";
 import { filledVault } from "../vault/vault-on-disk.js";

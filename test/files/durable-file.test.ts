@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { replaceFile, writeAll } from "../../src/files/durable-file.js";
+import { writeAll } from "../../src/files/disk.js";
+import { replaceFile } from "../../src/files/durable-file.js";
 import { type Fault, FaultyDisk, powerCuts } from "../support/faulty-disk.js";
 
 const path = "/data/file.json";

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { StartError } from "../../platform/errors.js";
 import { AppendLog, DamagedLogError, readLog, type LogContent } from "../../files/append-log.js";
-import type { Disk } from "../../files/disk.js";
+import { type Disk, wholeLines } from "../../files/disk.js";
 import type { Change } from "../documents.js";
 import type { Document } from "../store.js";
-import { wholeLines } from "../../files/whole-lines.js";
 
 /*
  * The files, `journal-<generation>.jsonl`, lines as in append-log.ts:

@@ -1,10 +1,10 @@
 import { Low } from "lowdb";
 import { join } from "node:path";
-import { AppendLog } from "../../files/append-log.js";
-import { Batches } from "../../files/batches.js";
+import { AppendLog, Batches } from "../../files/append-log.js";
 import type { Disk } from "../../files/disk.js";
 import { StartError, WebhookError } from "../../platform/errors.js";
 import { Documents } from "../documents.js";
+import { selectPage } from "../page.js";
 import type { Document, ListQuery, Page, Store, Transaction } from "../store.js";
 import { runTransaction, undo, type MadeChange } from "../transaction.js";
 import { batchText, createJournal, journalPath, listJournals, readJournal, type JournalFacts } from "./journal.js";
@@ -67,7 +67,7 @@ export class JsonStore implements Store {
   }
 
   list(collection: string, query?: ListQuery): Promise<Page> {
-    return this.#durable.list(collection, query);
+    return selectPage(this.#durable.collection(collection), query);
   }
 
   count(collection: string): Promise<number> {

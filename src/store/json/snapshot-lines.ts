@@ -1,7 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { wholeLines } from "../../files/whole-lines.js";
-import { Documents } from "../documents.js";
-import type { Collection } from "../collection.js";
+import { wholeLines } from "../../files/disk.js";
+import { Documents, type Collection } from "../documents.js";
 
 /** What a snapshot's first line says. */
 export interface SnapshotHead {

@@ -1,5 +1,6 @@
 import { WebhookError } from "../../platform/errors.js";
 import { Documents } from "../documents.js";
+import { selectPage } from "../page.js";
 import type { Document, ListQuery, Page, Store, Transaction } from "../store.js";
 import { runTransaction } from "../transaction.js";
 
@@ -16,7 +17,7 @@ export class MemoryStore implements Store {
   }
 
   list(collection: string, query?: ListQuery): Promise<Page> {
-    return this.#committed.list(collection, query);
+    return selectPage(this.#committed.collection(collection), query);
   }
 
   count(collection: string): Promise<number> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Clock } from "../../src/platform/clock.js";
-import { ReplayGuard, type SignedUse } from "../../src/replay/replay-guard.js";
+import { ReplayGuard, type SignedUse } from "../../src/replay/replay-cache.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
 
 const startSeconds = 1_800_000_000;

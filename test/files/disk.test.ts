@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { wholeLines } from "../../src/files/whole-lines.js";
+import { wholeLines } from "../../src/files/disk.js";
 
 /** Always in the same piece of memory, as a file is read. */
 async function* inPieces(bytes: Buffer, lengths: readonly number[]): AsyncIterable<Buffer> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Batches } from "../../src/files/batches.js";
+import { Batches } from "../../src/files/append-log.js";
 
 /** Batches whose work is done when the test says so. */
 function heldBatches(): { batches: Batches<number>; begun: (readonly number[])[]; end: (error?: Error) => void } {
