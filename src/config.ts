@@ -1,6 +1,6 @@
 import { AddressList, loopbackRanges } from "./platform/ip-address.js";
 import { StartError } from "./platform/errors.js";
-import type { LogLevel } from "./platform/logger.js";
+import { isRecord } from "./platform/is-record.js";
 import { Secret } from "./platform/secret.js";
 
 /** An OAuth client of the owner's own; secrets go to `tokenUrl` and nowhere else. */
@@ -10,125 +10,125 @@ export interface OAuthProvider {
   readonly tokenUrl: string;
 }
 
-/** Which hosts the proxy may send a credential to; see vault/service-hosts.ts. */
-export type HostRule = "pin" | "listed" | "any";
-
-export interface Config {
-  readonly port: number;
-  readonly host: string;
-  readonly dataDir: string;
-  readonly keyFile: string | undefined;
-  readonly keyPassphrase: Secret | undefined;
-  /** Set by the service manager: systemd's LoadCredential=. */
-  readonly credentialsDirectory: string | undefined;
-  readonly externalUrl: string | undefined;
-  readonly frontendUrl: string;
-  readonly deniedAddresses: AddressList;
-  readonly trustedProxies: AddressList;
-  readonly adminSecret: Secret | undefined;
-  readonly seed: Secret | undefined;
-  readonly oauthProviders: ReadonlyMap<string, OAuthProvider>;
-  readonly allowPrivateHosts: ReadonlySet<string>;
-  readonly proxyHosts: HostRule;
-  readonly refreshAheadSeconds: number;
-  readonly auditRetention: { readonly maxEvents: number; readonly maxAgeDays: number };
-  readonly ticketMaxLifetimeSeconds: number;
-  readonly rateLimitPerMinute: number;
-  readonly logLevel: LogLevel;
-}
-
-/** A setting as the environment names it. `default` is shown as it would be written. */
-export interface Setting {
-  readonly name: string;
+/** A setting as the environment names it. */
+export interface Setting<Name extends string = string, Value = unknown> {
+  readonly name: Name;
+  /** Shown as it would be written. */
   readonly default: string;
   readonly meaning: string;
   /** A secret can come as NAME_FILE, a file that holds it. */
   readonly isSecret?: true;
+  /** @throws StartError */
+  readonly parse: (text: string | undefined) => Value;
 }
 
-export const settings = [
-  { name: "PORT", default: "8080", meaning: "TCP port to listen on; 0 takes a free one." },
-  { name: "HOST", default: "127.0.0.1", meaning: "Address to listen on; 0.0.0.0 is every interface." },
-  { name: "DATA_DIR", default: "./data", meaning: "Folder of the encrypted credentials." },
-  {
-    name: "KEY_FILE",
-    default: "keys.json in DATA_DIR with -keys added",
-    meaning: "File of the encryption key, apart from the data; also $CREDENTIALS_DIRECTORY/tokenvault-webhook-key.",
-  },
-  {
-    name: "KEY_PASSPHRASE",
-    default: "",
-    meaning: "Passphrase of the key file; a key file that is made or rotated is put under it.",
-    isSecret: true,
-  },
-  { name: "WEBHOOK_EXTERNAL_URL", default: "", meaning: "This webhook's public address, as Token Vault will call it." },
-  {
-    name: "TOKENVAULT_FRONTEND_URL",
-    default: "https://tokenvault.uk",
-    meaning: "Token Vault's frontend, where binding is completed.",
-  },
-  {
-    name: "TOKENVAULT_IP",
-    default: "34.12.35.243",
-    meaning: "Token Vault's addresses, comma-separated; refused where credentials are stored or fetched.",
-  },
-  { name: "DENY_IPS", default: "", meaning: "More addresses or CIDR ranges to refuse there, comma-separated." },
-  {
-    name: "TRUSTED_PROXIES",
-    default: loopbackRanges.join(","),
-    meaning: "Addresses or CIDR ranges whose X-Forwarded-For, -Host and -Proto count.",
-  },
-  {
-    name: "TV_ADMIN_SECRET",
-    default: "made at the first start",
-    meaning: "The owner's secret, of 16 characters or more, for binding again.",
-    isSecret: true,
-  },
-  {
-    name: "TV_WEBHOOK_SEED",
-    default: "",
-    meaning:
-      "Derives the encryption key, the shared secret and the webhook's id; the same seed gives the same webhook.",
-    isSecret: true,
-  },
-  {
-    name: "OAUTH_PROVIDERS_JSON",
-    default: "{}",
-    meaning: "Your OAuth clients: {provider: {clientId, clientSecret, tokenUrl}}.",
-    isSecret: true,
-  },
-  {
-    name: "ALLOW_PRIVATE_HOSTS",
-    default: "",
-    meaning: "host:port list, comma-separated, that proxy and refresh may reach although private, also over http.",
-  },
-  {
-    name: "REFRESH_AHEAD_SECONDS",
-    default: "0",
-    meaning: "Refresh tokens of your own OAuth clients this long before they expire; 0 waits for Token Vault to ask.",
-  },
-  {
-    name: "PROXY_HOSTS",
-    default: "pin",
-    meaning: "pin: a service's first host, and those you allow; listed: only those you list or allow; any: no rule.",
-  },
-  {
-    name: "AUDIT_MAX_EVENTS",
-    default: "100000",
-    meaning: "How many of Token Vault's audit events are kept; the oldest go.",
-  },
-  { name: "AUDIT_MAX_AGE_DAYS", default: "400", meaning: "How many days they are kept." },
-  { name: "TICKET_MAX_LIFETIME_SECONDS", default: "900", meaning: "Tickets that live longer are refused." },
-  {
-    name: "TV_RATE_LIMIT_PER_MINUTE",
-    default: "6000",
-    meaning: "Requests a minute from one address, and a tenth of it failed authentications; 0 is off.",
-  },
-  { name: "LOG_LEVEL", default: "info", meaning: "debug, info, warn or error." },
-] as const satisfies readonly Setting[];
+/** @throws StartError with a sentence that names the variable; a value is never repeated */
+type Parser<Value> = (text: string, name: string) => Value;
 
-type SettingName = (typeof settings)[number]["name"];
-const minAdminSecretLength = 16;
+/** Every setting, under the name of its value in Config. */
+const table = {
+  port: setting("PORT", "8080", wholeNumber(0, 65_535), "TCP port to listen on; 0 takes a free one."),
+  host: setting("HOST", "127.0.0.1", String, "Address to listen on; 0.0.0.0 is every interface."),
+  dataDir: setting("DATA_DIR", "./data", String, "Folder of the encrypted credentials."),
+  keyFile: optional(
+    "KEY_FILE",
+    "keys.json in DATA_DIR with -keys added",
+    String,
+    "File of the encryption key, apart from the data; also $CREDENTIALS_DIRECTORY/tokenvault-webhook-key.",
+  ),
+  keyPassphrase: secret(
+    "KEY_PASSPHRASE",
+    "",
+    asSecret,
+    "Passphrase of the key file; a key file that is made or rotated is put under it.",
+  ),
+  externalUrl: optional(
+    "WEBHOOK_EXTERNAL_URL",
+    "",
+    origin,
+    "This webhook's public address, as Token Vault will call it.",
+  ),
+  frontendUrl: setting(
+    "TOKENVAULT_FRONTEND_URL",
+    "https://tokenvault.uk",
+    origin,
+    "Token Vault's frontend, where binding is completed.",
+  ),
+  tokenVaultIps: setting(
+    "TOKENVAULT_IP",
+    "34.12.35.243",
+    addresses,
+    "Token Vault's addresses, comma-separated; refused where credentials are stored or fetched.",
+  ),
+  denyIps: setting("DENY_IPS", "", addresses, "More addresses or CIDR ranges to refuse there, comma-separated."),
+  trustedProxies: setting(
+    "TRUSTED_PROXIES",
+    loopbackRanges.join(","),
+    (text, name) => new AddressList(addresses(text, name)),
+    "Addresses or CIDR ranges whose X-Forwarded-For, -Host and -Proto count.",
+  ),
+  adminSecret: secret(
+    "TV_ADMIN_SECRET",
+    "made at the first start",
+    longSecret,
+    "The owner's secret, of 16 characters or more, for binding again.",
+  ),
+  seed: secret(
+    "TV_WEBHOOK_SEED",
+    "",
+    asSecret,
+    "Derives the encryption key, the shared secret and the webhook's id; the same seed gives the same webhook.",
+  ),
+  oauthProviders: secret(
+    "OAUTH_PROVIDERS_JSON",
+    "{}",
+    oauthProviders,
+    "Your OAuth clients: {provider: {clientId, clientSecret, tokenUrl}}.",
+  ),
+  allowPrivateHosts: setting(
+    "ALLOW_PRIVATE_HOSTS",
+    "",
+    hostsWithPorts,
+    "host:port list, comma-separated, that proxy and refresh may reach although private, also over http.",
+  ),
+  refreshAheadSeconds: setting(
+    "REFRESH_AHEAD_SECONDS",
+    "0",
+    wholeNumber(0, 86_400),
+    "Refresh tokens of your own OAuth clients this long before they expire; 0 waits for Token Vault to ask.",
+  ),
+  proxyHosts: setting(
+    "PROXY_HOSTS",
+    "pin",
+    oneOf("pin", "listed", "any"),
+    "pin: a service's first host, and those you allow; listed: only those you list or allow; any: no rule.",
+  ),
+  auditMaxEvents: setting(
+    "AUDIT_MAX_EVENTS",
+    "100000",
+    wholeNumber(0, 1_000_000),
+    "How many of Token Vault's audit events are kept; the oldest go.",
+  ),
+  auditMaxAgeDays: setting("AUDIT_MAX_AGE_DAYS", "400", wholeNumber(0, 36_500), "How many days they are kept."),
+  ticketMaxLifetimeSeconds: setting(
+    "TICKET_MAX_LIFETIME_SECONDS",
+    "900",
+    wholeNumber(1, 86_400),
+    "Tickets that live longer are refused.",
+  ),
+  rateLimitPerMinute: setting(
+    "TV_RATE_LIMIT_PER_MINUTE",
+    "6000",
+    wholeNumber(0, 1_000_000),
+    "Requests a minute from one address, and a tenth of it failed authentications; 0 is off.",
+  ),
+  logLevel: setting("LOG_LEVEL", "info", oneOf("debug", "info", "warn", "error"), "debug, info, warn or error."),
+};
+
+/** Every setting, in the order of --help-settings. */
+export const settings = Object.values(table);
+
+type Values = { readonly [Key in keyof typeof table]: ReturnType<(typeof table)[Key]["parse"]> };
 
 export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -136,149 +136,152 @@ export interface Environment {
   readonly readFile: (path: string) => string | undefined;
 }
 
+export type Config = Readonly<ReturnType<typeof readConfig>>;
+
 /** @throws StartError with a sentence that names the variable; a value is never repeated */
-export function readConfig(environment: Environment): Config {
-  const get = (name: SettingName): string | undefined => valueOf(environment, name);
-  const secret = (name: SettingName): Secret | undefined => {
-    const value = get(name);
-    return value === undefined ? undefined : new Secret(value);
-  };
-  const adminSecret = secret("TV_ADMIN_SECRET");
-  if (adminSecret && adminSecret.reveal().length < minAdminSecretLength)
-    throw bad("TV_ADMIN_SECRET", "must have 16 characters or more");
+export function readConfig(environment: Environment) {
+  const read = Object.entries(table).map(([key, { name, isSecret, parse }]: [string, Setting]) => [
+    key,
+    parse(isSecret ? readSecret(environment, name) : direct(environment, name)),
+  ]);
+  const { tokenVaultIps, denyIps, auditMaxEvents, auditMaxAgeDays, ...values } = Object.fromEntries(read) as Values;
   return {
-    port: wholeNumber("PORT", get("PORT") ?? "8080", 65_535),
-    host: get("HOST") ?? "127.0.0.1",
-    dataDir: get("DATA_DIR") ?? "./data",
-    keyFile: get("KEY_FILE"),
-    keyPassphrase: secret("KEY_PASSPHRASE"),
-    credentialsDirectory: environment.variables["CREDENTIALS_DIRECTORY"]?.trim() || undefined,
-    externalUrl: origin("WEBHOOK_EXTERNAL_URL", get("WEBHOOK_EXTERNAL_URL")),
-    frontendUrl: origin("TOKENVAULT_FRONTEND_URL", get("TOKENVAULT_FRONTEND_URL")) ?? "https://tokenvault.uk",
-    deniedAddresses: deniedAddresses(get("TOKENVAULT_IP") ?? "34.12.35.243", get("DENY_IPS")),
-    trustedProxies: addresses("TRUSTED_PROXIES", get("TRUSTED_PROXIES") ?? loopbackRanges.join(",")),
-    adminSecret,
-    seed: secret("TV_WEBHOOK_SEED"),
-    oauthProviders: oauthProviders(get("OAUTH_PROVIDERS_JSON") ?? "{}"),
-    allowPrivateHosts: new Set(list(get("ALLOW_PRIVATE_HOSTS")).map(hostAndPort)),
-    refreshAheadSeconds: wholeNumber("REFRESH_AHEAD_SECONDS", get("REFRESH_AHEAD_SECONDS") ?? "0", 86_400),
-    proxyHosts: hostRule(get("PROXY_HOSTS") ?? "pin"),
-    auditRetention: {
-      maxEvents: wholeNumber("AUDIT_MAX_EVENTS", get("AUDIT_MAX_EVENTS") ?? "100000", 1_000_000),
-      maxAgeDays: wholeNumber("AUDIT_MAX_AGE_DAYS", get("AUDIT_MAX_AGE_DAYS") ?? "400", 36_500),
-    },
-    ticketMaxLifetimeSeconds: wholeNumber(
-      "TICKET_MAX_LIFETIME_SECONDS",
-      get("TICKET_MAX_LIFETIME_SECONDS") ?? "900",
-      86_400,
-      1,
-    ),
-    rateLimitPerMinute: wholeNumber("TV_RATE_LIMIT_PER_MINUTE", get("TV_RATE_LIMIT_PER_MINUTE") ?? "6000", 1_000_000),
-    logLevel: logLevel(get("LOG_LEVEL") ?? "info"),
+    ...values,
+    deniedAddresses: new AddressList([...tokenVaultIps, ...denyIps]),
+    oauthProviders: values.oauthProviders ?? new Map<string, OAuthProvider>(),
+    auditRetention: { maxEvents: auditMaxEvents, maxAgeDays: auditMaxAgeDays },
+    /** Set by the service manager: systemd's LoadCredential=. */
+    credentialsDirectory: direct(environment, "CREDENTIALS_DIRECTORY"),
   };
+}
+
+/** The rule of the hosts that the proxy may send a credential to; see vault/service-hosts.ts. */
+export type HostRule = Config["proxyHosts"];
+
+/** The beginning of names that are ours alone. */
+export const ownPrefix = /^(?:TV|TOKENVAULT|WEBHOOK)_/;
+
+export function isSetting(name: string): boolean {
+  return settings.some((row: Setting) => row.name === name || (row.isSecret && `${row.name}_FILE` === name));
 }
 
 /** Names that look like ours and are not: a setting that is misspelt would otherwise be silently without effect. */
-export function unknownSettings(environment: Environment): string[] {
-  const known = new Set<string>(
-    settings.flatMap(({ name, isSecret }: Setting) => (isSecret ? [name, `${name}_FILE`] : [name])),
-  );
-  return Object.keys(environment.variables).filter(
-    (name) => /^(TV|TOKENVAULT|WEBHOOK)_/.test(name) && !known.has(name),
-  );
+export function unknownSettings({ variables }: Environment): string[] {
+  return Object.keys(variables).filter((name) => ownPrefix.test(name) && !isSetting(name));
 }
 
-function valueOf(environment: Environment, name: SettingName): string | undefined {
-  const direct = environment.variables[name]?.trim() || undefined;
-  const isSecret = settings.some((setting: Setting) => setting.name === name && setting.isSecret);
-  const path = isSecret ? environment.variables[`${name}_FILE`] : undefined;
-  if (!path) return direct;
-  if (direct !== undefined) throw bad(`${name}_FILE`, `and ${name} are both set; set one of them`);
+function direct({ variables }: Environment, name: string): string | undefined {
+  return variables[name]?.trim() || undefined;
+}
+
+/** Reads NAME, or the file that NAME_FILE names. @throws StartError where both are set, or the file cannot be read */
+export function readSecret(environment: Environment, name: string): string | undefined {
+  const value = direct(environment, name);
+  const path = environment.variables[`${name}_FILE`];
+  if (!path) return value;
+  if (value !== undefined) throw bad(`${name}_FILE`, `and ${name} are both set; set one of them`);
   const content = environment.readFile(path)?.trim();
   if (!content) throw bad(`${name}_FILE`, "names a file that is empty or cannot be read");
   return content;
 }
 
-function wholeNumber(name: SettingName, value: string, max: number, min = 0): number {
-  const number = /^[0-9]{1,7}$/.test(value) ? Number(value) : NaN;
-  if (!(number >= min && number <= max))
-    throw bad(name, `must be a whole number from ${String(min)} to ${String(max)}`);
-  return number;
+/** A setting that has the default where it is not set. */
+function setting<Name extends string, Value>(
+  name: Name,
+  unset: string,
+  parse: Parser<Value>,
+  meaning: string,
+): Setting<Name, Value> {
+  return { name, default: unset, meaning, parse: (text = unset) => parse(text, name) };
 }
 
-function origin(name: SettingName, value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (
-    !url ||
-    !/^https?:$/.test(url.protocol) ||
-    url.username ||
-    url.password ||
-    url.search ||
-    url.hash ||
-    url.pathname !== "/"
-  ) {
+/** A setting that may be left undefined; its default is in words. */
+function optional<Name extends string, Value>(
+  name: Name,
+  unset: string,
+  parse: Parser<Value>,
+  meaning: string,
+): Setting<Name, Value | undefined> {
+  return { name, default: unset, meaning, parse: (text) => (text === undefined ? undefined : parse(text, name)) };
+}
+
+function secret<Name extends string, Value>(name: Name, unset: string, parse: Parser<Value>, meaning: string) {
+  return { ...optional(name, unset, parse, meaning), isSecret: true } as const;
+}
+
+function asSecret(text: string): Secret {
+  return new Secret(text);
+}
+
+function longSecret(text: string, name: string): Secret {
+  if (text.length < 16) throw bad(name, "must have 16 characters or more");
+  return new Secret(text);
+}
+
+function wholeNumber(min: number, max: number): Parser<number> {
+  return (text, name) => {
+    const number = /^[0-9]{1,7}$/.test(text) ? Number(text) : NaN;
+    if (!(number >= min && number <= max))
+      throw bad(name, `must be a whole number from ${String(min)} to ${String(max)}`);
+    return number;
+  };
+}
+
+function oneOf<Word extends string>(...words: readonly Word[]): Parser<Word> {
+  return (text, name) => {
+    const word = words.find((each) => each === text);
+    if (word === undefined) throw bad(name, `must be ${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`);
+    return word;
+  };
+}
+
+function origin(text: string, name: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`)
     throw bad(name, "must be an address such as https://hook.example.org, without a path");
-  }
   return url.origin;
 }
 
-function addresses(name: SettingName, value: string): AddressList {
+function addresses(text: string, name: string): readonly string[] {
   try {
-    return new AddressList(list(value));
+    const entries = list(text);
+    new AddressList(entries);
+    return entries;
   } catch {
     throw bad(name, "must be IP addresses or CIDR ranges, separated by commas");
   }
 }
 
-function deniedAddresses(tokenVault: string, more: string | undefined): AddressList {
-  addresses("TOKENVAULT_IP", tokenVault);
-  addresses("DENY_IPS", more ?? "");
-  return addresses("DENY_IPS", [tokenVault, more ?? ""].join(","));
+function hostsWithPorts(text: string, name: string): ReadonlySet<string> {
+  const entries = list(text.toLowerCase());
+  const isGood = (entry: string): boolean =>
+    Number(/^(?:\[[0-9a-f:.]+\]|[^\s:/@[\]]+):([0-9]{1,5})$/.exec(entry)?.[1] ?? NaN) <= 65_535;
+  if (!entries.every(isGood)) throw bad(name, "must be host:port entries, separated by commas");
+  return new Set(entries);
 }
 
-function hostAndPort(entry: string): string {
-  const match = /^(\[[0-9a-f:.]+\]|[^\s:/@[\]]+):([0-9]{1,5})$/i.exec(entry);
-  if (!match || Number(match[2]) > 65_535)
-    throw bad("ALLOW_PRIVATE_HOSTS", "must be host:port entries, separated by commas");
-  return entry.toLowerCase();
-}
-
-function oauthProviders(text: string): ReadonlyMap<string, OAuthProvider> {
+function oauthProviders(text: string, name: string): ReadonlyMap<string, OAuthProvider> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw bad("OAUTH_PROVIDERS_JSON", "is not JSON");
+    throw bad(name, "is not JSON");
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
-    throw bad("OAUTH_PROVIDERS_JSON", "must be a JSON object");
-  return new Map(Object.entries(parsed).map(([name, provider]) => [name, oauthProvider(provider)]));
+  if (!isRecord(parsed)) throw bad(name, "must be a JSON object");
+  return new Map(Object.entries(parsed).map(([provider, value]) => [provider, oauthProvider(value, name)]));
 }
 
-function oauthProvider(value: unknown): OAuthProvider {
-  const { clientId, clientSecret, tokenUrl } = (value ?? {}) as Record<string, unknown>;
-  if (typeof clientId !== "string" || typeof clientSecret !== "string" || typeof tokenUrl !== "string" || !clientId) {
-    throw bad("OAUTH_PROVIDERS_JSON", "must give each provider a clientId, a clientSecret and a tokenUrl, all texts");
-  }
-  if (!URL.canParse(tokenUrl) || !/^https?:$/.test(new URL(tokenUrl).protocol)) {
-    throw bad("OAUTH_PROVIDERS_JSON", "has a tokenUrl that is not an https address");
-  }
+function oauthProvider(value: unknown, name: string): OAuthProvider {
+  const { clientId, clientSecret, tokenUrl } = isRecord(value) ? value : {};
+  if (typeof clientId !== "string" || typeof clientSecret !== "string" || typeof tokenUrl !== "string" || !clientId)
+    throw bad(name, "must give each provider a clientId, a clientSecret and a tokenUrl, all texts");
+  if (!URL.canParse(tokenUrl) || !/^https?:$/.test(new URL(tokenUrl).protocol))
+    throw bad(name, "has a tokenUrl that is not an https address");
   return { clientId, clientSecret: new Secret(clientSecret), tokenUrl };
 }
 
-function hostRule(value: string): HostRule {
-  if (value === "pin" || value === "listed" || value === "any") return value;
-  throw bad("PROXY_HOSTS", "must be pin, listed or any");
-}
-
-function logLevel(value: string): LogLevel {
-  if (value === "debug" || value === "info" || value === "warn" || value === "error") return value;
-  throw bad("LOG_LEVEL", "must be debug, info, warn or error");
-}
-
-function list(value: string | undefined): string[] {
-  return (value ?? "")
+function list(text: string): string[] {
+  return text
     .split(",")
     .map((entry) => entry.trim())
     .filter((entry) => entry !== "");

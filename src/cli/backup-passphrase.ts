@@ -1,16 +1,17 @@
-import type { Environment } from "../config.js";
+import { readSecret, type Environment } from "../config.js";
 import { StartError } from "../platform/errors.js";
 import { Secret } from "../platform/secret.js";
 import type { CommandContext } from "./command.js";
 
-const name = "BACKUP_PASSPHRASE";
+/** Names the secret of backups; it is no setting of the server. */
+export const backupPassphrase = "BACKUP_PASSPHRASE";
 /** Whoever has the file can guess at it for as long as they like. */
 const minLength = 12;
 
 /** The passphrase for a new backup, asked for twice; undefined when it is to be sealed with the key. @throws StartError */
 export async function newPassphrase({ environment, terminal }: CommandContext): Promise<Secret | undefined> {
   const set = passphraseSetting(environment);
-  if (set) requireLong(set.reveal(), name);
+  if (set) requireLong(set.reveal(), backupPassphrase);
   if (set || !terminal.isInteractive) return set;
   const typed = (await terminal.readHidden("Passphrase of the backup (empty: its key is the data folder's): ")).trim();
   if (typed === "") return undefined;
@@ -32,12 +33,7 @@ function requireLong(passphrase: string, what: string): void {
     throw new StartError(`${what} must have ${String(minLength)} characters or more; nothing was written.`);
 }
 
-function passphraseSetting({ variables, readFile }: Environment): Secret | undefined {
-  const direct = variables[name]?.trim() || undefined;
-  const path = variables[`${name}_FILE`];
-  if (!path) return direct === undefined ? undefined : new Secret(direct);
-  if (direct !== undefined) throw new StartError(`${name}_FILE and ${name} are both set; set one of them.`);
-  const content = readFile(path)?.trim();
-  if (!content) throw new StartError(`${name}_FILE names a file that is empty or cannot be read.`);
-  return new Secret(content);
+function passphraseSetting(environment: Environment): Secret | undefined {
+  const value = readSecret(environment, backupPassphrase);
+  return value === undefined ? undefined : new Secret(value);
 }

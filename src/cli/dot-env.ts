@@ -1,14 +1,15 @@
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { settings, type Environment, type Setting } from "../config.js";
+import { isSetting, ownPrefix, settings, type Environment, type Setting } from "../config.js";
+import { backupPassphrase } from "./backup-passphrase.js";
 import { foreignHand } from "../files/file-facts.js";
 
 type Variables = Environment["variables"];
 
-/** Secrets of commands; they are no settings of the server. */
-const commandSecrets = ["BACKUP_PASSPHRASE"];
-const secrets = [...settings.filter((setting: Setting) => setting.isSecret).map(({ name }) => name), ...commandSecrets];
-const known = new Set([...settings.map(({ name }) => name), ...secrets, ...secrets.map((name) => `${name}_FILE`)]);
+const secrets = [
+  ...settings.filter((setting: Setting) => setting.isSecret).map(({ name }) => name),
+  backupPassphrase,
+] as readonly string[];
 
 /** The environment with what the file `.env` in the working directory adds. */
 export function readEnvironment(variables: Variables, warn: (sentence: string) => void): Environment {
@@ -52,7 +53,7 @@ function readDotEnv(warn: (sentence: string) => void): (readonly [name: string, 
 
 /** A misspelt setting is taken too, so that the server names it as one that it does not know. */
 function isOurs(name: string): boolean {
-  return known.has(name) || /^(?:TV|TOKENVAULT|WEBHOOK)_/.test(name);
+  return isSetting(name) || ownPrefix.test(name) || name.replace(/_FILE$/, "") === backupPassphrase;
 }
 
 function readIfPossible(path: string): string | undefined {
