@@ -3,46 +3,35 @@ import { actionWords } from "./actions.js";
 import { operationWords, outcomeWords, refreshResult, wordsOf } from "./audit-words.js";
 import { foreignText, visible } from "./foreign-text.js";
 import type { AuditLine, OwnerContent } from "./home-content.js";
-import type { Html } from "./layout.js";
+import { card, plainTyping, tableHead, type Html } from "./layout.js";
 import { clockTime, parseTime } from "./time-words.js";
 
 /** The latest lines of the audit log, and the filter. */
 export function auditTable({ lines, filter, services }: Pick<OwnerContent, "lines" | "filter" | "services">): Html {
   const isFiltered = Object.values(filter).some((value) => value !== undefined && value !== "");
-  return html`<section class="card" aria-labelledby="audit">
-    <h2 id="audit">Record</h2>
-    ${filterForm(
-      filter,
-      services.map(({ service }) => service),
-      isFiltered,
-    )}
-    ${
-      lines.length === 0
-        ? html`<p>${isFiltered ? "No line fits." : "Nothing has happened yet."}</p>`
-        : html`<table role="table" class="audit cards">
-            <caption>
-              ${lines.length === 1 ? "The latest line" : `The latest ${String(lines.length)} lines`}${isFiltered ? " that fit" : ""},
-              newest first.
-              <code>tokenvault-webhook audit</code>
-              shows them all.
-            </caption>
-            <thead role="rowgroup">
-              <tr role="row">
-                ${["Time (UTC)", "What", "Service", "Result", "Who"].map(
-                  (name) => html`<th scope="col" role="columnheader">${name}</th>`,
-                )}
-              </tr>
-            </thead>
-            <tbody role="rowgroup">
-              ${lines.map(auditRow)}
-            </tbody>
-          </table>`
-    }
-  </section>`;
+  const names = services.map(({ service }) => service);
+  const empty = html`<p>${isFiltered ? "No line fits." : "Nothing has happened yet."}</p>`;
+  const body = html`${filterForm(filter, names, isFiltered)} ${lines.length === 0 ? empty : table(lines, isFiltered)}`;
+  return card("audit", "Record", body);
+}
+
+function table(lines: OwnerContent["lines"], isFiltered: boolean): Html {
+  const count = lines.length === 1 ? "The latest line" : `The latest ${String(lines.length)} lines`;
+  return html`<table role="table" class="audit cards">
+    <caption>
+      ${count}${isFiltered ? " that fit" : ""}, newest first.
+      <code>tokenvault-webhook audit</code>
+      shows them all.
+    </caption>
+    ${tableHead(["Time (UTC)", "What", "Service", "Result", "Who"])}
+    <tbody role="rowgroup">
+      ${lines.map(auditRow)}
+    </tbody>
+  </table>`;
 }
 
 function filterForm(filter: OwnerContent["filter"], services: readonly string[], isFiltered: boolean): Html {
-  return html`<form method="get" action="/#audit" class="filter" role="search" aria-label="Filter the record">
+  return html`<form method="get" action="/#audit" class="filter" role="search" aria-label="Filter the audit log">
     <div class="row">
       <div class="grow">
         <label for="filter-service">Service</label>
@@ -53,9 +42,7 @@ function filterForm(filter: OwnerContent["filter"], services: readonly string[],
           value="${filter.service ?? ""}"
           list="service-names"
           maxlength="256"
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck="false"
+          ${plainTyping}
         />
         <datalist id="service-names">${services.map((service) => html`<option value="${service}"></option>`)}</datalist>
       </div>

@@ -1,15 +1,11 @@
 import type { OperationId } from "../contract/operation.js";
 import type { ErrorCode } from "../platform/errors.js";
 
-/** Each operation's words in the audit log; null for one that the log does not tell of. */
-const contractWords: Readonly<Record<OperationId, string | null>> = {
-  showHome: null,
-  showAlive: null,
-  showReady: null,
-  showLlmText: null,
-  showLlmsText: null,
-  getHealth: null,
-  headHealth: null,
+/** The operations that leave no line in the audit log. */
+type Unlogged = "showHome" | "showAlive" | "showReady" | "showLlmText" | "showLlmsText" | "getHealth" | "headHealth";
+
+/** The words for everything that a line of the audit log can be about. */
+export const operationWords: Readonly<Record<Exclude<OperationId, Unlogged> | "refreshAhead", string>> = {
   getCredential: "Fetch a credential",
   postCredential: "Fetch a credential (POST)",
   getTotpCode: "Make a one-time code",
@@ -33,21 +29,11 @@ const contractWords: Readonly<Record<OperationId, string | null>> = {
   removeService: "Owner: remove a credential",
   allowHost: "Owner: allow a host",
   removeHost: "Owner: remove a host",
-  showAudit: "Owner: read the record",
+  showAudit: "Owner: read the audit log",
   backUp: "Owner: back up",
   showDiagnosis: "Owner: check the installation",
   showMetrics: "Owner: read the metrics",
-};
-
-/** Work that no request asked for, and operations of earlier versions: their lines keep their words. */
-const otherWords: Readonly<Record<string, string>> = {
   refreshAhead: "Renew a token ahead of time",
-};
-
-/** The words for everything that a line of the audit log can be about. */
-export const operationWords: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries(contractWords).filter((row): row is [string, string] => row[1] !== null)),
-  ...otherWords,
 };
 
 /** The words for how a request ended. */

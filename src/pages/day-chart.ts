@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { DayRow } from "./home-content.js";
-import type { Html } from "./layout.js";
+import { card, type Html } from "./layout.js";
 
 type Days = readonly DayRow[];
 
@@ -17,15 +17,13 @@ export function dayChart(days: Days): Html {
   const uses = total(days.map((day) => day.uses));
   const refusals = total(days.map((day) => day.refusals));
   const sentence = `${counted(uses, "use")} and ${counted(refusals, "refusal")} in the last ${counted(days.length, "day")}`;
-  return html`<section class="card" aria-labelledby="by-day">
-    <h2 id="by-day">By day</h2>
-    <p>${sentence}.</p>
+  const body = html`<p>${sentence}.</p>
     ${uses + refusals === 0 ? "" : [legend(), drawing(days, sentence)]}
     <details>
       <summary>The same as a table</summary>
       ${table(days)}
-    </details>
-  </section>`;
+    </details>`;
+  return card("by-day", "By day", body);
 }
 
 function legend(): Html {
@@ -99,9 +97,7 @@ function table(days: Days): Html {
     </caption>
     <thead>
       <tr>
-        <th scope="col">Day</th>
-        <th scope="col">Uses</th>
-        <th scope="col">Refusals</th>
+        ${["Day", "Uses", "Refusals"].map((name) => html`<th scope="col">${name}</th>`)}
       </tr>
     </thead>
     <tbody>

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { Page } from "../contract/operation.js";
 import type { ErrorCode, WebhookError } from "../platform/errors.js";
-import { layout } from "./layout.js";
+import { card, layout } from "./layout.js";
 import { signInForm } from "./sign-in-form.js";
 
 const headings: Partial<Record<ErrorCode, string>> = {
@@ -18,14 +18,7 @@ export function errorPage({ code, message }: Pick<WebhookError, "code" | "messag
   const heading = headings[code] ?? "This did not work";
   const body = html`<h1>${heading}</h1>
     <p class="warning" role="alert">${message}</p>
-    ${
-      code === "auth_failed"
-        ? html`<section class="card" aria-labelledby="sign-in">
-            <h2 id="sign-in">Sign in again</h2>
-            ${signInForm()}
-          </section>`
-        : ""
-    }
+    ${code === "auth_failed" ? card("sign-in", "Sign in again", signInForm()) : ""}
     <p>
       <a class="button" href="/"
         >${code === "forbidden" ? "To this webhook’s page, to sign in" : "Back to this webhook’s page"}</a

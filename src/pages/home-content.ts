@@ -1,19 +1,11 @@
-/** A stored credential, without what is secret; as /owner/services lists it. */
-export interface ServiceRow {
-  readonly service: string;
-  readonly tokenType: string;
-  readonly createdAt?: string;
-  readonly updatedAt?: string;
-  /** Milliseconds since the epoch. */
-  readonly expiryTime?: number;
-  readonly needsReconnect: boolean;
-  readonly lastUsedAt?: string;
-  readonly hosts: {
-    readonly pinned?: string;
-    readonly listed?: readonly string[];
-    readonly allowed?: readonly string[];
-  };
-}
+import type { components } from "../../generated/types.js";
+
+type Schemas = components["schemas"];
+
+/** A stored credential, without what is secret. */
+export type ServiceRow = Readonly<Omit<Schemas["ServiceSummary"], "hosts">> & {
+  readonly hosts: Omit<Schemas["ServiceHosts"], "service">;
+};
 
 /** A line of the audit log: time, op, outcome, status, client, ms, service?, purpose?, sub?, aid?, pid?, upstreamHost? … */
 export type AuditLine = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { auditTable } from "./audit-table.js";
 import { bindForm } from "./bind-page.js";
 import { dayChart } from "./day-chart.js";
 import type { HomeContent, OwnerContent } from "./home-content.js";
-import { layout, type Html } from "./layout.js";
+import { card, layout, type Html } from "./layout.js";
 import { servicesTable } from "./services-table.js";
 import { signInForm } from "./sign-in-form.js";
 import { distance, parseTime, timed, utc } from "./time-words.js";
@@ -35,35 +35,31 @@ function signedOut(content: HomeContent): Html {
     }
     ${
       isBound
-        ? html`<section class="card" aria-labelledby="sign-in">
-            <h2 id="sign-in">Sign in as its owner</h2>
-            ${signInForm()}
-          </section>`
+        ? card("sign-in", "Sign in as its owner", signInForm())
         : html`${bindSteps(content)}
             <details>
               <summary>Not on the machine itself?</summary>
-              <section class="card" aria-labelledby="sign-in">
-                <h2 id="sign-in">Sign in first</h2>
-                <p>
-                  Until it is bound, only a browser on the machine itself, at <code>http://localhost</code>, may bind
-                  it, or whoever knows the admin secret.
-                </p>
-                ${signInForm()}
-              </section>
+              ${card(
+                "sign-in",
+                "Sign in first",
+                html`<p>
+                    Until it is bound, only a browser on the machine itself, at <code>http://localhost</code>, may bind
+                    it, or whoever knows the admin secret.
+                  </p>
+                  ${signInForm()}`,
+              )}
             </details>`
     }`;
 }
 
 function bindSteps(addresses: HomeContent): Html {
-  return html`<section class="card" aria-labelledby="bind">
-    <h2 id="bind">Bind it to Token Vault</h2>
-    <ol class="steps">
+  const steps = html`<ol class="steps">
       <li>Check both addresses below, and press the button. Token Vault opens.</li>
       <li>Sign in there, and confirm this webhook’s address.</li>
       <li>Come back here: this page then says that it is bound.</li>
     </ol>
-    ${bindForm(addresses)}
-  </section>`;
+    ${bindForm(addresses)}`;
+  return card("bind", "Bind it to Token Vault", steps);
 }
 
 function signedIn(content: HomeContent, owner: OwnerContent): Html {
@@ -83,66 +79,47 @@ function signedIn(content: HomeContent, owner: OwnerContent): Html {
 
 function killSwitch(isLocked: boolean, lockedAt: string | undefined, nowMs: number): Html {
   if (!isLocked) {
-    return html`<section class="card switch" aria-labelledby="switch">
-      <h2 id="switch">Kill switch</h2>
-      <p>
+    const open = html`<p>
         From the next request on, nothing is stored, given out, sent or renewed. Nothing is deleted, and one button here
         unlocks again. It stays locked through a restart.
       </p>
-      ${actionForm("lock")}
-    </section>`;
+      ${actionForm("lock")}`;
+    return card("switch", "Kill switch", open, "switch");
   }
   const lockedMs = parseTime(lockedAt);
-  return html`<section class="card switch locked" aria-labelledby="switch">
-    <h2 id="switch">This webhook is locked</h2>
-    <p>
+  const locked = html`<p>
       ${lockedMs === undefined ? "" : html`You locked it ${timed(lockedMs, distance(nowMs, lockedMs))}. `}Nothing is
       stored, given out, sent or renewed. Nothing was deleted. Agents and Token Vault get <code>403 forbidden</code>.
     </p>
-    ${actionForm("unlock")}
-  </section>`;
+    ${actionForm("unlock")}`;
+  return card("switch", "This webhook is locked", locked, "switch locked");
 }
 
 function standing({ isBound, webhookUrl, protocolVersion, nowMs }: HomeContent, owner: OwnerContent): Html {
   const { webhookId, boundAt, boundTo } = owner;
-  const boundMs = parseTime(boundAt);
-  return html`<section class="card" aria-labelledby="standing">
-    <h2 id="standing">How it stands</h2>
-    <dl class="facts">
-      <div>
-        <dt>Bound</dt>
-        <dd>
-          ${
-            !isBound
-              ? "Not yet"
-              : boundMs === undefined
-                ? "Yes; since when is not known"
-                : html`${timed(boundMs, distance(nowMs, boundMs))}
-                    <div class="quiet small">${utc(boundMs)}</div>`
-          }
-        </dd>
-      </div>
-      ${
-        isBound
-          ? html`<div>
-              <dt>To</dt>
-              <dd>${boundTo === undefined ? "Not known" : html`<code>${boundTo}</code>`}</dd>
-            </div>`
-          : ""
-      }
-      <div>
-        <dt>Webhook id</dt>
-        <dd><code>${webhookId}</code></dd>
-      </div>
-      <div>
-        <dt>This webhook</dt>
-        <dd><code>${webhookUrl}</code></dd>
-      </div>
-      <div>
-        <dt>Protocol</dt>
-        <dd>${protocolVersion}</dd>
-      </div>
+  const facts: readonly (readonly [name: string, value: Html | string])[] = [
+    ["Bound", isBound ? boundSince(boundAt, nowMs) : "Not yet"],
+    ...(isBound ? [["To", boundTo === undefined ? "Not known" : html`<code>${boundTo}</code>`] as const] : []),
+    ["Webhook id", html`<code>${webhookId}</code>`],
+    ["This webhook", html`<code>${webhookUrl}</code>`],
+    ["Protocol", protocolVersion],
+  ];
+  const body = html`<dl class="facts">
+      ${facts.map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
     </dl>
-    ${isBound ? html`<p><a class="button" href="/bind">Bind again</a></p>` : ""}
-  </section>`;
+    ${isBound ? html`<p><a class="button" href="/bind">Bind again</a></p>` : ""}`;
+  return card("standing", "How it stands", body);
+}
+
+function boundSince(boundAt: string | undefined, nowMs: number): Html | string {
+  const boundMs = parseTime(boundAt);
+  if (boundMs === undefined) return "Yes; since when is not known";
+  return html`${timed(boundMs, distance(nowMs, boundMs))}
+    <div class="quiet small">${utc(boundMs)}</div>`;
 }

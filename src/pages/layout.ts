@@ -30,6 +30,29 @@ export function layout(title: string, body: Html, width: "narrow" | "wide" = "na
   return page as string;
 }
 
+/** A part of a page, under a heading of its own. */
+export function card(id: string, heading: string, body: Html, className = ""): Html {
+  return html`<section class="card ${className}" aria-labelledby="${id}">
+    <h2 id="${id}">${heading}</h2>
+    ${body}
+  </section>`;
+}
+
+/**
+ * The head of a table whose rows become cards on a phone. The roles say again what is a table, since a browser forgets
+ * it where a style shows it as something else.
+ */
+export function tableHead(names: readonly string[]): Html {
+  return html`<thead role="rowgroup">
+    <tr role="row">
+      ${names.map((name) => html`<th scope="col" role="columnheader">${name}</th>`)}
+    </tr>
+  </thead>`;
+}
+
+/** The attributes of a field for names, in which a phone's keyboard should mend nothing. */
+export const plainTyping = raw('autocomplete="off" autocapitalize="none" spellcheck="false"');
+
 /** For the Content-Security-Policy: the one style sheet, exactly as `layout` writes it. */
 export function styleText(page: string): string {
   return /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? "";

@@ -2,42 +2,30 @@ import { html } from "hono/html";
 import { actionForm } from "./actions.js";
 import { foreignText } from "./foreign-text.js";
 import type { ServiceRow } from "./home-content.js";
-import type { Html } from "./layout.js";
+import { card, plainTyping, tableHead, type Html } from "./layout.js";
 import { distance, parseTime, timed } from "./time-words.js";
 
-/**
- * The stored credentials. On a phone each row becomes a card; the roles say again what is a table, since a browser forgets it
- * where a style shows it as something else.
- */
+/** The stored credentials. */
 export function servicesTable(services: readonly ServiceRow[], nowMs: number): Html {
-  return html`<section class="card" aria-labelledby="services">
-    <h2 id="services">Services</h2>
-    ${
-      services.length === 0
-        ? html`<p>Nothing is stored yet. Connect a service in Token Vault, and it stands here.</p>`
-        : html`<p class="quiet small">
-              Hosts are where Token Vault’s proxy may send a credential: the first that was used (pinned), those that
-              came with the credential (listed), and those that you allow. Unless <code>PROXY_HOSTS</code> says
-              otherwise.
-            </p>
-            <table role="table" class="services cards">
-              <caption>
-                ${services.length === 1 ? "1 credential is" : `${String(services.length)} credentials are`} stored here,
-                encrypted.
-              </caption>
-              <thead role="rowgroup">
-                <tr role="row">
-                  ${["Service", "Stored", "Expires", "Last use", "Hosts", "Delete"].map(
-                    (name) => html`<th scope="col" role="columnheader">${name}</th>`,
-                  )}
-                </tr>
-              </thead>
-              <tbody role="rowgroup">
-                ${services.map((service, index) => serviceRow(service, index, nowMs))}
-              </tbody>
-            </table>`
-    }
-  </section>`;
+  if (services.length === 0) {
+    const empty = html`<p>Nothing is stored yet. Connect a service in Token Vault, and it stands here.</p>`;
+    return card("services", "Services", empty);
+  }
+  const body = html`<p class="quiet small">
+      Hosts are where Token Vault’s proxy may send a credential: the first that was used (pinned), those that came with
+      the credential (listed), and those that you allow. Unless <code>PROXY_HOSTS</code> says otherwise.
+    </p>
+    <table role="table" class="services cards">
+      <caption>
+        ${services.length === 1 ? "1 credential is" : `${String(services.length)} credentials are`} stored here,
+        encrypted.
+      </caption>
+      ${tableHead(["Service", "Stored", "Expires", "Last use", "Hosts", "Delete"])}
+      <tbody role="rowgroup">
+        ${services.map((service, index) => serviceRow(service, index, nowMs))}
+      </tbody>
+    </table>`;
+  return card("services", "Services", body);
 }
 
 function serviceRow(row: ServiceRow, index: number, nowMs: number): Html {
@@ -60,11 +48,8 @@ function serviceRow(row: ServiceRow, index: number, nowMs: number): Html {
 }
 
 function hostList({ service, hosts: { pinned, listed, allowed } }: ServiceRow): Html {
-  const hosts = [
-    ...(pinned === undefined ? [] : [{ host: pinned, kind: "pinned" }]),
-    ...(listed ?? []).map((host) => ({ host, kind: "listed" })),
-    ...(allowed ?? []).map((host) => ({ host, kind: "allowed" })),
-  ];
+  const kinds = { pinned: pinned === undefined ? [] : [pinned], listed: listed ?? [], allowed: allowed ?? [] };
+  const hosts = Object.entries(kinds).flatMap(([kind, of]) => of.map((host) => ({ host, kind })));
   if (hosts.length === 0)
     return html`<p class="quiet">${listed === undefined ? "None yet" : "Closed: no host until you allow one"}</p>`;
   return html`<ul>
@@ -80,24 +65,11 @@ function hostList({ service, hosts: { pinned, listed, allowed } }: ServiceRow): 
 
 function allowForm(service: string, index: number): Html {
   const id = `host-${String(index)}`;
-  return actionForm(
-    "allow-host",
-    { service },
-    html`<div class="grow">
-      <label for="${id}">Host, such as api.example.org or *.example.org</label>
-      <input
-        type="text"
-        id="${id}"
-        name="host"
-        inputmode="url"
-        maxlength="253"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck="false"
-        required
-      />
-    </div>`,
-  );
+  const field = html`<div class="grow">
+    <label for="${id}">Host, such as api.example.org or *.example.org</label>
+    <input type="text" id="${id}" name="host" inputmode="url" maxlength="253" ${plainTyping} required />
+  </div>`;
+  return actionForm("allow-host", { service }, field);
 }
 
 function ago(time: string | undefined, nowMs: number, otherwise: string): Html {
