@@ -32,22 +32,16 @@ const table = {
   dataDir: setting("DATA_DIR", "./data", String, "Folder of the encrypted credentials."),
   keyFile: optional(
     "KEY_FILE",
-    "keys.json in DATA_DIR with -keys added",
     String,
     "File of the encryption key, apart from the data; also $CREDENTIALS_DIRECTORY/tokenvault-webhook-key.",
+    "keys.json in DATA_DIR with -keys added",
   ),
   keyPassphrase: secret(
     "KEY_PASSPHRASE",
-    "",
     asSecret,
     "Passphrase of the key file; a key file that is made or rotated is put under it.",
   ),
-  externalUrl: optional(
-    "WEBHOOK_EXTERNAL_URL",
-    "",
-    origin,
-    "This webhook's public address, as Token Vault will call it.",
-  ),
+  externalUrl: optional("WEBHOOK_EXTERNAL_URL", origin, "This webhook's public address, as Token Vault will call it."),
   frontendUrl: setting(
     "TOKENVAULT_FRONTEND_URL",
     "https://tokenvault.uk",
@@ -69,21 +63,20 @@ const table = {
   ),
   adminSecret: secret(
     "TV_ADMIN_SECRET",
-    "made at the first start",
     longSecret,
     "The owner's secret, of 16 characters or more, for binding again.",
+    "made at the first start",
   ),
   seed: secret(
     "TV_WEBHOOK_SEED",
-    "",
     asSecret,
     "Derives the encryption key, the shared secret and the webhook's id; the same seed gives the same webhook.",
   ),
   oauthProviders: secret(
     "OAUTH_PROVIDERS_JSON",
-    "{}",
     oauthProviders,
     "Your OAuth clients: {provider: {clientId, clientSecret, tokenUrl}}.",
+    "{}",
   ),
   allowPrivateHosts: setting(
     "ALLOW_PRIVATE_HOSTS",
@@ -195,18 +188,19 @@ function setting<Name extends string, Value>(
   return { name, default: unset, meaning, parse: (text = unset) => parse(text, name) };
 }
 
-/** A setting that may be left undefined; its default is in words. */
-function optional<Name extends string, Value>(
-  name: Name,
-  unset: string,
-  parse: Parser<Value>,
-  meaning: string,
-): Setting<Name, Value | undefined> {
-  return { name, default: unset, meaning, parse: (text) => (text === undefined ? undefined : parse(text, name)) };
+/** A setting that may be left undefined; `unset` says in words what happens then. */
+function optional<Name extends string, Value>(name: Name, parse: Parser<Value>, meaning: string, unset = "") {
+  const setting = {
+    name,
+    default: unset,
+    meaning,
+    parse: (text?: string) => (text === undefined ? undefined : parse(text, name)),
+  };
+  return setting satisfies Setting;
 }
 
-function secret<Name extends string, Value>(name: Name, unset: string, parse: Parser<Value>, meaning: string) {
-  return { ...optional(name, unset, parse, meaning), isSecret: true } as const;
+function secret<Name extends string, Value>(name: Name, parse: Parser<Value>, meaning: string, unset = "") {
+  return { ...optional(name, parse, meaning, unset), isSecret: true } as const;
 }
 
 function asSecret(text: string): Secret {

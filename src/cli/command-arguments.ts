@@ -16,28 +16,15 @@ export function optionsOf({ options = {} }: Command): Readonly<Record<string, Co
   return { ...options, ...everyCommands };
 }
 
-/** The arguments in a command's usage, as they are written there. */
-function argumentWords({ usage }: Command): {
-  readonly words: readonly string[];
-  readonly min: number;
-  readonly max: number;
-} {
-  const words = usage.split(" ").slice(1);
-  const required = words.filter((word) => /^[A-Z]+$/.test(word));
-  return { words, min: required.length, max: usage.includes("…") ? Infinity : words.length };
-}
-
 /** @throws StartError with a sentence that never repeats what was typed, since it may be a secret in the wrong place */
 export function parseArguments(command: Command, args: readonly string[]): CommandArguments {
   if (command.takesRawArguments) return { positionals: args, values: {} };
   const options = optionsOf(command);
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
-  const positionals: string[] = [];
-  const values: Record<string, string | boolean> = {};
-  for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind === "option") values[token.name] = optionValue(command, token);
-  }
+  const positionals = tokens.filter((token) => token.kind === "positional").map(({ value }) => value);
+  const values = Object.fromEntries(
+    tokens.filter((token) => token.kind === "option").map((token) => [token.name, optionValue(command, token)]),
+  );
   if (values["help"] !== true) requireCount(command, positionals.length);
   return { positionals, values };
 }
@@ -54,28 +41,32 @@ function optionValue(command: Command, { name, value, inlineValue }: OptionToken
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (!option) {
     const near = nearestWord(name, Object.keys(options));
-    const hint = near === undefined ? "." : `; did you mean --${near}?`;
-    throw new StartError(`${command.name} has no such option${hint} ${tryHelp(command)}`);
+    throw refusal(
+      command,
+      `${command.name} has no such option${near === undefined ? "." : `; did you mean --${near}?`}`,
+    );
   }
   if (option.type === "boolean") {
-    if (value !== undefined) throw new StartError(`--${name} takes no value. ${tryHelp(command)}`);
+    if (value !== undefined) throw refusal(command, `--${name} takes no value.`);
     return true;
   }
   // A word with a dash is more likely the next option than a value.
-  if (value === undefined || (inlineValue !== true && /^-./.test(value))) {
-    throw new StartError(`--${name} needs a value. ${tryHelp(command)}`);
-  }
+  if (value === undefined || (inlineValue !== true && /^-./.test(value)))
+    throw refusal(command, `--${name} needs a value.`);
   return value;
 }
 
+/** Counts against the words of the usage: those in capitals must be there, and … allows more. */
 function requireCount(command: Command, count: number): void {
-  const { words, min, max } = argumentWords(command);
+  const words = command.usage.split(" ").slice(1);
+  const min = words.filter((word) => /^[A-Z]+$/.test(word)).length;
+  const max = command.usage.includes("…") ? Infinity : words.length;
   if (count >= min && count <= max) return;
   const takes =
     words.length === 0 ? "no arguments; settings come from the environment" : words.join(" ").replace(/^\[|\]$/g, "");
-  throw new StartError(`${command.name} takes ${takes}. ${tryHelp(command)}`);
+  throw refusal(command, `${command.name} takes ${takes}.`);
 }
 
-function tryHelp({ name }: Command): string {
-  return `Try ${name} --help.`;
+function refusal({ name }: Command, sentence: string): StartError {
+  return new StartError(`${sentence} Try ${name} --help.`);
 }

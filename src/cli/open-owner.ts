@@ -6,17 +6,17 @@ import { adminSecretPath, readAdminSecret } from "../keys/admin-secret.js";
 import { Credentials } from "../vault/credentials.js";
 import { KillSwitch } from "../vault/kill-switch.js";
 import { openVault, type Vault, type VaultSurroundings } from "../vault/open-vault.js";
-import { VaultOwner, type Owner } from "../owner/owner.js";
+import { VaultOwner } from "../owner/owner.js";
 import { ServiceHosts } from "../vault/service-hosts.js";
 import type { CommandContext } from "./command.js";
-import { RemoteOwner } from "./remote-owner.js";
+import { RemoteOwner, type CommandOwner } from "./remote-owner.js";
 import { requireOwnFolder, runningAddress } from "./running-address.js";
 
 /**
  * Does the owner's work at the server that runs on DATA_DIR or, where none runs, at its store; never at both. No data
  * folder is made. @throws StartError; a refusal of the work's is one too
  */
-export async function withOwner<T>(context: CommandContext, work: (owner: Owner) => Promise<T>): Promise<T> {
+export async function withOwner<T>(context: CommandContext, work: (owner: CommandOwner) => Promise<T>): Promise<T> {
   const { surroundings } = context;
   const config = readConfig(context.environment);
   const running = await runningServer(context);
@@ -55,7 +55,7 @@ export async function openExistingVault(config: Config, surroundings: VaultSurro
   return openVault(config, surroundings);
 }
 
-function vaultOwner(vault: Vault, { proxyHosts }: Config, { disk, clock }: VaultSurroundings): Owner {
+function vaultOwner(vault: Vault, { proxyHosts }: Config, { disk, clock }: VaultSurroundings): CommandOwner {
   const { store, cipher, binding, folder } = vault;
   return new VaultOwner({
     store,

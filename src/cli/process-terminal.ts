@@ -1,7 +1,7 @@
-import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { StartError } from "../platform/errors.js";
-import type { Terminal, WriteOptions } from "../platform/terminal.js";
+import type { Terminal } from "../platform/terminal.js";
 
 /** The process's own streams and files. `signal` is asked for when a command first wants it. */
 export function processTerminal(settings: {
@@ -138,16 +138,10 @@ function readFile(path: string): Uint8Array {
   }
 }
 
-function writeFile(path: string, content: string | Uint8Array, { isSecret, mustBeNew }: WriteOptions = {}): void {
+function writeFile(path: string, content: string): void {
   try {
-    const file = openSync(path, mustBeNew ? "wx" : "w", isSecret ? 0o600 : 0o666);
-    try {
-      if (isSecret) fchmodSync(file, 0o600);
-      writeFileSync(file, content);
-      if (fstatSync(file).isFile()) fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    // A pipe or a device cannot be flushed.
+    writeFileSync(path, content, { flush: statSync(path, { throwIfNoEntry: false })?.isFile() ?? true });
   } catch (error) {
     throw new StartError(`${JSON.stringify(path)} cannot be written${because(error)}.`, { cause: error });
   }
@@ -156,7 +150,6 @@ function writeFile(path: string, content: string | Uint8Array, { isSecret, mustB
 function because(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const reasons: Readonly<Record<string, string>> = {
-    EEXIST: "; it is there already",
     ENOENT: "; there is no such file or folder",
     EACCES: "; this user may not",
     EISDIR: "; it is a folder",

@@ -4,7 +4,7 @@ import type { components, paths } from "../../generated/types.js";
 import { StartError } from "../platform/errors.js";
 import { localUrl } from "../http/listener.js";
 import type { Secret } from "../platform/secret.js";
-import type { AuditFilter, AuditLine, HostList, Owner, OwnerState, ServiceSummary } from "../owner/owner.js";
+import type { HostList, Owner, OwnerState, ServiceSummary } from "../owner/owner.js";
 
 export type Diagnosis = components["schemas"]["Diagnosis"];
 export type Registration = components["schemas"]["Registration"];
@@ -15,8 +15,11 @@ interface ClientResult<T> {
   readonly response: Response;
 }
 
+/** The owner's work that commands do; the audit log they read from its files. */
+export type CommandOwner = Omit<Owner, "audit">;
+
 /** The owner at a running server. */
-export class RemoteOwner implements Owner {
+export class RemoteOwner implements CommandOwner {
   readonly #client: ReturnType<typeof createClient<paths>>;
 
   /** @param url as the server listens */
@@ -57,16 +60,6 @@ export class RemoteOwner implements Owner {
 
   removeHost(service: string, host: string): Promise<HostList> {
     return resultOf(this.#client.POST("/owner/hosts/remove", { body: { service, host } }));
-  }
-
-  async audit({ service, op, outcome, limit }: AuditFilter): Promise<readonly AuditLine[]> {
-    const query = {
-      ...(service === undefined ? {} : { service }),
-      ...(op === undefined ? {} : { op }),
-      ...(outcome === undefined ? {} : { outcome }),
-      ...(limit === undefined ? {} : { limit: String(limit) }),
-    };
-    return (await resultOf(this.#client.GET("/owner/audit", { params: { query } }))).lines;
   }
 
   backup(): Promise<string> {

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { components } from "../../generated/types.js";
 import { visible } from "./foreign-text.js";
+import type { HomeContent } from "./home-content.js";
 import type { Html } from "./layout.js";
 
 /** The actions of the owner's page, as the contract lists them. */
@@ -10,12 +11,6 @@ export type ActionName = components["schemas"]["HomeForm"]["action"];
 export interface Target {
   readonly service?: string;
   readonly host?: string;
-}
-
-/** The page as it stands when a flash message is to be shown. */
-export interface PageState {
-  readonly isSignedIn: boolean;
-  readonly isLocked: boolean;
 }
 
 interface Action {
@@ -30,12 +25,12 @@ interface Action {
   /** Said after it was done. */
   readonly flash: string;
   /** Tells that the flash message is true of the page. */
-  readonly flashFits: (page: PageState) => boolean;
+  readonly flashFits: (page: HomeContent) => boolean;
   /** Name the action in the audit log. */
   readonly auditWords: string;
 }
 
-const isSignedIn = (page: PageState): boolean => page.isSignedIn;
+const isSignedIn = ({ owner }: HomeContent): boolean => owner !== undefined;
 
 /** Every action: its button, its flash message and its words in the audit log. */
 export const actions: Readonly<Record<ActionName, Action>> = {
@@ -50,21 +45,21 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   "sign-out": {
     button: () => html`Sign out`,
     flash: "You are signed out.",
-    flashFits: (page) => !page.isSignedIn,
+    flashFits: (page) => !isSignedIn(page),
     auditWords: "sign out",
   },
   lock: {
     button: () => html`Lock this webhook`,
     buttonClass: "danger-button big",
     flash: "Locked. No credential leaves this webhook now.",
-    flashFits: (page) => page.isSignedIn && page.isLocked,
+    flashFits: (page) => isSignedIn(page) && page.isLocked,
     auditWords: "lock",
   },
   unlock: {
     button: () => html`Unlock this webhook`,
     buttonClass: "main-button big",
     flash: "Unlocked. This webhook serves again.",
-    flashFits: (page) => page.isSignedIn && !page.isLocked,
+    flashFits: (page) => isSignedIn(page) && !page.isLocked,
     auditWords: "unlock",
   },
   "allow-host": {
@@ -110,9 +105,32 @@ export function actionForm(name: ActionName, target: Target = {}, fields: Html |
       </details>`;
 }
 
+/** The form has one field. The other is for password managers, which file a password under a name; it is never sent. */
+export function signInForm(): Html {
+  return actionForm(
+    "sign-in",
+    {},
+    html`<input type="text" value="owner" autocomplete="username" aria-hidden="true" readonly hidden />
+      <label for="secret">Admin secret</label>
+      <input
+        type="password"
+        id="secret"
+        name="secret"
+        autocomplete="current-password"
+        maxlength="1024"
+        required
+        aria-describedby="secret-place"
+      />
+      <p id="secret-place" class="quiet small">
+        It is in the file <code>admin-secret</code>, beside the key, unless you chose it yourself by
+        <code>TV_ADMIN_SECRET</code>.
+      </p>`,
+  );
+}
+
 /** The message about the action just done. A link from elsewhere can name any: only what is true of the page is said. */
-export function flashMessage(name: string | undefined, page: PageState): Html | "" {
-  const action = actionOf(name);
+export function flashMessage(page: HomeContent): Html | "" {
+  const action = actionOf(page.flash);
   if (!action?.flashFits(page)) return "";
   // In focus, so that a screen reader begins with it and the next Tab leads to the first button.
   return html`<p class="notice" role="status" tabindex="-1" autofocus>${action.flash}</p>`;

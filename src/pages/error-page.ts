@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import { Page } from "../contract/operation.js";
 import type { ErrorCode, WebhookError } from "../platform/errors.js";
+import { signInForm } from "./actions.js";
 import { card, layout } from "./layout.js";
-import { signInForm } from "./sign-in-form.js";
 
 const headings: Partial<Record<ErrorCode, string>> = {
   forbidden: "This page is closed",

@@ -1,21 +1,19 @@
 import { html } from "hono/html";
 import { Page } from "../contract/operation.js";
-import { actionForm, flashMessage } from "./actions.js";
+import { actionForm, flashMessage, signInForm } from "./actions.js";
 import { auditTable } from "./audit-table.js";
 import { bindForm } from "./bind-page.js";
 import { dayChart } from "./day-chart.js";
 import type { HomeContent, OwnerContent } from "./home-content.js";
 import { card, layout, type Html } from "./layout.js";
 import { servicesTable } from "./services-table.js";
-import { signInForm } from "./sign-in-form.js";
 import { distance, parseTime, timed, utc } from "./time-words.js";
 
 /** The first page: for everybody what this is, and for the owner who signed in how it stands. */
 export function homePage(content: HomeContent): Page {
   const { isBound, isLocked, frontend, owner } = content;
   const body = html`<h1>Token Vault webhook</h1>
-    ${flashMessage(content.flash, { isLocked, isSignedIn: owner !== undefined })}
-    ${owner ? signedIn(content, owner) : signedOut(content)}`;
+    ${flashMessage(content)} ${owner ? signedIn(content, owner) : signedOut(content)}`;
   const title = owner ? (isLocked ? "Locked" : "Your page") : isBound ? "Sign in" : "Not bound yet";
   const link = '</llm.txt>; rel="alternate"; type="text/markdown"';
   return new Page(layout(title, body, owner ? "wide" : "narrow"), isBound ? [] : [frontend], link);

@@ -29,12 +29,5 @@ export interface Terminal {
   /** @throws StartError with a sentence that names the path */
   readonly readFile: (path: string) => Uint8Array;
   /** Returns once it would survive a power cut. @throws StartError with a sentence that names the path */
-  readonly writeFile: (path: string, content: string | Uint8Array, options?: WriteOptions) => void;
-}
-
-export interface WriteOptions {
-  /** Readable by its owner alone: mode 0600. */
-  readonly isSecret?: boolean;
-  /** Refuses to replace a file that is there. */
-  readonly mustBeNew?: boolean;
+  readonly writeFile: (path: string, content: string) => void;
 }
