@@ -12,7 +12,7 @@ export async function printConfig(context: CommandContext, args: CommandArgument
   const valueOf = ({ name, default: value, isSecret }: Setting): string => {
     if (isSecret) return isSet(name) || isSet(`${name}_FILE`) ? "[set]" : "";
     if (isSet(name)) return variables[name]?.trim() ?? "";
-    // Its place depends on other settings.
+    // The file depends on other settings.
     if (name === "KEY_FILE") return config.seed ? "" : key.name;
     return value;
   };

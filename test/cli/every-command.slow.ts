@@ -8,16 +8,16 @@ import { jsonOf, run } from "./run-program.js";
 
 interface Case {
   readonly args: readonly string[];
-  /** What is on standard input, and what a person types at the prompts. */
+  /** The text on standard input, and what a person types at the prompts. */
   readonly input?: string;
   readonly answers?: TerminalOptions["answers"];
   readonly settings?: Readonly<Record<string, string>>;
   /** Exit code; 0 when absent. */
   readonly code?: number;
-  /** What a person is shown. */
+  /** The text that a person is shown. */
   readonly says: RegExp;
   readonly json: unknown;
-  /** Whether a server runs on the folder, which holds the service `github`; one that ran when absent. */
+  /** A server runs on the folder, which holds the service `github`; when absent, one ran. */
   readonly server?: "runs" | "none";
   /** A command that is run first. */
   readonly before?: readonly string[];

@@ -16,7 +16,7 @@ export interface TerminalRun {
 
 export interface TerminalOptions {
   readonly settings?: Readonly<Record<string, string>>;
-  /** What is typed, in order, each once the terminal shows its prompt; of a paste that comes in pieces each after 40 ms. */
+  /** Texts to type, in order, each once the terminal shows its prompt; of a paste that comes in pieces each after 40 ms. */
   readonly answers?: readonly (readonly [prompt: string, ...typed: string[]])[];
   /** Prints what the shell that follows the program would read. */
   readonly showsLeftover?: true;

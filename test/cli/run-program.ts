@@ -45,5 +45,5 @@ export function jsonOf({ stdout, stderr }: Ran): unknown {
   return JSON.parse(stdout);
 }
 
-/** What a command says that could not run: one sentence, no stack, exit code 2. */
+/** Fits the output of a command that could not run: one sentence, no stack, exit code 2. */
 export const oneSentence = /^tokenvault-webhook: [^\n]+\.\n$/;

@@ -10,7 +10,7 @@ function shown(more: Partial<HomeContent> = {}): ParsedPage {
   return new ParsedPage(homePage(homeContent(more)).html);
 }
 
-/** What each form of a page does, in order. */
+/** Lists what each form of a page does, in order. */
 function actions(page: ParsedPage): (string | undefined)[] {
   return forms(page.one("body")).map((form) => fieldsOf(form)["action"] ?? attribute(form, "action"));
 }

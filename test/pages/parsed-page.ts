@@ -6,7 +6,7 @@ type Node = DefaultTreeAdapterTypes.Node;
 /** A page as a browser reads it. */
 export class ParsedPage {
   readonly #document: DefaultTreeAdapterTypes.Document;
-  /** What a validator would say of its syntax. */
+  /** The problems that a validator would name in its syntax. */
   readonly problems: string[] = [];
 
   /** @param html a whole page; the templates give a String object, that is its text */
@@ -38,7 +38,7 @@ export class ParsedPage {
     return first;
   }
 
-  /** What is read, without the title and the style sheet. */
+  /** The text that is read, without the title and the style sheet. */
   get text(): string {
     return textOf(this.one("body"));
   }

@@ -9,7 +9,7 @@ import { jsonText } from "../terminal-text.js";
 export const audit: Command = {
   name: "audit",
   usage: "audit [NAME=VALUE …]",
-  summary: "print the record of every use; `audit verify` checks it",
+  summary: "print the audit log; `audit verify` checks it",
   details:
     "audit NAME=VALUE … prints the lines in which each NAME has that VALUE, such as service=github.\naudit verify finds a changed or missing line; exit code 1 when there is one.\n",
   options: { limit: { type: "string", value: "N", meaning: "print the last N lines only" } },
@@ -46,7 +46,7 @@ function limitOf({ values }: CommandArguments): number | undefined {
 async function verifyAudit(context: CommandContext, args: CommandArguments, folder: string): Promise<number> {
   const { disk } = context.surroundings;
   const broken = (problem: string): number => {
-    printResult(context, args, { json: { whole: false, problem }, text: `The record is broken: ${problem}\n` });
+    printResult(context, args, { json: { whole: false, problem }, text: `The audit log is broken: ${problem}\n` });
     return 1;
   };
   let lines: readonly AuditLine[];
@@ -61,6 +61,6 @@ async function verifyAudit(context: CommandContext, args: CommandArguments, fold
   const last = lines.at(-1)?.n ?? 0;
   return printResult(context, args, {
     json: { whole: true, lines: lines.length, last },
-    text: `The record is whole: ${String(lines.length)} lines, the last is ${String(last)}.\n`,
+    text: `The audit log is whole: ${String(lines.length)} lines, the last is ${String(last)}.\n`,
   });
 }

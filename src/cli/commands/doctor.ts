@@ -19,7 +19,7 @@ export const doctor: Command = {
   usage: "doctor",
   summary: "look at the whole installation, and say how to mend it",
   details:
-    "Looks at settings, files, disk space, the record, the server that runs here, its public address and clock.\nExit code 1 when there is a problem.\n",
+    "Looks at settings, files, disk space, the audit log, the server that runs here, its public address and clock.\nExit code 1 when there is a problem.\n",
   async run(context, args) {
     const findings = await examine(context);
     const text = findings.map(line).join("");
@@ -87,12 +87,12 @@ async function stoppedFindings({ surroundings }: CommandContext, config: Config)
 
 function auditLogFindings(disk: Disk, folder: string): Promise<Finding[]> {
   const unreadableFix = "Put back a backup of the data folder, or move the damaged file away.";
-  return refusalAsFinding("record", unreadableFix, async () => {
+  return refusalAsFinding("audit log", unreadableFix, async () => {
     const lines = await readAuditLog(disk, folder);
     const broken = verifyAuditLog(lines, await readAuditHead(disk, folder));
-    if (!broken) return [fine("record", `The record of every use is whole: ${String(lines.length)} lines.`)];
-    const fix = "Somebody changed the record, or a disk lost it: compare with a backup.";
-    return [problem("record", `Line ${String(broken.n)} ${broken.problem}.`, fix)];
+    if (!broken) return [fine("audit log", `The audit log is whole: ${String(lines.length)} lines.`)];
+    const fix = "Somebody changed it, or a disk lost it: compare with a backup.";
+    return [problem("audit log", `Line ${String(broken.n)} ${broken.problem}.`, fix)];
   });
 }
 

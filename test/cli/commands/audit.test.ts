@@ -3,24 +3,25 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { nodeDisk } from "../../../src/files/disk.js";
+import type { LogFields } from "../../../src/platform/logger.js";
 import { AuditLog } from "../../../src/audit/audit-log.js";
 import { startBoundServer, temporaryFolder } from "../../support/test-server.js";
 import { jsonOf, oneSentence, run, type Ran } from "../run-program.js";
 
-const uses: readonly object[] = [
+const uses: readonly LogFields[] = [
   { time: "2026-01-01T00:00:00.000Z", op: "getCredential", outcome: "ok", status: 200, service: "github", sub: "u1" },
   { time: "2026-01-01T00:00:01.000Z", op: "getCredential", outcome: "ticket_invalid", status: 401 },
   { time: "2026-01-01T00:00:02.000Z", op: "proxyRequest", outcome: "ok", status: 200, service: "github", aid: "a=b" },
   { time: "2026-01-01T00:00:03.000Z", op: "proxyRequest", outcome: "forbidden", status: 403, service: "gitlab" },
 ];
 
-/** A data folder whose record holds these, after an orderly stop. */
-async function folderWith(fields: readonly object[] = uses): Promise<string> {
+/** A data folder whose audit log holds these, after an orderly stop. */
+async function folderWith(fields: readonly LogFields[] = uses): Promise<string> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, "data"));
-  const record = await AuditLog.open({ disk: nodeDisk, folder: join(folder, "data") });
-  await Promise.all(fields.map((each) => record.append(each)));
-  await record.close();
+  const log = await AuditLog.open({ disk: nodeDisk, folder: join(folder, "data") });
+  await Promise.all(fields.map((each) => log.append(each)));
+  await log.close();
   return folder;
 }
 
@@ -33,7 +34,7 @@ function linesOf({ code, stdout, stderr }: Ran): Record<string, unknown>[] {
 }
 
 describe("audit", () => {
-  it("prints each line of the record as JSON, in order", async () => {
+  it("prints each line of the audit log as JSON, in order", async () => {
     const lines = linesOf(await run(await folderWith(), ["audit"]));
     expect(lines).toEqual(uses.map((fields, index) => ({ n: index + 1, ...fields })));
   });
@@ -92,7 +93,7 @@ describe("audit", () => {
     expect(linesOf(ran)).toEqual([{ n: 1, time: "t", op: "x", sub: hostile }]);
   });
 
-  it("prints a long record whole", async () => {
+  it("prints a long audit log whole", async () => {
     const folder = await folderWith(
       Array.from({ length: 5000 }, (_, index) => ({ time: "t", op: `op${String(index)}` })),
     );
@@ -116,10 +117,10 @@ describe("audit", () => {
 describe("audit verify", () => {
   const verify = (folder: string): Promise<Ran> => run(folder, ["audit", "verify"]);
 
-  it("ends with 0 where the record is whole, and says how long it is", async () => {
+  it("ends with 0 where the audit log is whole, and says how long it is", async () => {
     const ran = await verify(await folderWith());
     expect(ran).toMatchObject({ code: 0, stderr: "" });
-    expect(ran.stdout).toMatch(/^The record is whole: 4 lines/);
+    expect(ran.stdout).toMatch(/^The audit log is whole: 4 lines/);
   });
 
   it("says so as JSON", async () => {
@@ -160,17 +161,17 @@ describe("audit verify", () => {
     ["has another link, with its checksum", (line) => checked(line.replace(/"prev":"./, '"prev":"x'))],
   ];
   const cases = edits.flatMap(([what, edit]) => [1, 2, 4].map((lineNumber) => ({ what, edit, lineNumber })));
-  // Where the first line is gone, the record may have been shortened in order.
+  // A log without its first line may have been shortened in order.
   const foundCases = cases.filter(({ what, lineNumber }) => !(what === "was taken out" && lineNumber === 1));
   it.each(foundCases)("ends with 1 where line $lineNumber $what", async ({ edit, lineNumber }) => {
     const folder = await folderWith();
     await change(folder, lineNumber, edit);
     const { code, stdout, stderr } = await verify(folder);
     expect([code, stderr]).toEqual([1, ""]);
-    expect(stdout).toMatch(/^The record is broken: [^\n]+\n$/);
+    expect(stdout).toMatch(/^The audit log is broken: [^\n]+\n$/);
   });
 
-  it("took a record without its first lines for whole", async () => {
+  it("took an audit log without its first lines for whole", async () => {
     const folder = await folderWith();
     await change(folder, 1, () => "");
     expect((await verify(folder)).code).toBe(1);

@@ -55,7 +55,7 @@ describe("bind", () => {
 });
 
 describe.skipIf(!hasTerminal)(`bind ${onTerminal}`, () => {
-  /** What the half blocks show, as the rows of the code: true is dark. */
+  /** Reads what the half blocks show, as the rows of the code: true is dark. */
   function picture(screen: string): boolean[][] {
     const rows = screen
       .split("\r\n")

@@ -58,7 +58,7 @@ describe("doctor", () => {
     const { code, findings } = await examine(folder, ownersSettings);
     expect(findings.filter(({ level }) => level === "problem")).toEqual([]);
     expect(code).toBe(0);
-    for (const about of ["files", "key", "space", "record", "server", "proxies", "signature", "clock"])
+    for (const about of ["files", "key", "space", "audit log", "server", "proxies", "signature", "clock"])
       expect(of(findings, about), about).toMatchObject([{ level: "ok" }]);
   });
 
