@@ -16,7 +16,8 @@ import { serve } from "./commands/serve.js";
 import { services } from "./commands/services.js";
 import { verify } from "./commands/verify.js";
 
-const withoutCompletion: readonly Command[] = [
+/** Every command, in the order of --help. */
+export const commands: readonly Command[] = [
   serve,
   bind,
   services,
@@ -33,7 +34,5 @@ const withoutCompletion: readonly Command[] = [
   doctor,
   verify,
   demo,
+  completionOf(() => commands),
 ];
-
-/** Every command, in the order of --help. */
-export const commands: readonly Command[] = [...withoutCompletion, completionOf(withoutCompletion)];

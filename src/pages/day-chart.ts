@@ -14,8 +14,8 @@ const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 /** Uses and refusals by day, as bars and, for whoever does not see them, as a sentence and a table. */
 export function dayChart(days: Days): Html {
-  const uses = total(days.map((day) => day.uses));
-  const refusals = total(days.map((day) => day.refusals));
+  const uses = days.reduce((sum, day) => sum + day.uses, 0);
+  const refusals = days.reduce((sum, day) => sum + day.refusals, 0);
   const sentence = `${counted(uses, "use")} and ${counted(refusals, "refusal")} in the last ${counted(days.length, "day")}`;
   const body = html`<p>${sentence}.</p>
     ${uses + refusals === 0 ? "" : [legend(), drawing(days, sentence)]}
@@ -123,10 +123,6 @@ function ceiling(value: number): number {
     const fit = [2, 4, 6, 10].find((step) => step * decade >= value);
     if (fit !== undefined) return fit * decade;
   }
-}
-
-function total(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function counted(count: number, noun: string): string {

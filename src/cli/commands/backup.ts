@@ -3,7 +3,7 @@ import { readConfig } from "../../config.js";
 import { StartError } from "../../platform/errors.js";
 import type { Disk } from "../../files/disk.js";
 import { replaceFile } from "../../files/durable-file.js";
-import { checkDocuments, summaryOf, type BackupSummary } from "../../backup/backup-check.js";
+import { checkDocuments, summaryOf } from "../../backup/backup-check.js";
 import { sealBackup } from "../../backup/backup-file.js";
 import { readBackupLines, UnusableBackupError } from "../../backup/backup-lines.js";
 import { Cipher, type KeyBytes } from "../../keys/cipher.js";
@@ -11,14 +11,14 @@ import { configuredKey, keySource } from "../../keys/key-source.js";
 import { newPassphrase } from "../backup-passphrase.js";
 import { printResult, type Command, type CommandContext } from "../command.js";
 import { withOwner } from "../open-owner.js";
-import { counted } from "../terminal-text.js";
+import { holdings, standing } from "../backup-words.js";
 
 export const backup: Command = {
   name: "backup",
   usage: "backup FILE",
   summary: "write all that is stored into one encrypted file",
   details:
-    "The file is sealed with a passphrase, from BACKUP_PASSPHRASE, BACKUP_PASSPHRASE_FILE or a prompt; without one, with the\nkey of the data folder. The server may be running. The record of uses and the admin secret are not in it.\n",
+    "The file is sealed with a passphrase, from BACKUP_PASSPHRASE, BACKUP_PASSPHRASE_FILE or a prompt; without one, with the\nkey of the data folder. The server may be running. The audit log and the admin secret are not in it.\n",
   options: { "with-key": { type: "boolean", meaning: "put the encryption key in too; needs a passphrase" } },
   async run(context, args) {
     const { disk } = context.surroundings;
@@ -44,37 +44,25 @@ export const backup: Command = {
     });
     const summary = summaryOf(documents);
     const sealedWith = passphrase ? "passphrase" : "key";
+    const checked = key !== undefined;
     return printResult(context, args, {
-      json: { file: path, bytes: bytes.length, ...summary, sealedWith, withKey, checked: key !== undefined },
-      text: describe(path, summary, sealedWith, withKey, name, key !== undefined),
+      json: { file: path, bytes: bytes.length, ...summary, sealedWith, withKey, checked },
+      text: [
+        `${path} holds ${holdings(summary)}; the webhook is ${standing(summary)}.`,
+        checked ? "Each credential was opened once." : `Nothing was opened, since the key is not in ${name}.`,
+        passphrase
+          ? "It opens with the passphrase, which is kept nowhere."
+          : `It opens with the data folder's own key, in ${name}.`,
+        withKey
+          ? "The encryption key is in it: file and passphrase together give every credential."
+          : `The encryption key is not in it: keep ${name} too, apart from this file.`,
+        `To look at it:  tokenvault-webhook restore ${path} --check`,
+        `To restore it:  tokenvault-webhook restore ${path}`,
+        "",
+      ].join("\n"),
     });
   },
 };
-
-function describe(
-  path: string,
-  { credentials, documents, bound, locked }: BackupSummary,
-  sealedWith: "passphrase" | "key",
-  withKey: boolean,
-  keyName: string,
-  isChecked: boolean,
-): string {
-  const state = `${bound ? "bound" : "not bound"}${locked ? ", locked" : ""}`;
-  const keySentence = withKey
-    ? "The encryption key is in it: file and passphrase together give every credential."
-    : `The encryption key is not in it: keep ${keyName} too, apart from this file.`;
-  const secret =
-    sealedWith === "passphrase" ? "the passphrase, which is kept nowhere" : `the data folder's own key, in ${keyName}`;
-  return [
-    `${path} holds ${counted(credentials, "credential")} among ${counted(documents, "document")}; the webhook is ${state}.`,
-    isChecked ? "Each credential was opened once." : `Nothing was opened, since the key is not in ${keyName}.`,
-    `It opens with ${secret}.`,
-    keySentence,
-    `To look at it:  tokenvault-webhook restore ${path} --check`,
-    `To restore it:  tokenvault-webhook restore ${path}`,
-    "",
-  ].join("\n");
-}
 
 async function requireNew(disk: Disk, path: string): Promise<void> {
   if (!(await disk.exists(dirname(path))))
@@ -93,17 +81,15 @@ async function findKey(
   const config = readConfig(environment);
   const source = await keySource(disk, config, resolve(config.dataDir));
   const found = { name: source.name, isSeed: config.seed !== undefined };
-  try {
-    const key = await configuredKey(config, source);
-    if (!key && isNeeded)
-      throw new StartError(
-        `There is no key in ${source.name}; no backup was made. Set KEY_FILE as the server has it, or set BACKUP_PASSPHRASE.`,
-      );
-    return { key, ...found };
-  } catch (error) {
+  const key = await configuredKey(config, source).catch((error: unknown) => {
     if (isNeeded || !(error instanceof StartError)) throw error;
-    return { key: undefined, ...found };
-  }
+    return undefined;
+  });
+  if (!key && isNeeded)
+    throw new StartError(
+      `There is no key in ${source.name}; no backup was made. Set KEY_FILE as the server has it, or set BACKUP_PASSPHRASE.`,
+    );
+  return { key, ...found };
 }
 
 function refuseUnusable(error: unknown): never {

@@ -7,9 +7,9 @@ const program = "tokenvault-webhook";
 type Script = (commands: readonly Command[]) => string;
 const scripts: Readonly<Record<string, Script>> = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
-/** The command that writes completions for the others, and for itself. */
-export function completionOf(others: readonly Command[]): Command {
-  const completion: Command = {
+/** The command that writes completions for all, itself among them. */
+export function completionOf(commands: () => readonly Command[]): Command {
+  return {
     name: "completion",
     usage: "completion SHELL",
     summary: "print what makes bash, zsh or fish complete commands",
@@ -22,20 +22,21 @@ fish: ${program} completion fish > ~/.config/fish/completions/${program}.fish
       const write = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
       if (!write)
         return Promise.reject(new StartError("completion takes one of bash, zsh and fish. Try completion --help."));
-      const script = write([...others, completion]);
+      const script = write(commands());
       return Promise.resolve(printResult(context, args, { json: { shell, script }, text: script }));
     },
   };
-  return completion;
 }
 
-/** The words that may follow a command: its options, and arguments that it knows. */
-function wordsAfter(command: Command): string[] {
-  const known: Readonly<Record<string, readonly string[]>> = {
-    completion: Object.keys(scripts),
-    audit: ["verify"],
-  };
-  return [...(known[command.name] ?? []), ...Object.keys(optionsOf(command)).map((name) => `--${name}`)];
+/** The arguments that a command knows by name. */
+const knownArguments: Readonly<Record<string, readonly string[]>> = {
+  completion: Object.keys(scripts),
+  audit: ["verify"],
+};
+
+function wordsAfter(command: Command): string {
+  const options = Object.keys(optionsOf(command)).map((name) => `--${name}`);
+  return [...(knownArguments[command.name] ?? []), ...options].join(" ");
 }
 
 function namesFile({ usage }: Command): boolean {
@@ -45,8 +46,7 @@ function namesFile({ usage }: Command): boolean {
 function bashScript(commands: readonly Command[]): string {
   const first = [...commands.map(({ name }) => name), "help", ...flags].join(" ");
   const cases = commands.map(
-    (command) =>
-      `    ${command.name}) words="${wordsAfter(command).join(" ")}"${namesFile(command) ? ` files=1` : ""} ;;`,
+    (command) => `      ${command.name}) words="${wordsAfter(command)}"${namesFile(command) ? " files=1" : ""} ;;`,
   );
   return `_tokenvault_webhook() {
   local current="\${COMP_WORDS[COMP_CWORD]}" words="" files=""
@@ -54,7 +54,7 @@ function bashScript(commands: readonly Command[]): string {
     words="${first}"
   else
     case "\${COMP_WORDS[1]}" in
-${cases.map((line) => `  ${line}`).join("\n")}
+${cases.join("\n")}
       help) words="settings ${commands.map(({ name }) => name).join(" ")}" ;;
     esac
   fi
@@ -70,8 +70,7 @@ complete -o filenames -F _tokenvault_webhook ${program}
 function zshScript(commands: readonly Command[]): string {
   const described = commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary.replaceAll(":", "\\:")}`)}`);
   const cases = commands.map(
-    (command) =>
-      `    ${command.name}) compadd -- ${wordsAfter(command).join(" ")}${namesFile(command) ? "; _files" : ""} ;;`,
+    (command) => `    ${command.name}) compadd -- ${wordsAfter(command)}${namesFile(command) ? "; _files" : ""} ;;`,
   );
   return `#compdef ${program}
 _tokenvault_webhook() {
@@ -95,16 +94,13 @@ compdef _tokenvault_webhook ${program}
 
 function fishScript(commands: readonly Command[]): string {
   const lines = commands.flatMap((command) => {
-    const isFirst = "__fish_use_subcommand";
-    const isIn = `__fish_seen_subcommand_from ${command.name}`;
-    const words = wordsAfter(command).filter((word) => !word.startsWith("--"));
+    const inCommand = `complete -c ${program} -n '__fish_seen_subcommand_from ${command.name}'`;
     return [
-      `complete -c ${program} -n ${isFirst} -a ${command.name} -d ${quoted(command.summary)}`,
-      ...(namesFile(command) ? [`complete -c ${program} -n ${quoted(isIn)} -F`] : []),
-      ...words.map((word) => `complete -c ${program} -n ${quoted(isIn)} -a ${word}`),
+      `complete -c ${program} -n __fish_use_subcommand -a ${command.name} -d ${quoted(command.summary)}`,
+      ...(namesFile(command) ? [`${inCommand} -F`] : []),
+      ...(knownArguments[command.name] ?? []).map((word) => `${inCommand} -a ${word}`),
       ...Object.entries(optionsOf(command)).map(
-        ([name, { type, meaning }]) =>
-          `complete -c ${program} -n ${quoted(isIn)} -l ${name}${type === "string" ? " -r" : ""} -d ${quoted(meaning)}`,
+        ([name, { type, meaning }]) => `${inCommand} -l ${name}${type === "string" ? " -r" : ""} -d ${quoted(meaning)}`,
       ),
     ];
   });

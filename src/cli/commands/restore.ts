@@ -5,7 +5,7 @@ import { UnusableBackupError } from "../../backup/backup-lines.js";
 import { checkBackup, restoreBackup, type CheckedBackup, type Restored } from "../../backup/restore.js";
 import { knownPassphrase } from "../backup-passphrase.js";
 import { printResult, type Command, type CommandArguments, type CommandContext } from "../command.js";
-import { counted } from "../terminal-text.js";
+import { holdings, standing } from "../backup-words.js";
 
 export const restore: Command = {
   name: "restore",
@@ -51,9 +51,8 @@ async function runRestore(context: CommandContext, args: CommandArguments): Prom
 }
 
 function describeChecked({ summary, newKey }: CheckedBackup): string {
-  const { credentials, documents, bound, locked } = summary;
   return [
-    `The backup is whole: ${counted(credentials, "credential")} among ${counted(documents, "document")}, each opened once; the webhook is ${bound ? "bound" : "not bound"}${locked ? ", locked" : ""}.`,
+    `The backup is whole: ${holdings(summary)}, each opened once; the webhook is ${standing(summary)}.`,
     newKey
       ? `Its own key opens it; a restore would write that to ${newKey.file.path}.`
       : "The key of the settings opens it.",
@@ -67,9 +66,9 @@ function describeRestored(
   { folder, replaced, keptLock }: Restored,
   config: Config,
 ): string {
-  const { credentials, documents, bound, locked } = summary;
+  const { bound, locked } = summary;
   return [
-    `${folder} holds ${counted(credentials, "credential")} among ${counted(documents, "document")}.`,
+    `${folder} holds ${holdings(summary)}.`,
     ...(newKey ? [`The key of the backup is in ${newKey.file.path}.`] : []),
     ...(replaced === undefined ? [] : [`What was there before is in ${replaced}; remove it when all is well.`]),
     bound
