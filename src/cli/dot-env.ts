@@ -14,7 +14,7 @@ const secrets = [
 /** The environment with what the file `.env` in the working directory adds. */
 export function readEnvironment(variables: Variables, warn: (sentence: string) => void): Environment {
   const added = readDotEnv(warn).filter(([name]) => {
-    const base = name.replace(/_FILE$/, "");
+    const base = baseName(name);
     const forms = secrets.includes(base) ? [base, `${base}_FILE`] : [name];
     return forms.every((form) => variables[form] === undefined);
   });
@@ -37,9 +37,10 @@ function readDotEnv(warn: (sentence: string) => void): (readonly [name: string, 
       warn(`The file .env ${hand} and was ignored; ${fix}.`);
       return [];
     }
+    // A misspelt setting is taken too, so that the server names it as one that it does not know.
     const given = Object.entries(parseEnv(readFileSync(file, "utf8")))
       .map(([name, value = ""]) => [name, value] as const)
-      .filter(([name]) => isOurs(name));
+      .filter(([name]) => isSetting(name) || ownPrefix.test(name) || baseName(name) === backupPassphrase);
     const isPublic = process.platform !== "win32" && (facts.mode & 0o004) !== 0;
     if (isPublic && given.some(([name, value]) => secrets.includes(name) && value !== ""))
       warn("The file .env holds a secret and everybody on this machine can read it; run `chmod 600 .env`.");
@@ -51,9 +52,8 @@ function readDotEnv(warn: (sentence: string) => void): (readonly [name: string, 
   }
 }
 
-/** A misspelt setting is taken too, so that the server names it as one that it does not know. */
-function isOurs(name: string): boolean {
-  return isSetting(name) || ownPrefix.test(name) || name.replace(/_FILE$/, "") === backupPassphrase;
+function baseName(name: string): string {
+  return name.replace(/_FILE$/, "");
 }
 
 function readIfPossible(path: string): string | undefined {

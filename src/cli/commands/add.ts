@@ -48,12 +48,10 @@ async function readSecret(terminal: Terminal): Promise<string> {
 }
 
 function tokenDataOf(secret: string, { values }: CommandArguments): Record<string, string> {
-  const text = (name: string): string | undefined => {
-    const value = values[name];
-    return typeof value === "string" ? value : undefined;
-  };
   const isOneTimeCode = /^\s*otpauth:\/\//i.test(secret);
-  const field = text("field") ?? (isOneTimeCode ? "totpUri" : "accessToken");
-  const type = text("type") ?? (isOneTimeCode ? "TOTP" : undefined);
-  return { [field]: isOneTimeCode ? secret.trim() : secret, ...(type === undefined ? {} : { tokenType: type }) };
+  const { field = isOneTimeCode ? "totpUri" : "accessToken", type = isOneTimeCode ? "TOTP" : undefined } = values;
+  return {
+    [String(field)]: isOneTimeCode ? secret.trim() : secret,
+    ...(type === undefined ? {} : { tokenType: String(type) }),
+  };
 }

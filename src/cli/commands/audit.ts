@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { readConfig } from "../../config.js";
 import { StartError } from "../../platform/errors.js";
-import { readAuditLog, readAuditHead, verifyAuditLog, type AuditLine } from "../../audit/audit-log.js";
+import { readAuditLog, readAuditHead, verifyAuditLog } from "../../audit/audit-log.js";
 import { printResult, type Command, type CommandArguments, type CommandContext } from "../command.js";
 import { jsonText } from "../terminal-text.js";
 
@@ -49,13 +49,11 @@ async function verifyAudit(context: CommandContext, args: CommandArguments, fold
     printResult(context, args, { json: { whole: false, problem }, text: `The audit log is broken: ${problem}\n` });
     return 1;
   };
-  let lines: readonly AuditLine[];
-  try {
-    lines = await readAuditLog(disk, folder);
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    return broken(error.message);
-  }
+  const lines = await readAuditLog(disk, folder).catch((error: unknown) => {
+    if (error instanceof StartError) return error;
+    throw error;
+  });
+  if (lines instanceof StartError) return broken(lines.message);
   const found = verifyAuditLog(lines, await readAuditHead(disk, folder));
   if (found) return broken(`line ${String(found.n)} ${found.problem}.`);
   const last = lines.at(-1)?.n ?? 0;

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { protocolVersion } from "../../../generated/operations.js";
 import { readConfig, unknownSettings } from "../../config.js";
 import { localUrl } from "../../http/listener.js";
@@ -18,7 +19,7 @@ export const serve: Command = {
     const lines = new LineBuffer(terminal.print);
     const logger = createLogger(config.logLevel, lines.add, () => clock.nowMs());
     for (const name of unknownSettings(environment)) logger.warn(`${name} is not a setting of this program`);
-    const stopped = aborted(terminal.signal);
+    const stopped = once(terminal.signal, "abort");
     const server = await startServer({ config, clock, disk, logger });
     lines.flush();
     terminal.print(values["json"] === true ? `${jsonText(startJson(server))}\n` : startText(server));
@@ -40,12 +41,4 @@ function startText({ url, keySource, adminSecretPath, isBound }: RunningServer):
 
 function startJson({ url, keySource, adminSecretPath, isBound }: RunningServer): Readonly<Record<string, unknown>> {
   return { protocolVersion, url, keySource, ...(adminSecretPath ? { adminSecretPath } : {}), bound: isBound };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => {
-      resolve();
-    });
-  });
 }

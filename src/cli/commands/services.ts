@@ -10,14 +10,11 @@ export const services: Command = {
   async run(context, args) {
     const list = await withOwner(context, (owner) => owner.services());
     const nowMs = context.surroundings.clock.nowMs();
-    const names = ["SERVICE", "TYPE", "AGE", "EXPIRES", "LAST USE", "STATE", "HOSTS"];
+    const rows = list.map((summary) => row(summary, nowMs));
     const text =
       list.length === 0
         ? "Nothing is stored yet; `tokenvault-webhook add SERVICE` stores a credential.\n"
-        : tableText(
-            names,
-            list.map((summary) => row(summary, nowMs)),
-          );
+        : tableText(["SERVICE", "TYPE", "AGE", "EXPIRES", "LAST USE", "STATE", "HOSTS"], rows);
     return printResult(context, args, { json: { services: list }, text });
   },
 };
