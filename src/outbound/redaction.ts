@@ -16,18 +16,18 @@ const shortText = 2_048;
 
 /** What is looked for in one answer, made once for it and gone with it. */
 export class EchoForms {
-  readonly #secret: string;
+  readonly #secrets: readonly string[];
   #texts: readonly string[] | undefined;
   #search: Search | undefined;
   #textsInNames: readonly string[] | undefined;
 
-  constructor(secret: string) {
-    this.#secret = secret;
+  constructor(secrets: readonly string[]) {
+    this.#secrets = secrets.filter((secret) => secret !== "");
   }
 
-  /** The longest first; a character stands for a byte. */
+  /** The longest first, so that a form that holds another is replaced as a whole; a character stands for a byte. */
   get texts(): readonly string[] {
-    return (this.#texts ??= echoFormsOf(this.#secret));
+    return (this.#texts ??= [...new Set(this.#secrets.flatMap(echoFormsOf))].sort((a, b) => b.length - a.length));
   }
 
   get search(): Search {
@@ -42,9 +42,9 @@ export class EchoForms {
     return this.#textsInNames.some((text) => lower.includes(text));
   }
 
-  /** Whether so many bytes may have room for an echo: no form has fewer than the secret has characters. */
+  /** Whether so many bytes may have room for an echo: no form has fewer than its secret has characters. */
   fitInto(length: number): boolean {
-    return length >= this.#secret.length && this.#secret !== "";
+    return this.#secrets.some((secret) => length >= secret.length);
   }
 
   /** Whether an echo is in a text whose characters stand for bytes. */
@@ -53,8 +53,8 @@ export class EchoForms {
   }
 }
 
-export function echoForms(secret: string): EchoForms {
-  return new EchoForms(secret);
+export function echoForms(secrets: readonly string[]): EchoForms {
+  return new EchoForms(secrets);
 }
 
 /** Replaces every echo of a secret in a header's value, whose characters stand for bytes. */
@@ -181,7 +181,7 @@ function agrees(bytes: Buffer, at: number, form: Buffer): boolean {
 /**
  * Every form in which an upstream may echo a secret: as it is, URL-encoded, JSON-escaped, with a page's entities, in hex, in
  * base64 at each alignment; as UTF-8, and as the Latin-1 bytes in which a header carries it. A character stands for a
- * byte. The longest first, so that a form that holds another is replaced as a whole.
+ * byte.
  */
 export function echoFormsOf(secret: string): string[] {
   const isPlain = plain.test(secret);
@@ -194,7 +194,7 @@ export function echoFormsOf(secret: string): string[] {
   }
   const forms = isPlain ? texts : new Set([...texts].flatMap(asBytes));
   forms.delete("");
-  return [...forms].sort((a, b) => b.length - a.length);
+  return [...forms];
 }
 
 function asBytes(text: string): string[] {

@@ -12,5 +12,5 @@ test.each([
   ["hex", Buffer.from(token).toString("hex")],
   ["hex in capitals", Buffer.from(token).toString("hex").toUpperCase()],
 ])("an echo as %s writes it is blanked", (_writer, echo) => {
-  expect(redactHeader(`<${echo}>`, echoForms(token))).toBe("<[redacted]>");
+  expect(redactHeader(`<${echo}>`, echoForms([token]))).toBe("<[redacted]>");
 });

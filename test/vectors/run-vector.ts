@@ -145,7 +145,7 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
 
   async redaction({ secret, chunks }) {
     const source = Readable.from(chunks.map((chunk) => Buffer.from(chunk, "base64")));
-    const output = await source.pipe(redactStream(echoForms(secret))).toArray();
+    const output = await source.pipe(redactStream(echoForms([secret]))).toArray();
     return Buffer.concat(output as Buffer[]).toString("utf8");
   },
 

@@ -37,7 +37,7 @@ export const proxyRequest =
     const sentMs = dependencies.clock.nowMs();
     const response = await send(dependencies, target, { method, headers, content, signal });
     note({ upstreamHost, upstreamStatus: response.status, upstreamMs: dependencies.clock.nowMs() - sentMs });
-    return reply(response, authorization.secret, method);
+    return reply(response, authorization.secrets, method);
   };
 
 /** A name that does not resolve ends in 502 or 504, and these use the ticket up. */
@@ -72,9 +72,9 @@ async function send(
   throw new WebhookError("upstream_error", "The upstream answered with a status that cannot be passed on.");
 }
 
-function reply(response: OutboundResponse, secret: string, method: string): UpstreamReply {
+function reply(response: OutboundResponse, secrets: readonly string[], method: string): UpstreamReply {
   const { status } = response;
-  const echoes = echoForms(secret);
+  const echoes = echoForms(secrets);
   const headers = responseHeaders(response.headers, echoes);
   headers.push(["x-upstream-status", String(status)]);
   if (method !== "HEAD" && !bodilessStatuses.has(status)) {
@@ -82,7 +82,7 @@ function reply(response: OutboundResponse, secret: string, method: string): Upst
     if (length !== undefined) headers.push(["content-length", String(length)]);
     return new UpstreamReply(status, headers, stream);
   }
-  // Where there cannot be a body its end lets the connection be used again; an upstream that sends one is cut off.
+  // The end of an absent body lets the connection be used again; an upstream that sends one all the same is cut off.
   if (status === 205 && method !== "HEAD") response.body.destroy();
   else response.body.resume();
   return new UpstreamReply(status, headers, null);

@@ -1,18 +1,16 @@
 import { WebhookError } from "../../platform/errors.js";
-import { isRecord } from "../../platform/is-record.js";
 import type { Credential } from "../credential.js";
 import type { Properties } from "../sensitive-properties.js";
 import type { MintedToken, ServiceAccount } from "./google-token.js";
-import { authorizeByHeaders, requireAccessToken, type Kind, type KindDependencies } from "./kind.js";
+import { jsonAccessToken, withJsonTokenOfType, type Kind, type KindDependencies } from "./kind.js";
+import { authorizeByHeaders } from "./static.js";
 
 const googleTokenUri = "https://oauth2.googleapis.com/token";
 const defaultScope = "https://www.googleapis.com/auth/cloud-platform";
 
 /** A Google service account: its key file is stored as the access token, and never leaves; a token is minted with it. */
 export const google: Kind = {
-  name: "google",
-
-  matches: (credential) => parseServiceAccount(credential.text("accessToken") ?? "") !== undefined,
+  matches: withJsonTokenOfType("service_account"),
 
   async reveal(credential, _purpose, dependencies) {
     return {
@@ -29,25 +27,14 @@ export const google: Kind = {
 };
 
 async function mint(credential: Credential, { googleTokens }: KindDependencies): Promise<MintedToken> {
-  const account = parseServiceAccount(requireAccessToken(credential));
-  if (!account) throw failed("The stored access token is no service-account key.");
-  return googleTokens.get(account, storedScope(credential.meta));
+  return googleTokens.get(serviceAccount(jsonAccessToken(credential) ?? {}), storedScope(credential.meta));
 }
 
-/** Reads a service-account key file; undefined when the text is none. @throws WebhookError gcp_mint_failed */
-function parseServiceAccount(accessToken: string): ServiceAccount | undefined {
-  if (!accessToken.trimStart().startsWith("{")) return undefined;
-  let key: unknown;
-  try {
-    // As `trimStart` above, which takes a byte order mark for white space.
-    key = JSON.parse(accessToken.trim());
-  } catch {
-    return undefined;
-  }
-  if (!isRecord(key) || key["type"] !== "service_account") return undefined;
+/** Reads a service-account key file. @throws WebhookError gcp_mint_failed */
+function serviceAccount(key: Properties): ServiceAccount {
   const { client_email: email, private_key: privateKey, private_key_id: keyId, token_uri: tokenUri } = key;
   if (typeof email !== "string" || typeof privateKey !== "string")
-    throw failed("The service-account key lacks its address or its private key.");
+    throw new WebhookError("gcp_mint_failed", "The service-account key lacks its address or its private key.");
   return {
     clientEmail: email,
     privateKey,
@@ -61,8 +48,4 @@ function storedScope(meta: Properties): string {
   const scope = meta["scope"] ?? meta["scopes"];
   const scopes = Array.isArray(scope) ? scope.join(" ") : scope;
   return typeof scopes === "string" && scopes.includes("https://www.googleapis.com/") ? scopes : defaultScope;
-}
-
-function failed(message: string): WebhookError {
-  return new WebhookError("gcp_mint_failed", message);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../../platform/clock.js";
-import { WebhookError } from "../../platform/errors.js";
+import { isRecord } from "../../platform/is-record.js";
 import type { Credential } from "../credential.js";
 import type { Properties } from "../sensitive-properties.js";
 import type { GoogleTokens } from "./google-token.js";
@@ -14,8 +14,8 @@ export interface UpstreamRequest {
 export interface Authorization {
   /** They go over the client's own; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The text that is blanked wherever the upstream's response repeats it. */
-  readonly secret: string;
+  /** The texts that are blanked wherever the upstream's response repeats them. */
+  readonly secrets: readonly string[];
 }
 
 export interface KindDependencies {
@@ -23,31 +23,41 @@ export interface KindDependencies {
   readonly googleTokens: GoogleTokens;
 }
 
+type Matcher = (credential: Credential) => boolean;
+
 /** A kind of credential. A new one is a file beside this and a row in kinds.ts; of the rows the first that matches counts. */
 export interface Kind {
-  readonly name: string;
-  matches(credential: Credential): boolean;
+  readonly matches: Matcher;
   /** Gives what a ticket's holder gets for its purpose. @throws WebhookError */
   reveal(credential: Credential, purpose: string, dependencies: KindDependencies): Promise<Properties>;
   /** Puts the credential into an upstream call. @throws WebhookError token_not_found, invalid_request */
   authorize(credential: Credential, request: UpstreamRequest, dependencies: KindDependencies): Promise<Authorization>;
 }
 
-/** Puts a token into the client's header templates. @throws WebhookError invalid_request when a header cannot carry it */
-export function authorizeByHeaders({ headerTemplates }: UpstreamRequest, token: string): Authorization {
-  const headers = Object.entries(headerTemplates).map(([name, template]) => {
-    // A function, since "$&" and its like in the token would otherwise be read as patterns.
-    const header = template.replaceAll("${TOKEN}", () => token);
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(header))
-      throw new WebhookError("invalid_request", "The stored credential holds characters that a header cannot carry.");
-    return [name.toLowerCase(), header] as const;
-  });
-  return { headers: Object.fromEntries(headers), secret: token };
+/** Matches by the stored token type, in upper case. */
+export function ofTokenType(type: string): Matcher {
+  return ({ tokenType }) => tokenType === type;
 }
 
-/** @throws WebhookError token_not_found */
-export function requireAccessToken(credential: Credential): string {
-  const token = credential.text("accessToken");
-  if (token === undefined) throw new WebhookError("token_not_found", "No access token is stored for this service.");
-  return token;
+/** Matches what holds a secret property of this name. */
+export function holding(name: string): Matcher {
+  return ({ secretNames }) => secretNames.includes(name);
+}
+
+/** Matches what has for its access token a JSON object whose `type` is this one. */
+export function withJsonTokenOfType(type: string): Matcher {
+  return (credential) => jsonAccessToken(credential)?.["type"] === type;
+}
+
+/** Parses an access token that is a JSON object; looks no further than its first character where it is none. */
+export function jsonAccessToken(credential: Credential): Properties | undefined {
+  // `trim` takes a byte order mark for white space, and JSON does not.
+  const text = credential.text("accessToken")?.trim();
+  if (!text?.startsWith("{")) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isRecord(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
 }
