@@ -13,7 +13,7 @@ import { nodeDisk, type Disk } from "./files/disk.js";
 import { AuditLog, readRecentAuditLog } from "./audit/audit-log.js";
 import { adminSecretFrom, adminSecretPath } from "./keys/admin-secret.js";
 import { Credentials } from "./vault/credentials.js";
-import { Documents } from "./vault/documents.js";
+import { Documents } from "./vault/token-vault-documents.js";
 import { openVault, type Vault } from "./vault/open-vault.js";
 import { KillSwitch } from "./vault/kill-switch.js";
 import { GoogleTokens } from "./vault/kinds/google-token.js";

@@ -4,7 +4,7 @@ import type { GuardedFetch } from "../outbound/guarded-fetch.js";
 import type { Store } from "../store/store.js";
 import type { Binding } from "../vault/binding.js";
 import type { Credentials } from "../vault/credentials.js";
-import type { Documents } from "../vault/documents.js";
+import type { Documents } from "../vault/token-vault-documents.js";
 import type { GoogleTokens } from "../vault/kinds/google-token.js";
 import type { ServiceHosts } from "../vault/service-hosts.js";
 import type { TokenRefresh } from "../vault/refresh/token-refresh.js";

@@ -5,7 +5,7 @@ import { WebhookError } from "../platform/errors.js";
 import type { TicketClaims } from "../protocol/ticket.js";
 import type { Document, Reader, Store, Transaction } from "../store/store.js";
 import { Credential, isSealed, publicProperties, type SealedDocument } from "./credential.js";
-import { putWithinLimits } from "./documents.js";
+import { putWithinLimits } from "./token-vault-documents.js";
 import { refusedDocument, renewedDocument, type RenewedTokens } from "./kinds/oauth.js";
 import {
   belongsToService,

@@ -4,7 +4,7 @@ import type { WebhookError } from "../../src/platform/errors.js";
 import { JsonStore } from "../../src/store/json/json-store.js";
 import type { Document } from "../../src/store/store.js";
 import { Cipher } from "../../src/keys/cipher.js";
-import { Documents, putWithinLimits, type AuditRetention } from "../../src/vault/documents.js";
+import { Documents, putWithinLimits, type AuditRetention } from "../../src/vault/token-vault-documents.js";
 import { Credentials } from "../../src/vault/credentials.js";
 import { TestClock } from "../support/test-server.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
