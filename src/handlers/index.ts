@@ -1,23 +1,10 @@
 import type { Handlers } from "../contract/operation.js";
-import { showAlive, showLlmsText, showLlmText, showReady } from "./about/about.js";
+import { showAlive, showLlmText, showReady } from "./about/about.js";
 import { showBindPage, startBinding } from "./binding/bind.js";
-import { getCredential, postCredential } from "./credentials/credential.js";
+import { getCredential } from "./credentials/credential.js";
 import { exchangeCode } from "./binding/exchange.js";
-import { checkHealth, getHealth, headHealth } from "./health/health.js";
-import {
-  addService,
-  allowHost,
-  backUp,
-  listServices,
-  lockWebhook,
-  removeHost,
-  removeService,
-  showAudit,
-  showDiagnosis,
-  showMetrics,
-  showOwnerState,
-  unlockWebhook,
-} from "./owner/owner.js";
+import { getHealth, headHealth } from "./health/health.js";
+import { ownerHandlers } from "./owner/owner.js";
 import { actOnHome, showHome } from "./about/home.js";
 import { proxyRequest } from "./proxy/proxy.js";
 import { refreshTokens } from "./refresh/refresh.js";
@@ -26,7 +13,7 @@ import { getRegistrationUrl } from "./binding/register-url.js";
 import type { Dependencies } from "./dependencies.js";
 import { useStorage } from "./storage/storage.js";
 import { storeCredential } from "./credentials/store.js";
-import { getTotpCode, postTotpCode } from "./credentials/totp-code.js";
+import { getTotpCode } from "./credentials/totp-code.js";
 
 /** Every operation of the contract, none more. */
 export const createHandlers = (dependencies: Dependencies): Handlers => ({
@@ -35,10 +22,10 @@ export const createHandlers = (dependencies: Dependencies): Handlers => ({
   showAlive,
   showReady: showReady(dependencies),
   showLlmText,
-  showLlmsText,
+  showLlmsText: showLlmText,
   getHealth: getHealth(dependencies),
   headHealth,
-  checkHealth: checkHealth(dependencies),
+  checkHealth: getHealth(dependencies),
   getRegistrationUrl: getRegistrationUrl(dependencies),
   showBindPage: showBindPage(dependencies),
   startBinding: startBinding(dependencies),
@@ -46,22 +33,11 @@ export const createHandlers = (dependencies: Dependencies): Handlers => ({
   useStorage: useStorage(dependencies),
   storeCredential: storeCredential(dependencies),
   getCredential: getCredential(dependencies),
-  postCredential: postCredential(dependencies),
+  postCredential: getCredential(dependencies),
   getTotpCode: getTotpCode(dependencies),
-  postTotpCode: postTotpCode(dependencies),
+  postTotpCode: getTotpCode(dependencies),
   proxyRequest: proxyRequest(dependencies),
   notifyRefresh: notifyRefresh(dependencies),
   refreshTokens: refreshTokens(dependencies),
-  showOwnerState: showOwnerState(dependencies),
-  lockWebhook: lockWebhook(dependencies),
-  unlockWebhook: unlockWebhook(dependencies),
-  listServices: listServices(dependencies),
-  addService: addService(dependencies),
-  removeService: removeService(dependencies),
-  allowHost: allowHost(dependencies),
-  removeHost: removeHost(dependencies),
-  showAudit: showAudit(dependencies),
-  showDiagnosis: showDiagnosis(dependencies),
-  backUp: backUp(dependencies),
-  showMetrics: showMetrics(dependencies),
+  ...ownerHandlers(dependencies),
 });

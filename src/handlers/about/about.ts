@@ -2,8 +2,7 @@ import { llmText } from "../../../generated/llm-text.js";
 import { PlainText, type Handler } from "../../contract/operation.js";
 import type { Dependencies } from "../dependencies.js";
 
-export const showLlmText: Handler<"showLlmText"> = () => new PlainText(llmText, "text/markdown");
-export const showLlmsText: Handler<"showLlmsText"> = () => new PlainText(llmText, "text/markdown");
+export const showLlmText = (): PlainText => new PlainText(llmText, "text/markdown");
 
 export const showAlive: Handler<"showAlive"> = () => ({ status: "ok" });
 

@@ -2,20 +2,12 @@ import { capabilityValues, protocolVersion } from "../../../generated/operations
 import type { Handler, Reply } from "../../contract/operation.js";
 import type { Dependencies } from "../dependencies.js";
 
-export const getHealth =
-  (services: Dependencies): Handler<"getHealth"> =>
-  () =>
-    health(services);
-
 export const headHealth: Handler<"headHealth"> = () => null;
 
-export const checkHealth =
-  (services: Dependencies): Handler<"checkHealth"> =>
-  () =>
-    health(services);
-
-async function health({ credentials, clock, startedAtMs, killSwitch }: Dependencies): Promise<Reply<"getHealth">> {
-  return {
+/** Tells of the server's health, to anyone by GET and to Token Vault by a signed POST. */
+export const getHealth =
+  ({ credentials, clock, startedAtMs, killSwitch }: Dependencies) =>
+  async (): Promise<Reply<"getHealth">> => ({
     status: (await killSwitch.isLocked()) ? "locked" : "healthy",
     version: protocolVersion,
     // The server does not start without its encryption key.
@@ -23,5 +15,4 @@ async function health({ credentials, clock, startedAtMs, killSwitch }: Dependenc
     capabilities: [...capabilityValues],
     uptime: Math.max(0, Math.floor((clock.nowMs() - startedAtMs) / 1000)),
     tokenCount: await credentials.count(),
-  };
-}
+  });
