@@ -4,8 +4,8 @@ import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
 import { WebhookError } from "../platform/errors.js";
 import { isPublicAddress } from "./address-rules.js";
-import { Connections } from "./connections.js";
 import {
+  Connections,
   OutboundTimeoutError,
   OutboundUnreachableError,
   sendCall,
