@@ -1,6 +1,6 @@
 import { AddressList, loopbackRanges } from "./platform/ip-address.js";
 import { StartError } from "./platform/errors.js";
-import { isRecord } from "./platform/is-record.js";
+import { isRecord } from "./platform/encoding.js";
 import { Secret } from "./platform/secret.js";
 
 /** An OAuth client of the owner's own; secrets go to `tokenUrl` and nowhere else. */

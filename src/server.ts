@@ -1,8 +1,7 @@
-import { createApp } from "./http/routes.js";
 import type { Clock } from "./platform/clock.js";
 import type { Config } from "./config.js";
 import { createHandlers } from "./handlers/index.js";
-import { listen } from "./http/listener.js";
+import { createApp, listen } from "./http/http-server.js";
 import type { Logger } from "./platform/logger.js";
 import { Metrics } from "./platform/metrics.js";
 import { GuardedFetch, type Dialler, type Resolver } from "./outbound/guarded-fetch.js";

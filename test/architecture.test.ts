@@ -44,7 +44,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/http/": [settings, "src/contract/", "src/pages/", "src/protocol/", "src/replay/", "src/vault/", "src/audit/"],
   // It judges by what a webhook does: of the server it has the contract and the signing, nothing else.
-  "src/verify/": ["generated/answers", "src/protocol/encoding", "src/protocol/hmac", "src/protocol/signature"],
+  "src/verify/": ["generated/answers", "src/protocol/signature"],
 };
 /** They put the parts together, and nothing but main starts them. */
 const composing = ["src/main", "src/server", "src/kit", "src/cli/", "src/demo/"];

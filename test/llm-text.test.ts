@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { HmacKey } from "../src/protocol/hmac.js";
-import { readSignatureHeaders, verifySignature } from "../src/protocol/signature.js";
+import { HmacKey, readSignatureHeaders, verifySignature } from "../src/protocol/signature.js";
 import { verifyTicket } from "../src/protocol/ticket.js";
 import { runVector, type Vector } from "./vectors/run-vector.js";
 

@@ -1,5 +1,5 @@
 import { StartError } from "../platform/errors.js";
-import { fromBase64, toBase64, toUtf8 } from "../protocol/encoding.js";
+import { fromBase64, isRecord, toBase64, toUtf8 } from "../platform/encoding.js";
 import type { Secret } from "../platform/secret.js";
 import { UnusableBackupError } from "./backup-lines.js";
 import { keyBytes, type KeyBytes } from "../keys/cipher.js";
@@ -10,7 +10,6 @@ import {
   UnusableParametersError,
   type ScryptParameters,
 } from "../keys/passphrase-key.js";
-import { isRecord } from "../platform/is-record.js";
 
 /*
  * The file:

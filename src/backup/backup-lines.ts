@@ -1,7 +1,7 @@
 import { collectionValues } from "../../generated/operations.js";
 import { StartError } from "../platform/errors.js";
 import type { Document, Store } from "../store/store.js";
-import { isRecord } from "../platform/is-record.js";
+import { isRecord } from "../platform/encoding.js";
 
 /*
  * A backup holds lines of JSON, each ended by LF:

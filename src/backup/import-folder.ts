@@ -3,7 +3,7 @@ import { lockFolder, systemProcesses } from "../files/folder-lock.js";
 import { Cipher } from "../keys/cipher.js";
 import { keySource } from "../keys/key-source.js";
 import { StartError } from "../platform/errors.js";
-import { toBase64 } from "../protocol/encoding.js";
+import { toBase64 } from "../platform/encoding.js";
 import { JsonStore } from "../store/json/json-store.js";
 import type { VaultSettings, VaultSurroundings } from "../vault/open-vault.js";
 import { importReferenceData, readReferenceFolder } from "./reference-import.js";

@@ -2,14 +2,13 @@ import { join } from "node:path";
 import { collectionValues } from "../../generated/operations.js";
 import type { Clock } from "../platform/clock.js";
 import { StartError, WebhookError } from "../platform/errors.js";
-import { fromBase64 } from "../protocol/encoding.js";
+import { fromBase64, isRecord } from "../platform/encoding.js";
 import type { Disk } from "../files/disk.js";
 import type { Document, Store } from "../store/store.js";
 import { CannotOpenError, Cipher, keyBytes, type KeyBytes } from "../keys/cipher.js";
 import { Binding, type CollectionEntry } from "../vault/binding.js";
 import { Credential } from "../vault/credential.js";
 import { sealSecrets } from "../vault/sealing.js";
-import { isRecord } from "../platform/is-record.js";
 
 /*
  * The two files of a reference webhook:

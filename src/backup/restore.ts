@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { StartError } from "../platform/errors.js";
-import { toBase64 } from "../protocol/encoding.js";
+import { toBase64 } from "../platform/encoding.js";
 import type { Secret } from "../platform/secret.js";
 import type { Disk } from "../files/disk.js";
 import { lockFolder, systemProcesses } from "../files/folder-lock.js";

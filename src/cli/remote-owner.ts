@@ -2,7 +2,7 @@ import createClient from "openapi-fetch";
 import { errorStatus } from "../../generated/operations.js";
 import type { components, paths } from "../../generated/types.js";
 import { StartError } from "../platform/errors.js";
-import { localUrl } from "../http/listener.js";
+import { localUrl } from "../http/http-server.js";
 import type { Secret } from "../platform/secret.js";
 import type { HostList, Owner, OwnerState, ServiceSummary } from "../owner/owner.js";
 

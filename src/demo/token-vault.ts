@@ -1,9 +1,8 @@
 import createClient, { type Client } from "openapi-fetch";
 import type { TicketPurpose } from "../../generated/operations.js";
 import type { paths } from "../../generated/types.js";
-import { fromBase64 } from "../protocol/encoding.js";
-import { HmacKey } from "../protocol/hmac.js";
-import { signRequest } from "../protocol/signature.js";
+import { fromBase64 } from "../platform/encoding.js";
+import { HmacKey, signRequest } from "../protocol/signature.js";
 import { signTicket, type TicketClaims } from "../protocol/ticket.js";
 
 const ticketTtlSeconds = 60;

@@ -1,10 +1,15 @@
 import { getRequestListener } from "@hono/node-server";
+import { HonoBase } from "hono/hono-base";
+import { RegExpRouter } from "hono/router/reg-exp-router";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { errorResponse } from "./response.js";
+import { operations } from "../../generated/operations.js";
 import type { Config } from "../config.js";
 import { StartError, WebhookError } from "../platform/errors.js";
+import { serve, type PipelineDependencies } from "./pipeline.js";
+import { clientOf, type Bindings, type HttpContext, type Operation } from "./request.js";
+import { errorResponse, preflightResponse } from "./response.js";
 
 export interface Listener {
   /** http://host:port, as it listens. */
@@ -24,13 +29,57 @@ const drainTimeoutMs = 10_000;
 
 const malformed = new WebhookError("invalid_request", "The request is not well-formed HTTP.");
 
+/** Builds the server's routes from the contract's operations; each leads into the one pipeline. */
+export function createApp(
+  dependencies: PipelineDependencies,
+  table: readonly Operation[] = Object.values(operations),
+): HonoBase<{ Bindings: Bindings }> {
+  // The router alone that these paths need, of the three that hono would bring.
+  const app = new HonoBase<{ Bindings: Bindings }>({ router: new RegExpRouter() });
+  for (const route of new Set(table.map((operation) => operation.route))) {
+    const atRoute = table.filter((operation) => operation.route === route);
+    const byMethod = new Map(atRoute.map((operation) => [operation.method.toUpperCase(), operation]));
+    app.all(route, (c) => {
+      const operation = byMethod.get(c.req.method);
+      return operation ? serve(dependencies, c, operation) : refuseMethod(dependencies, c, atRoute);
+    });
+  }
+  app.notFound((c) => refuse(dependencies, c, new WebhookError("not_found", "There is nothing at this path.")));
+  return app;
+}
+
+function refuseMethod(dependencies: PipelineDependencies, c: HttpContext, atRoute: readonly Operation[]): Response {
+  const crossOrigin = atRoute.filter(({ cors }) => cors).map(({ method }) => method.toUpperCase());
+  if (c.req.method === "OPTIONS" && crossOrigin.length > 0) {
+    const asksForPrivateNetwork = c.req.header("access-control-request-private-network") === "true";
+    return preflightResponse(c.req.header("origin"), crossOrigin, asksForPrivateNetwork);
+  }
+  const allow = atRoute.map(({ method }) => method.toUpperCase()).join(", ");
+  return refuse(dependencies, c, new WebhookError("method_not_allowed", "This path does not take this method."), {
+    allow,
+  });
+}
+
+/** Refuses a request for nothing that the contract has. */
+function refuse(
+  { config, limits, logger, clock }: PipelineDependencies,
+  c: HttpContext,
+  error: WebhookError,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const { address } = clientOf(c, config.trustedProxies);
+  const refusal = limits.admit(address, clock.nowMs()) ?? error;
+  logger.info("request", { op: "none", outcome: refusal.code, status: refusal.status, client: address });
+  return errorResponse(refusal, headers, false);
+}
+
 /** Serves HTTP. @throws StartError */
 export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, port }: Config): Promise<Listener> {
   const handle = getRequestListener(fetch, { errorHandler: () => errorResponse(malformed, {}, false) });
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
-      // How often the two are looked at; Node's 30 s would let them run over by as much.
+      // Node's 30 s between two checks would let both run over by as much.
       connectionsCheckingInterval: checkingIntervalMs,
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
@@ -51,18 +100,18 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, 
       .writeHead(malformed.status, { "content-type": "application/json", connection: "close" })
       .end(malformedBody());
   });
-  const connections = trackConnections(server);
+  const idle = idleConnections(server);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(new StartError(listenProblem(error.code, host, port), { cause: error }));
     });
     server.listen(port, host, () => {
-      resolve({ url: listeningUrl(server.address() as AddressInfo), close: () => drain(server, connections) });
+      resolve({ url: listeningUrl(server.address() as AddressInfo), close: () => drain(server, idle) });
     });
   });
 }
 
-/** What is not HTTP, or has headers too long to be read, is refused in the contract's words all the same. */
+/** Refuses what is not HTTP, or has headers too long to be read, in the contract's words all the same. */
 function refuseMalformed(socket: Duplex): void {
   // Node lets go of the socket of a CONNECT: without this its reset would end the process.
   socket.on("error", () => {
@@ -83,46 +132,32 @@ function malformedBody(): string {
   return JSON.stringify({ error: malformed.code, message: malformed.message });
 }
 
-interface Connections {
-  /** Ends those without a request on its way, whether they ever sent one or not. */
-  closeIdle(): void;
-}
-
 /**
- * Node itself does not count a connection as idle that has not sent a whole request. What is kept of a connection is a
- * flag: a response that could be reached from here would live until the next collection of old memory, and all it knows.
+ * Tracks the connections without a request on its way. Node itself does not count one as idle that has not sent a whole
+ * request.
  */
-function trackConnections(server: Server): Connections {
-  const states = new Map<Socket, { isBusy: boolean; readonly onAnswered: () => void }>();
+function idleConnections(server: Server): ReadonlySet<Socket> {
+  const idle = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
-    const state = {
-      isBusy: false,
-      onAnswered: () => {
-        state.isBusy = false;
-      },
-    };
-    states.set(socket, state);
-    socket.on("close", () => states.delete(socket));
+    idle.add(socket);
+    socket.on("close", () => idle.delete(socket));
   });
   server.on("request", ({ socket }, response: ServerResponse) => {
-    const state = states.get(socket);
-    if (!state) return;
-    state.isBusy = true;
-    response.on("close", state.onAnswered);
+    idle.delete(socket);
+    response.on("close", () => {
+      if (!socket.destroyed) idle.add(socket);
+    });
   });
-  return {
-    closeIdle() {
-      for (const [socket, { isBusy }] of states) if (!isBusy) socket.destroy();
-    },
-  };
+  return idle;
 }
 
 /** Idle connections are closed at once, busy ones after their response. */
-function drain(server: Server, connections: Connections): Promise<void> {
+function drain(server: Server, idle: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
-    const reaper = setInterval(() => {
-      connections.closeIdle();
-    }, 50);
+    const closeIdle = (): void => {
+      for (const socket of idle) socket.destroy();
+    };
+    const reaper = setInterval(closeIdle, 50);
     const deadline = setTimeout(() => {
       server.closeAllConnections();
     }, drainTimeoutMs);
@@ -131,11 +166,11 @@ function drain(server: Server, connections: Connections): Promise<void> {
       clearTimeout(deadline);
       resolve();
     });
-    connections.closeIdle();
+    closeIdle();
   });
 }
 
-/** How this machine reaches a server that listens on every interface: the loopback one is among them. */
+/** Names a server that listens on every interface as this machine reaches it. */
 export function localUrl(url: string): string {
   return url.replace(/\/\/(?:0\.0\.0\.0|\[::\])/, "//localhost");
 }

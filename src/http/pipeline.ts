@@ -8,7 +8,6 @@ import type {
   PresentedTicket,
   UpstreamFacts,
 } from "../contract/operation.js";
-import { requireValid } from "../contract/validation.js";
 import { isoMilliseconds } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
 import type { Logger } from "../platform/logger.js";
@@ -25,7 +24,7 @@ import {
 } from "./authentication.js";
 import type { RequestLimits } from "./limits.js";
 import { pageSession } from "./owner-access.js";
-import { parseBody, readBody } from "./request-body.js";
+import { parseBody, readBody, requireValid } from "./request-body.js";
 import {
   abortSignalOf,
   clientOf,

@@ -5,8 +5,7 @@ import type { Config } from "../config.js";
 import type { OperationId, PresentedTicket, UpstreamFacts } from "../contract/operation.js";
 import { WebhookError } from "../platform/errors.js";
 import { clientAddress, normalizeAddress } from "../platform/ip-address.js";
-import type { HmacKey } from "../protocol/hmac.js";
-import type { ClaimedSignature } from "../protocol/signature.js";
+import type { ClaimedSignature, HmacKey } from "../protocol/signature.js";
 import type { SignedUse } from "../replay/replay-cache.js";
 
 /** What the Node server hands over beside the request; absent in another runtime. */

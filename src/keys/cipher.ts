@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
-import { toBase64 } from "../protocol/encoding.js";
+import { toBase64 } from "../platform/encoding.js";
 
 /** The length of every key here. */
 export const keyBytes = 32;

@@ -1,12 +1,11 @@
 import { dirname } from "node:path";
 import { StartError } from "../platform/errors.js";
-import { fromBase64, toBase64 } from "../protocol/encoding.js";
+import { fromBase64, isRecord, toBase64 } from "../platform/encoding.js";
 import type { Secret } from "../platform/secret.js";
 import type { Disk } from "../files/disk.js";
 import { replaceFile } from "../files/durable-file.js";
 import { CannotOpenError, Cipher, keyBytes, systemAdditionalData, type KeyBytes } from "./cipher.js";
 import { isScryptParameters, newScryptParameters, stretch, UnusableParametersError } from "./passphrase-key.js";
-import { isRecord } from "../platform/is-record.js";
 
 /*
  * The key file, apart from the data folder. Open, or under a passphrase:

@@ -1,8 +1,7 @@
 import { scrypt } from "node:crypto";
-import { fromBase64, toBase64 } from "../protocol/encoding.js";
+import { fromBase64, isRecord, toBase64 } from "../platform/encoding.js";
 import type { Secret } from "../platform/secret.js";
 import { keyBytes, type KeyBytes } from "./cipher.js";
-import { isRecord } from "../platform/is-record.js";
 
 /** OWASP's recommendation for scrypt: 128 MiB of memory. */
 const cost = { N: 131_072, r: 8, p: 1 };

@@ -1,4 +1,4 @@
-import { toHex, toUtf8 } from "../protocol/encoding.js";
+import { toHex, toUtf8 } from "../platform/encoding.js";
 import { Secret } from "../platform/secret.js";
 import { Cipher, keyBytes, type KeyBytes } from "./cipher.js";
 

@@ -31,3 +31,8 @@ function asBuffer(bytes: ArrayBuffer | Uint8Array): Buffer {
     ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : Buffer.from(bytes);
 }
+
+/** Tells a JSON object from arrays, null and scalars. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,14 +1,8 @@
 import { BlockList, isIP } from "node:net";
-import { rememberingVerdicts } from "./remembered-verdicts.js";
 
 /** Addresses and CIDR ranges, IPv4 and IPv6 alike. */
 export class AddressList {
   readonly #list = new BlockList();
-  /** Remembered, since the built-in list makes an object to be collected of each address that is looked up. */
-  readonly #holds = rememberingVerdicts((address) => {
-    const version = isIP(address);
-    return version !== 0 && this.#list.check(address, version === 4 ? "ipv4" : "ipv6");
-  });
 
   /** @throws RangeError for an entry that is neither an address nor a range */
   constructor(entries: readonly string[]) {
@@ -24,7 +18,8 @@ export class AddressList {
   }
 
   has(address: string): boolean {
-    return this.#holds(address);
+    const version = isIP(address);
+    return version !== 0 && this.#list.check(address, version === 4 ? "ipv4" : "ipv6");
   }
 }
 

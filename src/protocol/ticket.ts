@@ -1,7 +1,6 @@
+import { fromHex } from "../platform/encoding.js";
 import { WebhookError } from "../platform/errors.js";
-import { fromHex } from "./encoding.js";
-import { signHmac, verifyHmac, type HmacKey } from "./hmac.js";
-import { maxSkewSeconds } from "./signature.js";
+import { maxSkewSeconds, signHmac, verifyHmac, type HmacKey } from "./signature.js";
 
 /** A ticket's payload (llm.txt, R22). Times are Unix seconds. */
 export interface TicketClaims {

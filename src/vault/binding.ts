@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
-import { fromBase64, toBase64, toHex, toUtf8 } from "../protocol/encoding.js";
-import { HmacKey } from "../protocol/hmac.js";
+import { fromBase64, toBase64, toHex, toUtf8 } from "../platform/encoding.js";
+import { HmacKey } from "../protocol/signature.js";
 import { Secret } from "../platform/secret.js";
 import type { Document, Store } from "../store/store.js";
 import { CannotOpenError, systemAdditionalData, type Cipher } from "../keys/cipher.js";

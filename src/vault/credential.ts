@@ -1,5 +1,5 @@
 import { fieldAdditionalData, type Cipher } from "../keys/cipher.js";
-import { isRecord } from "../platform/is-record.js";
+import { isRecord } from "../platform/encoding.js";
 import type { Document } from "../store/store.js";
 import { envelopeProperties, isSensitiveField, type Properties } from "./sensitive-properties.js";
 

@@ -1,4 +1,4 @@
-import { isRecord } from "../platform/is-record.js";
+import { isRecord } from "../platform/encoding.js";
 import type { Document, Entry, ListQuery, Position, Store, Timestamp } from "../store/store.js";
 import { isSealed, publicProperties } from "./credential.js";
 import { isSecretProperty, isSensitiveField, withoutSecretProperties } from "./sensitive-properties.js";

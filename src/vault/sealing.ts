@@ -1,7 +1,7 @@
 import { CannotOpenError, fieldAdditionalData, type Cipher } from "../keys/cipher.js";
 import { isoSeconds } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
-import { isRecord } from "../platform/is-record.js";
+import { isRecord } from "../platform/encoding.js";
 import type { Document } from "../store/store.js";
 import {
   algorithm,

@@ -1,5 +1,5 @@
 import { protocolVersion } from "../../generated/operations.js";
-import { fromBase64 } from "../protocol/encoding.js";
+import { fromBase64 } from "../platform/encoding.js";
 import { CannotVerify, CheckFailure, CheckSkipped } from "./check-errors.js";
 import type { Reply } from "./reply.js";
 import type { Stage } from "./stage.js";

@@ -1,9 +1,8 @@
 import createClient, { type Client } from "openapi-fetch";
 import type { components, paths } from "../../generated/types.js";
 import type { TicketPurpose } from "../../generated/operations.js";
-import { toUtf8 } from "../protocol/encoding.js";
-import { HmacKey, signHmac } from "../protocol/hmac.js";
-import { signRequest } from "../protocol/signature.js";
+import { toUtf8 } from "../platform/encoding.js";
+import { HmacKey, signHmac, signRequest } from "../protocol/signature.js";
 import { CannotVerify } from "./check-errors.js";
 import type { Connection, SendOptions } from "./connection.js";
 import type { Json, Reply, SentRequest } from "./reply.js";

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { fromBase64 } from "../../src/protocol/encoding.js";
-import { HmacKey, signHmac } from "../../src/protocol/hmac.js";
+import { fromBase64 } from "../../src/platform/encoding.js";
+import { HmacKey, signHmac } from "../../src/protocol/signature.js";
 import { Secret } from "../../src/platform/secret.js";
 import { CannotOpenError, Cipher, fieldAdditionalData, systemAdditionalData } from "../../src/keys/cipher.js";
 import { deriveFromSeed } from "../../src/keys/seed.js";

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { fromHex } from "../../src/protocol/encoding.js";
-import { HmacKey, signHmac, verifyHmac } from "../../src/protocol/hmac.js";
+import { fromHex } from "../../src/platform/encoding.js";
+import { HmacKey, signHmac, verifyHmac } from "../../src/protocol/signature.js";
 
 /*
  * From hmac_sha256_test.json of Project Wycheproof (https://github.com/C2SP/wycheproof, testvectors_v1), Apache License 2.0.

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { createHmac } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { WebhookError } from "../../src/platform/errors.js";
-import { HmacKey } from "../../src/protocol/hmac.js";
 import {
+  HmacKey,
   readSignatureHeaders,
+  type SignatureHeaders,
   signRequest,
   verifySignature,
-  type SignatureHeaders,
 } from "../../src/protocol/signature.js";
 import vectors from "../vectors/token-vault.json" with { type: "json" };
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { createHmac } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { WebhookError } from "../../src/platform/errors.js";
-import { HmacKey } from "../../src/protocol/hmac.js";
+import { HmacKey } from "../../src/protocol/signature.js";
 import { signTicket, verifyTicket, type TicketExpectation } from "../../src/protocol/ticket.js";
 import vectors from "../vectors/token-vault.json" with { type: "json" };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { fromHex } from "../../src/protocol/encoding.js";
-import { HmacKey, signHmac, verifyHmac } from "../../src/protocol/hmac.js";
+import { fromHex } from "../../src/platform/encoding.js";
+import { HmacKey, signHmac, verifyHmac } from "../../src/protocol/signature.js";
 
 interface Vector {
   readonly tcId: number;

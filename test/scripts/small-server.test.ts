@@ -8,7 +8,7 @@ import { OwnerSessions } from "../../src/http/owner-access.js";
 import { RequestLimits } from "../../src/http/limits.js";
 import type { PipelineDependencies } from "../../src/http/pipeline.js";
 import { ForwardingCounts, type Operation } from "../../src/http/request.js";
-import { createApp } from "../../src/http/routes.js";
+import { createApp } from "../../src/http/http-server.js";
 import { systemClock } from "../../src/platform/clock.js";
 import { AddressList } from "../../src/platform/ip-address.js";
 import { createLogger } from "../../src/platform/logger.js";

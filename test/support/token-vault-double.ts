@@ -1,6 +1,5 @@
 import type { TicketPurpose } from "../../generated/operations.js";
-import { signRequest } from "../../src/protocol/signature.js";
-import { HmacKey } from "../../src/protocol/hmac.js";
+import { HmacKey, signRequest } from "../../src/protocol/signature.js";
 import { signTicket } from "../../src/protocol/ticket.js";
 import { checkedFetch } from "./checked-fetch.js";
 import type { TestClock } from "./test-server.js";

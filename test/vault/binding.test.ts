@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Clock } from "../../src/platform/clock.js";
 import { WebhookError } from "../../src/platform/errors.js";
-import { HmacKey, signHmac, verifyHmac } from "../../src/protocol/hmac.js";
+import { HmacKey, signHmac, verifyHmac } from "../../src/protocol/signature.js";
 import { Secret } from "../../src/platform/secret.js";
 import { JsonStore } from "../../src/store/json/json-store.js";
 import { Binding } from "../../src/vault/binding.js";

@@ -1,6 +1,6 @@
 import { createDecipheriv } from "node:crypto";
 import { systemClock } from "../../src/platform/clock.js";
-import { signHmac } from "../../src/protocol/hmac.js";
+import { signHmac } from "../../src/protocol/signature.js";
 import type { KindDependencies } from "../../src/vault/kinds/kind.js";
 import { staticKind } from "../../src/vault/kinds/static.js";
 import { openVault, type Vault, type VaultSettings } from "../../src/vault/open-vault.js";

@@ -1,6 +1,6 @@
 import { NewService } from "../../../generated/validators.js";
 import { StartError } from "../../platform/errors.js";
-import { requireValid } from "../../contract/validation.js";
+import { requireValid } from "../../http/request-body.js";
 import type { Terminal } from "../../platform/terminal.js";
 import { printResult, type Command, type CommandArguments } from "../command.js";
 import { withOwner } from "../open-owner.js";

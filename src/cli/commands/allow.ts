@@ -1,5 +1,5 @@
 import { HostPermission } from "../../../generated/validators.js";
-import { requireValid } from "../../contract/validation.js";
+import { requireValid } from "../../http/request-body.js";
 import type { HostList } from "../../owner/owner.js";
 import { printResult, type Command, type CommandArguments, type CommandContext } from "../command.js";
 import { withOwner } from "../open-owner.js";

@@ -1,5 +1,5 @@
 import { ServiceName } from "../../../generated/validators.js";
-import { requireValid } from "../../contract/validation.js";
+import { requireValid } from "../../http/request-body.js";
 import { printResult, type Command, type CommandContext } from "../command.js";
 import { withOwner } from "../open-owner.js";
 import { printable } from "../terminal-text.js";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { protocolVersion } from "../../../generated/operations.js";
 import { readConfig, unknownSettings } from "../../config.js";
-import { localUrl } from "../../http/listener.js";
+import { localUrl } from "../../http/http-server.js";
 import { LineBuffer } from "../../platform/line-buffer.js";
 import { createLogger } from "../../platform/logger.js";
 import { startServer, type RunningServer } from "../../server.js";

@@ -1,6 +1,6 @@
 import { protocolVersion } from "../../../generated/operations.js";
 import type { Clock } from "../../platform/clock.js";
-import { localUrl } from "../../http/listener.js";
+import { localUrl } from "../../http/http-server.js";
 import { problem, fine, unknown, warning, type Finding } from "./finding.js";
 import { isLoopbackHost } from "../running-address.js";
 import type { Diagnosis } from "../remote-owner.js";

@@ -2,7 +2,7 @@ import type { Adapter } from "lowdb";
 import { replaceFile } from "../../files/durable-file.js";
 import type { Disk } from "../../files/disk.js";
 import { StartError } from "../../platform/errors.js";
-import { isRecord } from "../../platform/is-record.js";
+import { isRecord } from "../../platform/encoding.js";
 import { Documents } from "../documents.js";
 import { readSnapshotLines } from "./snapshot-lines.js";
 

@@ -4,7 +4,7 @@ import { postForm } from "../../outbound/bounded-fetch.js";
 import type { GuardedFetch } from "../../outbound/guarded-fetch.js";
 import { isoSeconds, type Clock } from "../../platform/clock.js";
 import { WebhookError } from "../../platform/errors.js";
-import { isRecord } from "../../platform/is-record.js";
+import { isRecord } from "../../platform/encoding.js";
 import { Secret } from "../../platform/secret.js";
 
 /** The properties of a Google service-account key file that minting needs. */

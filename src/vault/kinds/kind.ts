@@ -1,5 +1,5 @@
 import type { Clock } from "../../platform/clock.js";
-import { isRecord } from "../../platform/is-record.js";
+import { isRecord } from "../../platform/encoding.js";
 import type { Credential } from "../credential.js";
 import type { Properties } from "../sensitive-properties.js";
 import type { GoogleTokens } from "./google-token.js";

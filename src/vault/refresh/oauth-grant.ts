@@ -11,7 +11,7 @@ import type { OAuthProvider } from "../../config.js";
 import { WebhookError } from "../../platform/errors.js";
 import { postForm } from "../../outbound/bounded-fetch.js";
 import { type GuardedFetch, OutboundTimeoutError, OutboundUnreachableError } from "../../outbound/guarded-fetch.js";
-import { isRecord } from "../../platform/is-record.js";
+import { isRecord } from "../../platform/encoding.js";
 import type { RenewedTokens } from "../kinds/oauth.js";
 
 const timeoutMs = 10_000;

@@ -1,5 +1,5 @@
 import { capabilityValues, type Capability } from "../../../generated/operations.js";
-import { fromBase64, toHex, toUtf8 } from "../../protocol/encoding.js";
+import { fromBase64, toHex, toUtf8 } from "../../platform/encoding.js";
 import { otherSites } from "../bind-stage.js";
 import type { Check } from "../check.js";
 import { CheckFailure, CheckSkipped } from "../check-errors.js";

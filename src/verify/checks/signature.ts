@@ -1,5 +1,5 @@
-import { fromHex, toBase64, toUtf8 } from "../../protocol/encoding.js";
-import { HmacKey, signHmac } from "../../protocol/hmac.js";
+import { fromHex, toBase64, toUtf8 } from "../../platform/encoding.js";
+import { HmacKey, signHmac } from "../../protocol/signature.js";
 import type { Check } from "../check.js";
 import { CheckSkipped } from "../check-errors.js";
 import { holds, refused, refusedCase, same, succeeded, succeededCase } from "../expectation.js";

@@ -1,6 +1,6 @@
 import type { Capability, TicketPurpose } from "../../../generated/operations.js";
-import { toBase64, toUtf8 } from "../../protocol/encoding.js";
-import { HmacKey, signHmac } from "../../protocol/hmac.js";
+import { toBase64, toUtf8 } from "../../platform/encoding.js";
+import { HmacKey, signHmac } from "../../protocol/signature.js";
 import type { Check } from "../check.js";
 import { CheckSkipped } from "../check-errors.js";
 import { refusedCase } from "../expectation.js";
