@@ -96,7 +96,7 @@ async function serveVault(
     binding,
     killSwitch,
     startedAtMs,
-    readAuditLog: onceAtATime(() => readRecentAuditLog(disk, folder)),
+    readAuditLog: () => readRecentAuditLog(disk, folder),
   });
   const timer = startRefreshTimer(
     store,
@@ -165,17 +165,6 @@ async function serveVault(
         });
       }
     },
-  };
-}
-
-/** Gives whoever asks while it is being done the same result. */
-function onceAtATime<T>(work: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | undefined;
-  return () => {
-    running ??= work().finally(() => {
-      running = undefined;
-    });
-    return running;
   };
 }
 

@@ -32,13 +32,13 @@ export interface PresentedTicket {
   spend(): Promise<void>;
 }
 
-/** What a handler can tell the audit log of a call to somebody else's server. */
+/** A handler tells the audit log these of a call to another server. */
 export interface UpstreamFacts {
   readonly upstreamHost?: string;
   readonly upstreamStatus?: number;
   /** Milliseconds to the first byte. */
   readonly upstreamMs?: number;
-  /** What became of a refresh. */
+  /** The result of a refresh. */
   readonly refresh?: string;
 }
 
@@ -51,7 +51,7 @@ export interface PageSession {
   signOut(): void;
 }
 
-/** What a handler is given: validated values, and nothing of HTTP. */
+/** A handler's input: validated values, and nothing of HTTP. */
 export interface OperationRequest<Id extends OperationId> {
   readonly body: BodyOf<Id>;
   readonly query: NonNullable<Parameters<Id>["query"]>;
@@ -138,7 +138,7 @@ type RepliesOf<Responses> = {
   [Status in keyof Responses & (200 | 201 | 202 | 204 | 303)]: ReplyWith<Status, Responses[Status]>;
 };
 
-/** What a handler returns: one of the contract's successes as a plain value. Another status does not compile. */
+/** A handler's result: one of the contract's successes as a plain value. Another status does not compile. */
 export type Reply<Id extends OperationId> = Id extends OperationId
   ? RepliesOf<Contract[Id]["responses"]>[keyof RepliesOf<Contract[Id]["responses"]>]
   : Unchecked;

@@ -135,7 +135,7 @@ function presentTicket(dependencies: AuthenticationDependencies, exchange: Excha
   const { config, replayGuard, clock } = dependencies;
   const { hmacKey, operation, fields } = exchange;
   const { ticket, service } = (members ?? {}) as Record<string, unknown>;
-  // What is no ticket at all is the validator's to refuse; no handler is called without one.
+  // The validator refuses what is no ticket at all; no handler is called without one.
   if (typeof ticket !== "string" || typeof service !== "string" || !hmacKey) return;
   const { ticketPurposes: purposes } = operation;
   const expected = { purposes, service, maxLifetimeSeconds: config.ticketMaxLifetimeSeconds };

@@ -169,49 +169,33 @@ async function callHandler(
   const service = serviceOf(values.body);
   if (service !== undefined) fields.service ??= service;
   if (asksFor(operation, "ownPage")) fields.action = String((values.body as Record<string, unknown>)["action"]);
-  const request = new HandlerRequest(dependencies, exchange, values.body, values.query, values.params, values.headers);
   const handler = dependencies.handlers[operation.id] as (request: unknown) => unknown;
-  const reply = await handler(request);
+  const reply = await handler(handlerRequest(dependencies, exchange, values));
   // A credential that leaves without its ticket being used up could leave twice.
   if (hasTicket && !exchange.isTicketSpent) throw new WebhookError("internal_error", "The ticket was not used up.");
   const headers = { ...corsOf(exchange), ...(exchange.cookie === undefined ? {} : { "set-cookie": exchange.cookie }) };
   return replyResponse(reply, headers, c.env.outgoing);
 }
 
-/** What few handlers ask for is made when they do. A class: V8 makes a new shape of each object literal with getters. */
-class HandlerRequest implements Omit<OperationRequest<OperationId>, keyof Values> {
-  readonly note = (facts: UpstreamFacts): void => {
-    Object.assign(this.exchange.fields, facts);
-  };
-
-  constructor(
-    private readonly dependencies: PipelineDependencies,
-    private readonly exchange: Exchange,
-    readonly body: unknown,
-    readonly query: unknown,
-    readonly params: unknown,
-    readonly headers: unknown,
-  ) {}
-
-  get requestId(): string {
-    return this.exchange.use?.requestId ?? "";
-  }
-
-  get ticket(): PresentedTicket {
-    return this.exchange.ticket ?? noTicket;
-  }
-
-  get origin(): string {
-    return originOf(this.exchange, this.dependencies.config.externalUrl);
-  }
-
-  get signal(): AbortSignal {
-    return abortSignalOf(this.exchange);
-  }
-
-  get session(): PageSession {
-    return pageSession(this.dependencies, this.exchange);
-  }
+/** Makes what only some handlers ask for when they do. */
+function handlerRequest(dependencies: PipelineDependencies, exchange: Exchange, values: Values) {
+  return {
+    ...values,
+    requestId: exchange.use?.requestId ?? "",
+    ticket: exchange.ticket ?? noTicket,
+    get origin(): string {
+      return originOf(exchange, dependencies.config.externalUrl);
+    },
+    get signal(): AbortSignal {
+      return abortSignalOf(exchange);
+    },
+    get session(): PageSession {
+      return pageSession(dependencies, exchange);
+    },
+    note(facts: UpstreamFacts): void {
+      Object.assign(exchange.fields, facts);
+    },
+  } satisfies Omit<OperationRequest<OperationId>, keyof Values>;
 }
 
 /** The subject of a signed request: a service or, in the storage, a key. */
@@ -229,7 +213,7 @@ function refusal({ limits, logger }: PipelineDependencies, exchange: Exchange, t
   return pendingResponse(refusalResponse(exchange, error));
 }
 
-/** Where the line cannot be written nothing is given. */
+/** Gives nothing where the line cannot be written. */
 async function refuseUnaudited(
   dependencies: PipelineDependencies,
   exchange: Exchange,

@@ -8,7 +8,7 @@ import { clientAddress, normalizeAddress } from "../platform/ip-address.js";
 import type { ClaimedSignature, HmacKey } from "../protocol/signature.js";
 import type { SignedUse } from "../replay/replay-cache.js";
 
-/** What the Node server hands over beside the request; absent in another runtime. */
+/** The Node server hands these over beside the request; other runtimes do not. */
 export interface Bindings {
   readonly incoming?: IncomingMessage;
   readonly outgoing?: ServerResponse;
@@ -17,7 +17,7 @@ export interface Bindings {
 export type HttpContext = Context<{ Bindings: Bindings }>;
 export type Operation = OperationDefinition & { readonly id: OperationId };
 
-/** Who sent a request, as far as can be told. */
+/** The sender of a request, as far as can be told. */
 export interface Client {
   /** Without port; "unknown" when a trusted proxy named none. */
   readonly address: string;
@@ -135,37 +135,27 @@ export function clipped(text: string): string {
   return text.slice(0, maxFieldLength);
 }
 
-/** What requests carried as X-Forwarded-For, by who sent it, since the server was started; for the owner's diagnosis. */
-export class ForwardingCounts {
-  #trustedWith = 0;
-  #trustedWithout = 0;
-  #untrustedWith = 0;
-  #untrustedPeer: string | undefined;
+/** Counts since the server's start, for the owner's diagnosis. */
+export interface ForwardedForCounts {
+  /** From a trusted proxy, with the header X-Forwarded-For. */
+  trustedWith: number;
+  /** From a trusted proxy, without it: whoever stands behind it looks like the proxy itself. */
+  trustedWithout: number;
+  /** With the header, from a peer that is not trusted, so that it did not count. */
+  untrustedWith: number;
+  /** The last such peer. */
+  untrustedPeer?: string;
+}
 
-  get counts(): {
-    /** From a trusted proxy, with the header. */
-    readonly trustedWith: number;
-    /** From a trusted proxy, without it: whoever stands behind it looks like the proxy itself. */
-    readonly trustedWithout: number;
-    /** With the header, from a peer that is not trusted, so that it did not count. */
-    readonly untrustedWith: number;
-    /** The last such peer. */
-    readonly untrustedPeer?: string;
-  } {
-    return {
-      trustedWith: this.#trustedWith,
-      trustedWithout: this.#trustedWithout,
-      untrustedWith: this.#untrustedWith,
-      ...(this.#untrustedPeer === undefined ? {} : { untrustedPeer: this.#untrustedPeer }),
-    };
-  }
+export class ForwardingCounts {
+  readonly counts: ForwardedForCounts = { trustedWith: 0, trustedWithout: 0, untrustedWith: 0 };
 
   add({ peer, isProxied, hasForwardedFor }: Client): void {
-    if (isProxied && hasForwardedFor) this.#trustedWith += 1;
-    else if (isProxied) this.#trustedWithout += 1;
+    if (isProxied && hasForwardedFor) this.counts.trustedWith += 1;
+    else if (isProxied) this.counts.trustedWithout += 1;
     else if (hasForwardedFor) {
-      this.#untrustedWith += 1;
-      this.#untrustedPeer = peer;
+      this.counts.untrustedWith += 1;
+      this.counts.untrustedPeer = peer;
     }
   }
 }

@@ -64,7 +64,7 @@ export function errorResponse(error: WebhookError, headers: HeaderFields, wantsP
       ...json,
       ...headers,
       ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
-      // What follows on this connection is the body that was refused.
+      // The refused body would follow on this connection.
       ...(error.code === "payload_too_large" ? { connection: "close" } : {}),
     },
   });
@@ -149,6 +149,6 @@ function writeUpstream({ status, headers, body }: UpstreamReply, outgoing: Serve
   }
   // Sends the headers as Latin-1, as they came; flushHeaders would write them as UTF-8.
   outgoing.write(noBytes);
-  // Where one side breaks off the other is destroyed, so that nobody takes for whole what is not.
+  // Destroys each side where the other breaks off, so that nobody takes for whole what is not.
   pipeline(body, outgoing, () => undefined);
 }

@@ -24,6 +24,12 @@ const ofTheMessage = new Set(["host", "content-length", "expect", "accept-encodi
 const ownHeaders = new Set(["content-length", "content-encoding", "x-upstream-status"]);
 /** One encoding over another is unusual already; each costs memory. */
 const maxEncodings = 2;
+const decoders: ReadonlyMap<string, () => Transform> = new Map([
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["deflate", createInflate],
+  ["br", createBrotliDecompress],
+]);
 
 type HeaderPairs = readonly (readonly [string, string])[];
 
@@ -76,12 +82,12 @@ export interface ProxiedBody {
  * @throws WebhookError upstream_error when it is encoded in a way that cannot be decoded
  */
 export function responseBody({ headers, body }: OutboundResponse, echoes: EchoForms): ProxiedBody {
-  const decoders = decodersFor(headers);
-  if (!decoders) {
+  const decoding = decodersFor(headers);
+  if (!decoding) {
     body.destroy();
     throw new WebhookError("upstream_error", "The upstream compressed its answer in a way that cannot be read.");
   }
-  if (body.complete && !body.destroyed && decoders.length === 0) {
+  if (body.complete && !body.destroyed && decoding.length === 0) {
     const whole = redactWhole((body.read() as Buffer | null) ?? Buffer.alloc(0), echoes);
     const stream = new Readable();
     stream.push(whole);
@@ -91,7 +97,7 @@ export function responseBody({ headers, body }: OutboundResponse, echoes: EchoFo
   const stream = redactStream(echoes);
   // It may break before anybody reads it; who does then finds it destroyed.
   stream.on("error", () => undefined);
-  pipeline([body, ...decoders, stream], () => undefined);
+  pipeline([body, ...decoding, stream], () => undefined);
   return { stream };
 }
 
@@ -104,22 +110,8 @@ function connectionOptions(headers: HeaderPairs): Set<string> {
 function decodersFor(headers: HeaderPairs): Transform[] | undefined {
   const encodings = listed(headers, "content-encoding").filter((encoding) => !["", "identity"].includes(encoding));
   if (encodings.length > maxEncodings) return undefined;
-  const decoders = encodings.reverse().map(decoderFor);
-  return decoders.every((decoder) => decoder !== undefined) ? decoders : undefined;
-}
-
-function decoderFor(encoding: string): Transform | undefined {
-  switch (encoding) {
-    case "gzip":
-    case "x-gzip":
-      return createGunzip();
-    case "deflate":
-      return createInflate();
-    case "br":
-      return createBrotliDecompress();
-    default:
-      return undefined;
-  }
+  const made = encodings.reverse().map((encoding) => decoders.get(encoding)?.());
+  return made.every((decoder) => decoder !== undefined) ? made : undefined;
 }
 
 /** All entries of a header whose value is a list, in lower case (RFC 9110, section 5.6.1). */

@@ -1,4 +1,4 @@
-/** Where time comes from, so that tests can set it. Milliseconds since the Unix epoch. */
+/** Tells the time, so that tests can set it. Milliseconds since the Unix epoch. */
 export interface Clock {
   nowMs(): number;
 }

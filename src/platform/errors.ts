@@ -20,7 +20,7 @@ export class WebhookError extends Error {
   }
 }
 
-/** What cannot be mended while running: the start is refused with this sentence and exit code 2. */
+/** Refuses the start, with this sentence and exit code 2: nothing that can be mended while running. */
 export class StartError extends Error {
   override readonly name = "StartError";
 }

@@ -1,4 +1,4 @@
-import { fromHex } from "../platform/encoding.js";
+import { fromHex, isRecord } from "../platform/encoding.js";
 import { WebhookError } from "../platform/errors.js";
 import { maxSkewSeconds, signHmac, verifyHmac, type HmacKey } from "./signature.js";
 
@@ -68,8 +68,8 @@ function decodeClaims(payload: string): TicketClaims {
 }
 
 function isClaims(value: unknown): value is TicketClaims {
-  if (typeof value !== "object" || value === null) return false;
-  const { exp, nonce, svc, pur, iat, sub, aid, pid, mode, cid } = value as Record<string, unknown>;
+  if (!isRecord(value)) return false;
+  const { exp, nonce, svc, pur, iat, sub, aid, pid, mode, cid } = value;
   return (
     Number.isSafeInteger(exp) &&
     typeof nonce === "string" &&
@@ -78,11 +78,7 @@ function isClaims(value: unknown): value is TicketClaims {
     typeof svc === "string" &&
     typeof pur === "string" &&
     (iat === undefined || Number.isSafeInteger(iat)) &&
-    isOptionalText(sub) &&
-    isOptionalText(aid) &&
-    isOptionalText(pid) &&
-    isOptionalText(mode) &&
-    isOptionalText(cid)
+    [sub, aid, pid, mode, cid].every(isOptionalText)
   );
 }
 

@@ -25,7 +25,7 @@ export interface ListedItem {
   readonly data?: Record<string, unknown>;
 }
 
-/** Its status was held against the code when the answer came. */
+/** The status was held against the code when the answer came. */
 export async function expectError(response: Response, code: ErrorCode): Promise<void> {
   expect(await response.json()).toMatchObject({ error: code });
 }

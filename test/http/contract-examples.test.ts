@@ -53,7 +53,7 @@ const storedTotp = (server: TestServer) =>
   // RFC 6238, appendix B: the ASCII seed 12345678901234567890.
   server.tokenVault.store("github", { tokenType: "TOTP", totpSecret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" });
 
-/** What must be there before an example can be answered as documented. */
+/** An example needs this before it can be answered as documented. */
 const preparations: Readonly<Record<string, (server: TestServer) => Promise<Response>>> = {
   "useStorage get": storedMail,
   "useStorage list": storedMail,

@@ -191,7 +191,7 @@ test("query values that are no tickets are refused like any other", async () => 
 });
 
 const adminSecret = "admin-secret-of-the-test";
-/** What gets as far as the body where only the owner may. */
+/** Gets as far as the body where only the owner may. */
 const owner = { "x-tv-admin-secret": adminSecret, "sec-fetch-site": "same-origin" };
 
 /** Header lines that look like those of whoever may call, on every operation; the signature fits nothing. */

@@ -25,7 +25,7 @@ export interface LoopbackServer {
   /** host:port, for ALLOW_PRIVATE_HOSTS. */
   readonly host: string;
   readonly received: ReceivedRequest[];
-  /** What the next requests get. */
+  /** The next requests get this. */
   answer: Answerer;
 }
 

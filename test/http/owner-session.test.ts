@@ -13,7 +13,7 @@ import { rawRequest } from "./raw-request.js";
 
 const secret = ownersSettings.TV_ADMIN_SECRET;
 
-/** What a button of the page sends. */
+/** A button of the page sends this. */
 function press(
   { url }: TestServer,
   form: Record<string, string>,

@@ -4,7 +4,7 @@ import { expectError } from "./answer-json.js";
 import { callThrough, startProxy, startRawUpstream } from "./raw-upstream.js";
 
 const token = 'gho_"16C7e42/F292c+6912=E7&710c é';
-/** What is left of the token in each of its forms, long enough to be no accident. */
+/** Remains of the token in each of its forms, long enough to be no accident. */
 const traces = [token, "16C7e42", "F292c", "6912", Buffer.from(token).toString("base64").slice(8, -8)];
 
 const echoes: readonly (readonly [string, string])[] = [

@@ -47,7 +47,7 @@ async function call({ tokenVault }: TestServer, url: string, ticket?: string, se
   });
 }
 
-/** What the upstreams of these names say of a call with the credential. */
+/** The answers of the upstreams of these names to a call with the credential. */
 async function outcomes(proxied: Pick<Proxied, "urlOf" | "server">, hosts: readonly string[]): Promise<unknown[]> {
   const found: unknown[] = [];
   for (const host of hosts) {

@@ -81,7 +81,7 @@ test("an upstream that breaks off in the middle breaks the answer off, and nothi
     response.write("data: first\n\n", () => request.socket.destroy());
   });
   const server = await startProxy(token, upstream);
-  // Where it breaks is up to the network: what must not happen is an answer that looks whole.
+  // The network decides where it breaks; the answer must not look whole.
   const whole = callThrough(server, { url: upstream.url }).then((response) => response.text());
   await expect(whole).rejects.toThrow();
   expect((await server.fetch(`${server.url}/v1/health`)).status).toBe(200);

@@ -68,7 +68,7 @@ describe("requests from one address", () => {
     const server = await start(3);
     expect(await statuses(4, () => health(server, someone))).toEqual([200, 200, 200, 429]);
     expect((await health(server, "203.0.113.2")).status).toBe(200);
-    // What the client itself claims stands left of what the proxy has seen.
+    // The client's own claims stand left of the address that the proxy has seen.
     expect((await health(server, `203.0.113.3, ${someone}`)).status).toBe(429);
     expect((await health(server, `${someone}, 203.0.113.4`)).status).toBe(200);
   });

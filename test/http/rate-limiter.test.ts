@@ -4,7 +4,7 @@ import { RateLimiter } from "../../src/http/limits.js";
 
 const now = 1_767_225_600_000;
 
-/** How many of so many attempts at once are let through. */
+/** Counts how many of so many attempts at once are let through. */
 function taken(limiter: RateLimiter, address: string, attempts: number, nowMs = now): number {
   return Array.from({ length: attempts }, () => limiter.take(address, nowMs)).filter((wait) => wait === undefined)
     .length;

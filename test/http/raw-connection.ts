@@ -6,7 +6,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** What went over a connection of its own; for what no HTTP client would send. */
+/** Sends bytes that no HTTP client would, over a connection of its own. */
 export async function sendRaw(url: string, ...pieces: readonly (string | Uint8Array)[]): Promise<RawAnswer> {
   const socket = await connectTo(url);
   for (const piece of pieces) socket.write(piece);

@@ -91,7 +91,7 @@ describe("refreshed", () => {
     );
     const ten = signed.map((init) => fetch(`${url}/v1/refresh-notify`, init));
     await expect.poll(() => provider.received.length).toBe(1);
-    // What was sent before these has got as far as they have by now: all ten are waiting for the provider.
+    // All ten are waiting for the provider by now: those sent before these have got as far as they have.
     await Promise.all(bodies.map(async (_, n) => answerOf(await tokenVault.post("/v1/health", { n }))));
     release({ body: { ...good, refresh_token: "rotated" } });
     for (const response of await Promise.all(ten)) {

@@ -5,7 +5,7 @@ import { tokenOf } from "./answer-json.js";
 import { connectTo } from "./raw-connection.js";
 
 const many = 1_000;
-/** What clients that never get to their end have sent, and how many there are of each. */
+/** Requests that never get to their end, and the number of clients that send each. */
 const beginnings = [
   ["", 600],
   ["GET /v1/hea", 100],

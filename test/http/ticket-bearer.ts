@@ -2,7 +2,7 @@ import type { OperationDefinition } from "../../generated/operations.js";
 import { startBoundServer, type TestClock, type TestServer, type TestServerOptions } from "../support/test-server.js";
 import { startLoopbackServer, type LoopbackServer } from "./loopback-server.js";
 
-/** What each ticket operation can serve: an access token and a TOTP seed (RFC 6238, appendix B). */
+/** Each ticket operation can serve this: an access token and a TOTP seed (RFC 6238, appendix B). */
 export const githubToken = {
   accessToken: "example-access-token",
   totpSecret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",

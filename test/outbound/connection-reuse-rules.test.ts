@@ -94,7 +94,7 @@ test("over TLS too, what the server closes just then is sent once", async () => 
 });
 
 interface World {
-  /** What every name resolves to. */
+  /** The addresses that every name resolves to. */
   addresses: readonly string[];
   call(url: string, request?: OutboundRequest): Promise<string>;
 }

@@ -13,7 +13,7 @@ export interface CountedUpstream {
   ended(count: number): Promise<void>;
 }
 
-/** What is done on a request: the connection, its number from 1, and the request's number on it from 1. */
+/** Handles a request, given the connection, its number from 1, and the request's number on it from 1. */
 export type Script = (socket: Socket, connection: number, request: number) => void;
 
 export const keptAnswer = (body: string, headers = ""): string =>
