@@ -1,4 +1,4 @@
-import type { Clock } from "./platform/clock.js";
+import { isoMilliseconds, type Clock } from "./platform/clock.js";
 import type { Config } from "./config.js";
 import { createHandlers } from "./handlers/index.js";
 import { createApp, listen } from "./http/http-server.js";
@@ -65,7 +65,7 @@ async function serveVault(
   vault: Vault,
   metrics: Metrics,
 ): Promise<RunningServer> {
-  const { config, clock, logger } = dependencies;
+  const { config, clock, logger, resolve, dial } = dependencies;
   const { store, binding, folder } = vault;
   const secretPath = adminSecretPath(folder);
   const adminSecret = config.adminSecret ?? (await adminSecretFrom(disk, secretPath));
@@ -80,8 +80,8 @@ async function serveVault(
   const fetch = new GuardedFetch({
     allowPrivateHosts: config.allowPrivateHosts,
     ownOrigin: config.externalUrl,
-    ...(dependencies.resolve ? { resolve: dependencies.resolve } : {}),
-    ...(dependencies.dial ? { dial: dependencies.dial } : {}),
+    resolve,
+    dial,
   });
   const credentials = new Credentials(store, vault.cipher, clock);
   const refresh = new TokenRefresh(credentials, fetch, config.oauthProviders, clock);
@@ -105,7 +105,7 @@ async function serveVault(
     clock,
     config.refreshAheadSeconds,
     (service, outcome, upstreamHost) => {
-      const time = new Date(clock.nowMs()).toISOString();
+      const time = isoMilliseconds(clock.nowMs());
       return auditLog.append({ time, op: "refreshAhead", service, refresh: outcome, upstreamHost });
     },
   );

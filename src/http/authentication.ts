@@ -46,11 +46,7 @@ const authenticators: Readonly<Record<SecurityScheme, Authenticator>> = {
   adminSecret: { head: requireAdminSecret },
   ownerSession: { head: requireOwnerSession },
   firstBinding: { head: requireFirstBinding },
-  ownPage: {
-    head: (_dependencies, exchange) => {
-      requireOwnPage(exchange);
-    },
-  },
+  ownPage: { head: requireOwnPage },
 };
 
 export function asksFor({ security }: Operation, scheme: SecurityScheme): boolean {

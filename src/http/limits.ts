@@ -94,14 +94,10 @@ export class RateLimiter {
   }
 }
 
+/** Gives an IPv6 address's first four groups, with the zeros that `::` leaves out. */
 function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
-  const [head = "", tail] = address.split("::");
-  const before = head.split(":").filter((group) => group !== "");
-  const after = tail?.split(":").filter((group) => group !== "") ?? [];
-  const zeros = Array.from(
-    { length: tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length) },
-    () => "0",
-  );
-  return [...before, ...zeros, ...after].slice(0, 4).join(":");
+  const [before = [], after] = address.split("::").map((half) => half.split(":").filter((group) => group !== ""));
+  const zeros = after ? Array.from({ length: 8 - before.length - after.length }, () => "0") : [];
+  return [...before, ...zeros, ...(after ?? [])].slice(0, 4).join(":");
 }

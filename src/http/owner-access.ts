@@ -32,10 +32,11 @@ export function requireAdminSecret({ adminSecret }: OwnerDependencies, exchange:
 }
 
 /** @throws WebhookError forbidden */
-export function requireOwnerSession({ sessions, clock }: OwnerDependencies, exchange: Exchange): void {
+export function requireOwnerSession(dependencies: OwnerDependencies, exchange: Exchange): void {
+  const { sessions, clock } = dependencies;
   refuseCrossSite(exchange);
   if (!sessions.has(exchange.c.req.header("cookie"), clock.nowMs())) throw forOwner();
-  requireOwnPage(exchange);
+  requireOwnPage(dependencies, exchange);
 }
 
 /**
@@ -59,7 +60,7 @@ export async function requireFirstBinding({ isFresh }: OwnerDependencies, exchan
  * send.
  * @throws WebhookError forbidden
  */
-export function requireOwnPage({ c, operation }: Exchange): void {
+export function requireOwnPage(_dependencies: OwnerDependencies, { c, operation }: Exchange): void {
   const isPage = operation.responseType === "text/html";
   const says = c.req.header("sec-fetch-site") ?? c.req.header("origin");
   if (isCrossSite(c, isPage) || (says === undefined && !isPage))

@@ -23,7 +23,8 @@ export async function readBody(c: HttpContext, maxBytes: number): Promise<Uint8A
   const { incoming } = c.env;
   const source = incoming ?? (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? [];
   return collect(source, maxBytes).catch((error: unknown) => {
-    throw error instanceof WebhookError ? error : cutOff(error);
+    if (error instanceof WebhookError) throw error;
+    throw new WebhookError("invalid_request", "The body was cut off.", { cause: error });
   });
 }
 
@@ -65,7 +66,8 @@ export function parseBody(exchange: Exchange, rawBody: Uint8Array): NonNullable<
 function parseAs({ bodyType, bodyRequired }: Operation, rawBody: Uint8Array): unknown {
   if (bodyType === null || (rawBody.length === 0 && !bodyRequired)) return undefined;
   if (bodyType === "application/json") return parseJson(rawBody);
-  return bodyType === "application/x-www-form-urlencoded" ? parseForm(rawBody) : rawBody;
+  if (bodyType !== "application/x-www-form-urlencoded") return rawBody;
+  return Object.fromEntries(new URLSearchParams(Buffer.from(rawBody).toString("utf8")));
 }
 
 /**
@@ -81,10 +83,6 @@ function parseJson(bytes: Uint8Array): unknown {
   }
   requirePlain(value);
   return value;
-}
-
-function parseForm(bytes: Uint8Array): unknown {
-  return Object.fromEntries(new URLSearchParams(Buffer.from(bytes).toString("utf8")));
 }
 
 /** Walks without recursion, since the depth is what is in question. Member names count as texts. */
@@ -109,10 +107,6 @@ function requirePlain(root: unknown): void {
 function requireWellFormed(text: string): void {
   if (text.isWellFormed()) return;
   throw new WebhookError("invalid_request", "The body holds a text that is not well-formed Unicode.");
-}
-
-function cutOff(cause: unknown): WebhookError {
-  return new WebhookError("invalid_request", "The body was cut off.", { cause });
 }
 
 function tooLarge(): WebhookError {

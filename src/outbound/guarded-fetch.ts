@@ -32,8 +32,8 @@ export interface GuardedFetchOptions {
   readonly allowPrivateHosts: ReadonlySet<string>;
   /** This webhook's own public origin. */
   readonly ownOrigin?: string | undefined;
-  readonly resolve?: Resolver;
-  readonly dial?: Dialler;
+  readonly resolve?: Resolver | undefined;
+  readonly dial?: Dialler | undefined;
 }
 
 export { OutboundTimeoutError, OutboundUnreachableError, type OutboundRequest, type OutboundResponse, type Target };
