@@ -33,7 +33,7 @@ interface Action {
 const isSignedIn = ({ owner }: HomeContent): boolean => owner !== undefined;
 
 /** Every action: its button, its flash message and its words in the audit log. */
-export const actions: Readonly<Record<ActionName, Action>> = {
+const actions: Readonly<Record<ActionName, Action>> = {
   "sign-in": {
     button: () => html`Sign in`,
     buttonClass: "main-button",

@@ -1,7 +1,6 @@
 import { Readable } from "node:stream";
 import { vi } from "vitest";
 import { StorageRequest, StoreRequest } from "../../generated/validators.js";
-import type { OperationRequest } from "../../src/contract/operation.js";
 import { WebhookError } from "../../src/platform/errors.js";
 import { getCredential } from "../../src/handlers/credentials/credential.js";
 import type { Dependencies } from "../../src/handlers/dependencies.js";
@@ -112,7 +111,7 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
     const claims: TicketClaims = { svc: service, pur: purpose, exp: now, nonce: "n", ...(cid ? { cid } : {}) };
     const request = { ticket: { claims, spend: () => Promise.resolve() } };
     const handler = getCredential({ credentials, clock } as Dependencies);
-    const answer = await handler(request as OperationRequest<"getCredential">);
+    const answer = await handler(request);
     return (answer).token;
   },
 
