@@ -54,7 +54,7 @@ export function splitSecrets(properties: Properties): { readonly secret: Propert
   };
 }
 
-/** Copies a value without what may not be listed, at any depth: sensitive fields, and what `isSecret` names beside them. */
+/** Gives a value without what may not be listed, at any depth: sensitive fields, and what `isSecret` names beside them. */
 export function withoutSecretProperties(value: unknown, isSecret = isSecretProperty): unknown {
   // Of a nested property the name counts here; what is in it is looked at on the way down.
   return withoutProperties(
@@ -63,15 +63,30 @@ export function withoutSecretProperties(value: unknown, isSecret = isSecretPrope
   );
 }
 
-/** Copies a value without the properties that `isDropped` names, at any depth. */
-export function withoutProperties(value: unknown, isDropped: (name: string, property: unknown) => boolean): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutProperties(item, isDropped));
+type IsDropped = (name: string, property: unknown) => boolean;
+
+/** Gives a value without the properties that `isDropped` names, at any depth; itself where it has none. */
+export function withoutProperties(value: unknown, isDropped: IsDropped): unknown {
+  return holdsDropped(value, isDropped) ? copyWithoutProperties(value, isDropped) : value;
+}
+
+/** Most values hold none, so that most need no copy. */
+function holdsDropped(value: unknown, isDropped: IsDropped): boolean {
+  if (Array.isArray(value)) return value.some((item) => holdsDropped(item, isDropped));
+  if (!isNested(value)) return false;
+  return Object.entries(value).some(
+    ([name, property]) => isDropped(name, property) || holdsDropped(property, isDropped),
+  );
+}
+
+function copyWithoutProperties(value: unknown, isDropped: IsDropped): unknown {
+  if (Array.isArray(value)) return value.map((item) => copyWithoutProperties(item, isDropped));
   if (!isNested(value)) return value;
   // Object.fromEntries defines a property called __proto__, which an assignment would take for the prototype.
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name, property]) => !isDropped(name, property))
-      .map(([name, property]) => [name, withoutProperties(property, isDropped)]),
+      .map(([name, property]) => [name, copyWithoutProperties(property, isDropped)]),
   );
 }
 
