@@ -4,7 +4,20 @@ import { showBindPage, startBinding } from "./binding/bind.js";
 import { getCredential } from "./credentials/credential.js";
 import { exchangeCode } from "./binding/exchange.js";
 import { getHealth, headHealth } from "./health/health.js";
-import { ownerHandlers } from "./owner/owner.js";
+import {
+  addService,
+  allowHost,
+  backUp,
+  listServices,
+  lockWebhook,
+  removeHost,
+  removeService,
+  showAudit,
+  showDiagnosis,
+  showMetrics,
+  showOwnerState,
+  unlockWebhook,
+} from "./owner/owner.js";
 import { actOnHome, showHome } from "./about/home.js";
 import { proxyRequest } from "./proxy/proxy.js";
 import { refreshTokens } from "./refresh/refresh.js";
@@ -39,5 +52,16 @@ export const createHandlers = (dependencies: Dependencies): Handlers => ({
   proxyRequest: proxyRequest(dependencies),
   notifyRefresh: notifyRefresh(dependencies),
   refreshTokens: refreshTokens(dependencies),
-  ...ownerHandlers(dependencies),
+  showOwnerState: showOwnerState(dependencies),
+  lockWebhook: lockWebhook(dependencies),
+  unlockWebhook: unlockWebhook(dependencies),
+  listServices: listServices(dependencies),
+  addService: addService(dependencies),
+  removeService: removeService(dependencies),
+  allowHost: allowHost(dependencies),
+  removeHost: removeHost(dependencies),
+  showAudit: showAudit(dependencies),
+  showDiagnosis: showDiagnosis(dependencies),
+  backUp: backUp(dependencies),
+  showMetrics: showMetrics(dependencies),
 });

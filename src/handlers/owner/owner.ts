@@ -1,56 +1,81 @@
-import { PlainText, type Handlers, type Reply } from "../../contract/operation.js";
+import { PlainText, type Handler } from "../../contract/operation.js";
 import { signRequest } from "../../protocol/signature.js";
 import type { Dependencies } from "../dependencies.js";
 
-type OwnerHandlers = Pick<
-  Handlers,
-  | "showOwnerState"
-  | "lockWebhook"
-  | "unlockWebhook"
-  | "listServices"
-  | "addService"
-  | "removeService"
-  | "allowHost"
-  | "removeHost"
-  | "showAudit"
-  | "showDiagnosis"
-  | "backUp"
-  | "showMetrics"
->;
+export const showOwnerState =
+  ({ owner }: Dependencies): Handler<"showOwnerState"> =>
+  () =>
+    owner.state();
 
-/** The operations that the contract keeps for the owner. */
-export function ownerHandlers(dependencies: Dependencies): OwnerHandlers {
-  const { owner, metricsText } = dependencies;
-  return {
-    showOwnerState: () => owner.state(),
-    lockWebhook: () => owner.lock(),
-    unlockWebhook: () => owner.unlock(),
-    listServices: async () => ({ services: [...(await owner.services())] }),
-    addService: async ({ body: { service, tokenData } }) => ({ service, meta: await owner.add(service, tokenData) }),
-    removeService: async ({ body: { service } }) => ({ removed: await owner.remove(service) }),
-    allowHost: ({ body: { service, host } }) => owner.allowHost(service, host),
-    removeHost: ({ body: { service, host } }) => owner.removeHost(service, host),
-    showAudit: async ({ query: { limit, ...filter } }) => ({
-      lines: [...(await owner.audit({ ...filter, ...(limit === undefined ? {} : { limit: Number(limit) }) }))],
-    }),
-    showDiagnosis: () => diagnosis(dependencies),
-    backUp: async () => new PlainText(await owner.backup()),
-    showMetrics: () => new PlainText(metricsText()),
-  };
-}
+export const lockWebhook =
+  ({ owner }: Dependencies): Handler<"lockWebhook"> =>
+  () =>
+    owner.lock();
 
-/** Gives what the doctor compares from outside: the time, the address, and a request that is signed as Token Vault's are. */
-async function diagnosis({ binding, clock, forwarding, externalUrl }: Dependencies): Promise<Reply<"showDiagnosis">> {
-  const now = clock.nowMs();
-  const hmacKey = await binding.hmacKey();
-  const requestId = `req_diagnosis_${crypto.randomUUID()}`;
-  const timestamp = String(Math.floor(now / 1000));
-  const body = JSON.stringify({ requestId });
-  const signature = hmacKey && signRequest(hmacKey, timestamp, Buffer.from(body));
-  return {
-    now: new Date(now).toISOString(),
-    ...(externalUrl === undefined ? {} : { externalUrl }),
-    forwarding: forwarding.counts,
-    ...(signature === undefined ? {} : { signedHealth: { timestamp, requestId, body, signature } }),
+export const unlockWebhook =
+  ({ owner }: Dependencies): Handler<"unlockWebhook"> =>
+  () =>
+    owner.unlock();
+
+export const listServices =
+  ({ owner }: Dependencies): Handler<"listServices"> =>
+  async () => ({ services: [...(await owner.services())] });
+
+export const addService =
+  ({ owner }: Dependencies): Handler<"addService"> =>
+  async ({ body: { service, tokenData } }) => ({ service, meta: await owner.add(service, tokenData) });
+
+export const removeService =
+  ({ owner }: Dependencies): Handler<"removeService"> =>
+  async ({ body: { service } }) => ({ removed: await owner.remove(service) });
+
+export const allowHost =
+  ({ owner }: Dependencies): Handler<"allowHost"> =>
+  ({ body: { service, host } }) =>
+    owner.allowHost(service, host);
+
+export const removeHost =
+  ({ owner }: Dependencies): Handler<"removeHost"> =>
+  ({ body: { service, host } }) =>
+    owner.removeHost(service, host);
+
+export const showAudit =
+  ({ owner }: Dependencies): Handler<"showAudit"> =>
+  async ({ query: { limit, ...filter } }) => ({
+    lines: [...(await owner.audit({ ...filter, ...(limit === undefined ? {} : { limit: Number(limit) }) }))],
+  });
+
+export const showDiagnosis =
+  ({ binding, clock, forwarding, externalUrl }: Dependencies): Handler<"showDiagnosis"> =>
+  async () => {
+    const now = clock.nowMs();
+    const hmacKey = await binding.hmacKey();
+    const requestId = `req_diagnosis_${crypto.randomUUID()}`;
+    const timestamp = String(Math.floor(now / 1000));
+    const body = JSON.stringify({ requestId });
+    return {
+      now: new Date(now).toISOString(),
+      ...(externalUrl === undefined ? {} : { externalUrl }),
+      forwarding: forwarding.counts,
+      ...(hmacKey
+        ? {
+            signedHealth: {
+              timestamp,
+              requestId,
+              body,
+              signature: signRequest(hmacKey, timestamp, Buffer.from(body)),
+            },
+          }
+        : {}),
+    };
   };
-}
+
+export const backUp =
+  ({ owner }: Dependencies): Handler<"backUp"> =>
+  async () =>
+    new PlainText(await owner.backup());
+
+export const showMetrics =
+  ({ metricsText }: Dependencies): Handler<"showMetrics"> =>
+  () =>
+    new PlainText(metricsText());
