@@ -130,7 +130,7 @@ export class AuditLog {
       await disk.rename(path, join(folder, `record-${String(this.current.n)}.jsonl`));
       this.#isMoved = true;
     }
-    // What an attempt that failed may have left; the lines are in the archive.
+    // An attempt that failed may have left it; the lines are in the archive.
     await disk.remove(path);
     const full = this.log;
     this.log = await AppendLog.create(disk, path, []);

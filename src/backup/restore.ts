@@ -145,7 +145,7 @@ async function replaceBy(
     await newKey?.file.create(newKey.key);
     return { replaced: await putReplacement(disk, folder, release), keptLock: kept?.reason };
   } catch (error) {
-    // Where the folder is not in its place the new one is all that keeps a start from beginning anew.
+    // The new folder is all that keeps a start from beginning anew while the old one is not in its place.
     if (await disk.exists(folder).catch(() => false)) await dropReplacement(disk, folder).catch(() => undefined);
     await release().catch(() => undefined);
     throw error;

@@ -50,7 +50,7 @@ interface Lines {
   readonly isSynced: boolean;
 }
 
-/** What was found in a log: its records, and how many bytes of a torn last line were left out. */
+/** The records of a log, and the number of bytes of a torn last line that were left out. */
 export interface LogContent {
   readonly records: unknown[];
   readonly length: number;
@@ -158,7 +158,7 @@ export class AppendLog {
       this.length = end;
     } catch (error) {
       this.#needsRepair = true;
-      // What is refused must not be there after a crash; where the disk refuses this too, the next write tries again.
+      // A refused line must not be there after a crash; where the disk refuses this too, the next write tries again.
       await this.repair().catch(() => undefined);
       throw error;
     }

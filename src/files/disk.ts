@@ -11,7 +11,7 @@ export interface DiskFile {
   close(): Promise<void>;
 }
 
-/** What the store asks of a disk; tests put one in its place that fails, fills up or forgets what was not synced. */
+/** The disk as the stores use it; tests put one in its place that fails, fills up or forgets what was not synced. */
 export interface Disk {
   read(path: string): Promise<Buffer | undefined>;
   /** A file that must exist, from its start; a piece is good until the next one is asked for. */

@@ -1,6 +1,6 @@
 import { stat, statfs } from "node:fs/promises";
 
-/** What the system says of a file or folder. */
+/** The system's word on a file or folder. */
 export interface FileFacts {
   /** Permission bits, such as 0o600. */
   readonly mode: number;

@@ -42,7 +42,7 @@ function isRunning(pid: number): boolean {
 }
 
 const maxAttempts = 20;
-/** How often a lock without a name is looked at before it counts as dead. */
+/** Looks at a lock without a name before it counts as dead. */
 const patientAttempts = 10;
 const retryDelayMs = 50;
 
@@ -70,7 +70,7 @@ export async function lockFolder(disk: Disk, folder: string, processes: ProcessT
     }
     const holder = parseHolder(await disk.read(path));
     if (!holder && attempt < patientAttempts) {
-      // Its process may be about to write its name into it.
+      // The process that made it may be about to write its name into it.
       await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
       continue;
     }
@@ -97,7 +97,7 @@ export async function lockFolder(disk: Disk, folder: string, processes: ProcessT
 }
 
 /**
- * Where the process that has the folder listens; undefined when none has it, or it does not say. What is sent there is
+ * Tells where the process that has the folder listens; undefined when none has it, or it does not say. What is sent there is
  * secret: where the system tells when the process started, the lock must say the same.
  */
 export async function lockedBy(disk: Disk, folder: string, processes: ProcessTable): Promise<string | undefined> {
@@ -107,7 +107,7 @@ export async function lockedBy(disk: Disk, folder: string, processes: ProcessTab
   return running?.startedAt === holder.startedAt || running?.startedAt === "" ? holder.url : undefined;
 }
 
-/** Where one of the two starts is not known, the process id must do: two processes on one folder would be worse. */
+/** The process id must do where one of the two starts is not known: two processes on one folder would be worse. */
 function isSame(running: ProcessIdentity, holder: ProcessIdentity): boolean {
   return running.startedAt === holder.startedAt || running.startedAt === "" || holder.startedAt === "";
 }

@@ -3,7 +3,7 @@ import { StartError } from "../platform/errors.js";
 import type { Disk } from "./disk.js";
 
 /*
- * How a folder is replaced as a whole, beside it:
+ * A folder is replaced as a whole by others beside it:
  *
  *   data.restoring     the new folder while it is made; it becomes `data` when it is complete
  *   data.replaced-1    the old one, moved aside
@@ -11,12 +11,12 @@ import type { Disk } from "./disk.js";
  * Between the two renames there is no `data`; whoever finds that must not begin a new one.
  */
 
-/** Where a folder is made that is to take this one's place. */
+/** Names the folder in which the one is made that is to take this one's place. */
 function restoringFolder(folder: string): string {
   return `${folder}.restoring`;
 }
 
-/** Whether there is anything but a lock. */
+/** Tells that there is anything but a lock. */
 export async function holdsFiles(disk: Disk, folder: string): Promise<boolean> {
   return (await disk.exists(folder)) && (await disk.list(folder)).some((name) => !/^lock(?:\.|$)/.test(name));
 }
@@ -31,7 +31,7 @@ export async function refuseHalfReplaced(disk: Disk, folder: string): Promise<vo
   );
 }
 
-/** What a replacement takes the place of: the folder or, where an earlier attempt was stopped, what it moved aside. */
+/** Finds what a replacement takes the place of: the folder or, after a stopped attempt, what that moved aside. */
 export async function folderToReplace(disk: Disk, folder: string): Promise<string | undefined> {
   if (await holdsFiles(disk, folder)) return folder;
   return (await disk.exists(restoringFolder(folder))) ? lastReplaced(disk, folder) : undefined;

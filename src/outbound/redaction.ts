@@ -14,7 +14,7 @@ const minFormInName = 4;
 /** Texts up to this length are looked through form by form, which takes no table. */
 const shortText = 2_048;
 
-/** What is looked for in one answer, made once for it and gone with it. */
+/** The forms to look for in one response, made once for it and gone with it. */
 export class EchoForms {
   readonly #secrets: readonly string[];
   #texts: readonly string[] | undefined;
@@ -34,7 +34,7 @@ export class EchoForms {
     return (this.#search ??= searchFor(this.texts.map((text) => Buffer.from(text, "latin1"))));
   }
 
-  /** Whether an echo is in a header's name, in whatever letter case. */
+  /** Tells that an echo is in a header's name, in whatever letter case. */
   areInName(name: string): boolean {
     if (name.length < minFormInName || !this.fitInto(name.length)) return false;
     this.#textsInNames ??= this.texts.filter(({ length }) => length >= minFormInName).map((text) => text.toLowerCase());
@@ -42,12 +42,12 @@ export class EchoForms {
     return this.#textsInNames.some((text) => lower.includes(text));
   }
 
-  /** Whether so many bytes may have room for an echo: no form has fewer than its secret has characters. */
+  /** Tells that so many bytes may have room for an echo: no form has fewer than its secret has characters. */
   fitInto(length: number): boolean {
     return this.#secrets.some((secret) => length >= secret.length);
   }
 
-  /** Whether an echo is in a text whose characters stand for bytes. */
+  /** Tells that an echo is in a text whose characters stand for bytes. */
   areIn(text: string): boolean {
     return this.texts.some((form) => text.includes(form));
   }
@@ -101,7 +101,7 @@ export function redactStream({ search }: EchoForms): Transform {
 interface Search {
   readonly forms: readonly Buffer[];
   readonly windowLength: number;
-  /** How far the window can move without missing the beginning of a form, by its last two bytes; 0 where one may be. */
+  /** The steps that the window can move without missing the beginning of a form, by its last two bytes; 0 where one may be. */
   readonly shifts: Uint8Array;
 }
 
@@ -126,7 +126,7 @@ interface Redacted {
   /** The bytes up to the last echo, with all echoes replaced. */
   readonly clean: readonly Buffer[];
   readonly rest: Buffer;
-  /** How many of the last bytes of the rest may be the beginning of an echo. */
+  /** The number of last bytes of the rest that may be the beginning of an echo. */
   readonly partialLength: number;
 }
 
@@ -162,7 +162,7 @@ function findEcho(
     }
     at += 1;
   }
-  // What was skipped cannot be a beginning either; what is left is too short for a whole form.
+  // The bytes that were skipped cannot be a beginning either; those left are too short for a whole form.
   for (; at < partialAt; at++) if (mayBeginAt(bytes, at, forms)) return { at };
   return { at: partialAt };
 }
@@ -171,7 +171,7 @@ function mayBeginAt(bytes: Buffer, at: number, forms: readonly Buffer[]): boolea
   return forms.some((form) => agrees(bytes, at, form));
 }
 
-/** Whether the bytes go on like the form, as far as there are any. */
+/** Tells that the bytes go on like the form, as far as there are any. */
 function agrees(bytes: Buffer, at: number, form: Buffer): boolean {
   if (bytes[at] !== form[0]) return false;
   const end = Math.min(at + form.length, bytes.length);

@@ -11,7 +11,7 @@ export type ReplayName = `${"i" | "s" | "n"}:${string}`;
 
 /** Remembers what may serve only once, across restarts. */
 export interface ReplayCache {
-  /** What was signed before it may have been consumed and lost in a power cut: milliseconds since the epoch, or 0. */
+  /** The moment before which a use may have been lost in a power cut: milliseconds since the epoch, or 0. */
   readonly fenceMs: number;
   isConsumed(name: ReplayName): boolean;
   /**
@@ -103,7 +103,7 @@ export class FileReplayCache implements ReplayCache {
     try {
       await this.#append(names.map((name) => [name, expiresAtMs]));
     } catch (error) {
-      // What could not be written was not consumed.
+      // A use that could not be written was none.
       for (const name of names) this.#expiries.delete(name);
       throw new WebhookError("internal_error", "The disk did not take the record of this use; nothing was done.", {
         cause: error,

@@ -23,7 +23,7 @@ export interface ReplayLogOptions {
 
 export interface ReplayLogHead {
   readonly bootId: string;
-  /** What was signed before it may have been consumed and lost in a power cut; 0 when there was none. */
+  /** The moment before which a use may have been lost in a power cut; 0 when there was none. */
   readonly fenceMs: number;
 }
 
@@ -112,7 +112,7 @@ function* inPieces(entries: Iterable<ReplayEntry>): Iterable<readonly string[]> 
   if (piece.length > 0) yield piece;
 }
 
-/** What is signed has whole seconds. */
+/** Signatures and tickets have whole seconds. */
 function nextSecond(nowMs: number): number {
   return (Math.floor(nowMs / 1000) + 1) * 1000;
 }

@@ -49,7 +49,7 @@ export interface Reader {
   count(collection: string): Promise<number>;
 }
 
-/** Its changes take effect together, or not at all. */
+/** Changes of a transaction take effect together, or not at all. */
 export interface Transaction extends Reader {
   /** Resolves with the size of the document's JSON text in bytes. @throws TypeError when it is no object as JSON */
   put(collection: string, key: string, document: Document): Promise<number>;

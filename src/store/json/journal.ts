@@ -19,7 +19,7 @@ const version = 1;
 /** One change as a line of the journal has it. */
 export type JournalChange = readonly [collection: string, key: string, document: Document | null];
 
-/** What was found in a journal. */
+/** The facts that reading a journal finds. */
 export interface JournalFacts {
   readonly generation: number;
   /** True when anything was written after the first line. */
@@ -79,7 +79,7 @@ export async function readJournal(
   let length = 0;
   let tornBytes = 0;
   for await (const block of wholeLines(disk.readPieces(path))) {
-    // What looks like a line that was being written has others after it.
+    // A line that looks as if it was being written has others after it.
     if (tornBytes > 0) throw damaged(name, lines + 1);
     const content = readBlock(block, name, lines);
     const [head, ...batches] = lines === 0 ? content.records : [undefined, ...content.records];

@@ -38,9 +38,9 @@ export class JsonStore implements Store {
   readonly #snapshots: Low<Snapshot>;
   readonly #options: JsonStoreOptions;
   readonly #batches = new Batches<Job>((jobs) => this.#commit(jobs));
-  /** What readers see. */
+  /** The documents that readers see. */
   #durable = new Documents();
-  /** What transactions see: the same, with what is being made durable. The texts are shared. */
+  /** The documents that transactions see: the same, with what is being made durable. The texts are shared. */
   #latest = new Documents();
   #journal!: AppendLog;
   #generation = firstGeneration;
@@ -194,7 +194,7 @@ export class JsonStore implements Store {
     const old = this.#journal;
     const generation = this.#generation + 1;
     try {
-      // What follows a journal was written after all of it.
+      // The next journal is written to after all of this one.
       await old.repair();
       this.#journal = await createJournal(disk, folder, generation);
     } catch (error) {

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { wholeLines } from "../../files/disk.js";
 import { Documents, type Collection } from "../documents.js";
 
-/** What a snapshot's first line says. */
+/** A snapshot's first line. */
 export interface SnapshotHead {
   readonly format: unknown;
   readonly version: unknown;
@@ -53,7 +53,7 @@ export async function readSnapshotLines(pieces: AsyncIterable<Buffer>): Promise<
 class LineReader {
   readonly documents = new Documents();
   head: SnapshotHead | undefined;
-  /** What has to come: after a comma there is something to come, after none there is not. */
+  /** The kind of line that has to come: after a comma there is one, after none there is not. */
   next: "head" | "collection or end" | "collection" | "end" | "document" | "nothing" = "head";
   #collection: Collection | undefined;
 
@@ -73,7 +73,7 @@ class LineReader {
 
   #takeCollection(line: string): void {
     const [name, rest] = splitLine(line);
-    // Where a name stands twice the second counts alone.
+    // JSON counts the second of two names alone.
     if (this.documents.has(name)) throw new OtherLayoutError();
     this.#collection = this.documents.named(name);
     if (rest === "{") this.next = "document";

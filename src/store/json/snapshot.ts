@@ -22,7 +22,7 @@ const format = "tokenvault-webhook-store";
 const version = 1;
 const pieceLength = 65_536;
 
-/** What lowdb holds: the documents themselves. */
+/** The data that lowdb holds: the documents themselves. */
 export interface Snapshot {
   readonly generation: number;
   readonly documents: Documents;

@@ -73,7 +73,7 @@ async function reported(refresh: TokenRefresh, service: string, report: RefreshR
     status: error instanceof WebhookError ? error.code : "internal_error",
     providerHost: undefined,
   }));
-  // Where the audit log cannot be written, requests are refused and say so.
+  // Requests are refused and say so while the audit log cannot be written.
   await report(service, status, providerHost).catch(() => undefined);
 }
 
