@@ -106,8 +106,7 @@ export function belongsToService(
   document: SealedDocument,
   stored: Document | undefined,
 ): boolean {
-  if (document.v === 1)
-    return stored !== undefined && isSealed(stored) && stored.v === 1 && holdsFields(stored, document);
+  if (document.v === 1) return holdsFields(stored?.["v"] === 1 ? stored : undefined, document);
   try {
     new Credential(cipher, service, document).secrets();
     return true;
