@@ -10,9 +10,12 @@ export function monotonicMs(): number {
   return performance.now();
 }
 
-/** ISO 8601 in UTC: `2026-01-31T12:00:00.123Z`. */
+let lastIso = { epochMs: NaN, text: "" };
+
+/** ISO 8601 in UTC: `2026-01-31T12:00:00.123Z`. Keeps the last one: a busy server asks for a millisecond many times. */
 export function isoMilliseconds(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+  if (lastIso.epochMs !== epochMs) lastIso = { epochMs, text: new Date(epochMs).toISOString() };
+  return lastIso.text;
 }
 
 /** ISO 8601 in UTC with whole seconds: `2026-01-31T12:00:00Z`. */

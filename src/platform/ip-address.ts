@@ -1,8 +1,12 @@
 import { BlockList, isIP } from "node:net";
 
+const maxKnownAddresses = 1_000;
+
 /** Addresses and CIDR ranges, IPv4 and IPv6 alike. */
 export class AddressList {
   readonly #list = new BlockList();
+  /** Clients are few and come again, and asking the list makes a native object each time. */
+  readonly #known = new Map<string, boolean>();
 
   /** @throws RangeError for an entry that is neither an address nor a range */
   constructor(entries: readonly string[]) {
@@ -18,8 +22,13 @@ export class AddressList {
   }
 
   has(address: string): boolean {
+    const known = this.#known.get(address);
+    if (known !== undefined) return known;
     const version = isIP(address);
-    return version !== 0 && this.#list.check(address, version === 4 ? "ipv4" : "ipv6");
+    const isListed = version !== 0 && this.#list.check(address, version === 4 ? "ipv4" : "ipv6");
+    if (this.#known.size >= maxKnownAddresses) this.#known.clear();
+    this.#known.set(address, isListed);
+    return isListed;
   }
 }
 
