@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
+import { joinJson } from "../platform/encoding.js";
 import { StartError } from "../platform/errors.js";
 import { AppendLog, DamagedLogError, readLog, Batches } from "../files/append-log.js";
 import type { Disk } from "../files/disk.js";
@@ -108,7 +109,7 @@ export class AuditLog {
     let head = this.current;
     const texts = batch.map((fields) => {
       const n = head.n + 1;
-      const text = JSON.stringify({ n, prev: head.hash, ...fields });
+      const text = joinJson(JSON.stringify({ n, prev: head.hash }), JSON.stringify(fields));
       head = { n, hash: hashOf(text) };
       return text;
     });

@@ -36,3 +36,8 @@ function asBuffer(bytes: ArrayBuffer | Uint8Array): Buffer {
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Joins the JSON texts of two objects, of which neither is empty, to that of one. */
+export function joinJson(first: string, second: string): string {
+  return `${first.slice(0, -1)},${second.slice(1)}`;
+}

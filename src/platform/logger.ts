@@ -1,3 +1,4 @@
+import { joinJson } from "./encoding.js";
 import { isoMilliseconds } from "./clock.js";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -17,9 +18,10 @@ const ranks: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, 
 export function createLogger(level: LogLevel, write: (line: string) => void, nowMs: () => number): Logger {
   const at =
     (own: LogLevel) =>
-    (event: string, fields: LogFields = {}): void => {
+    (event: string, fields?: LogFields): void => {
       if (ranks[own] < ranks[level]) return;
-      write(`${JSON.stringify({ time: isoMilliseconds(nowMs()), level: own, event, ...fields })}\n`);
+      const head = JSON.stringify({ time: isoMilliseconds(nowMs()), level: own, event });
+      write(`${fields ? joinJson(head, JSON.stringify(fields)) : head}\n`);
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
