@@ -143,9 +143,8 @@ export class AppendLog {
     }
   }
 
-  async #add(lines: Lines): Promise<void> {
-    if (this.#isClosed) throw new Error("the log is closed");
-    await this.#batches.add(lines);
+  #add(lines: Lines): Promise<void> {
+    return this.#isClosed ? Promise.reject(new Error("the log is closed")) : this.#batches.add(lines);
   }
 
   async #write(batch: readonly Lines[]): Promise<void> {

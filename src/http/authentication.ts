@@ -53,20 +53,39 @@ export function asksFor({ security }: Operation, scheme: SecurityScheme): boolea
   return security.some((alternative) => alternative.includes(scheme));
 }
 
-/** @throws WebhookError setup_required */
-export async function requireBinding({ binding }: AuthenticationDependencies, exchange: Exchange): Promise<void> {
-  if (!exchange.operation.security.flat().some((scheme) => authenticators[scheme].needsBinding)) return;
-  const hmacKey = await binding.hmacKey();
-  if (!hmacKey) throw new WebhookError("setup_required", "This webhook is not bound to Token Vault yet.");
-  exchange.hmacKey = hmacKey;
+/** The steps that authenticate the requests of one operation. */
+export interface Authentication {
+  readonly needsBinding: boolean;
+  /** The alternatives in the contract's order; empty where there is nothing to do. */
+  readonly heads: readonly (readonly Steps["head"][])[];
+  readonly bytes: readonly Steps["bytes"][];
+  readonly members: readonly Steps["members"][];
 }
 
-/** Tries the alternatives in the contract's order; the last one's refusal counts. @throws WebhookError */
-export async function authenticateHead(dependencies: AuthenticationDependencies, exchange: Exchange): Promise<void> {
+/** Only an operation without a choice has schemes of its body: the generator refuses others. */
+export function authenticationOf({ security }: Operation): Authentication {
+  const stepsOf = <Step extends keyof Steps>(schemes: readonly SecurityScheme[], step: Step): Steps[Step][] =>
+    schemes.flatMap((scheme) => authenticators[scheme][step] ?? []) as Steps[Step][];
+  const [only = []] = security;
+  const heads = security.map((schemes) => stepsOf(schemes, "head"));
+  return {
+    needsBinding: security.flat().some((scheme) => authenticators[scheme].needsBinding),
+    heads: heads.some((steps) => steps.length > 0) ? heads : [],
+    bytes: stepsOf(only, "bytes"),
+    members: stepsOf(only, "members"),
+  };
+}
+
+/** Tries the alternatives; the last one's refusal counts. @throws WebhookError */
+export async function authenticateHead(
+  dependencies: AuthenticationDependencies,
+  exchange: Exchange,
+  alternatives: Authentication["heads"],
+): Promise<void> {
   let refusal: WebhookError | undefined;
-  for (const alternative of exchange.operation.security) {
+  for (const steps of alternatives) {
     try {
-      for (const scheme of alternative) await authenticators[scheme].head?.(dependencies, exchange);
+      for (const step of steps) await step(dependencies, exchange);
       return;
     } catch (error) {
       if (!(error instanceof WebhookError)) throw error;
@@ -74,26 +93,6 @@ export async function authenticateHead(dependencies: AuthenticationDependencies,
     }
   }
   if (refusal) throw refusal;
-}
-
-/** Only an operation without a choice has schemes of its body: the generator refuses others. @throws WebhookError */
-export async function authenticateBytes(
-  dependencies: AuthenticationDependencies,
-  exchange: Exchange,
-  rawBody: Uint8Array,
-): Promise<void> {
-  for (const scheme of exchange.operation.security[0] ?? [])
-    await authenticators[scheme].bytes?.(dependencies, exchange, rawBody);
-}
-
-/** @throws WebhookError */
-export function authenticateMembers(
-  dependencies: AuthenticationDependencies,
-  exchange: Exchange,
-  members: unknown,
-): void {
-  for (const scheme of exchange.operation.security[0] ?? [])
-    authenticators[scheme].members?.(dependencies, exchange, members);
 }
 
 /** The headers and the timestamp, before a byte of the body is read (llm.txt, R19). */
@@ -128,7 +127,7 @@ async function consumeSignature(
 }
 
 function presentTicket(dependencies: AuthenticationDependencies, exchange: Exchange, members: unknown): void {
-  const { config, replayGuard, clock } = dependencies;
+  const { config, replayGuard, killSwitch, clock } = dependencies;
   const { hmacKey, operation, fields } = exchange;
   const { ticket, service } = (members ?? {}) as Record<string, unknown>;
   // The validator refuses what is no ticket at all; no handler is called without one.
@@ -146,7 +145,7 @@ function presentTicket(dependencies: AuthenticationDependencies, exchange: Excha
     claims,
     async spend() {
       // Again, since the body may have taken its time.
-      if (operation.killSwitch === true) await requireUnlocked(dependencies);
+      if (operation.killSwitch === true && (await killSwitch.isLocked())) throw lockedByOwner();
       await replayGuard.consumeNonce(claims.nonce, claims.iat, claims.exp);
       exchange.isTicketSpent = true;
     },
@@ -159,9 +158,8 @@ function requireCode(_dependencies: AuthenticationDependencies, _exchange: Excha
   if (typeof code !== "string") throw new WebhookError("invalid_request", "The request lacks the member code.");
 }
 
-/** @throws WebhookError forbidden */
-export async function requireUnlocked({ killSwitch }: AuthenticationDependencies): Promise<void> {
-  if (await killSwitch.isLocked()) throw new WebhookError("forbidden", "The owner has locked this webhook.");
+export function lockedByOwner(): WebhookError {
+  return new WebhookError("forbidden", "The owner has locked this webhook.");
 }
 
 /** Says of a condition of the contract on a body that it holds. */

@@ -7,7 +7,8 @@ import type { Duplex } from "node:stream";
 import { operations } from "../../generated/operations.js";
 import type { Config } from "../config.js";
 import { StartError, WebhookError } from "../platform/errors.js";
-import { serve, type PipelineDependencies } from "./pipeline.js";
+import { serve, type PipelineDependencies, type Route } from "./pipeline.js";
+import { authenticationOf } from "./authentication.js";
 import { clientOf, type Bindings, type HttpContext, type Operation } from "./request.js";
 import { errorResponse, preflightResponse } from "./response.js";
 
@@ -38,10 +39,12 @@ export function createApp(
   const app = new HonoBase<{ Bindings: Bindings }>({ router: new RegExpRouter() });
   for (const route of new Set(table.map((operation) => operation.route))) {
     const atRoute = table.filter((operation) => operation.route === route);
-    const byMethod = new Map(atRoute.map((operation) => [operation.method.toUpperCase(), operation]));
+    const byMethod = new Map<string, Route>();
+    for (const operation of atRoute)
+      byMethod.set(operation.method.toUpperCase(), { operation, authentication: authenticationOf(operation) });
     app.all(route, (c) => {
-      const operation = byMethod.get(c.req.method);
-      return operation ? serve(dependencies, c, operation) : refuseMethod(dependencies, c, atRoute);
+      const found = byMethod.get(c.req.method);
+      return found ? serve(dependencies, c, found) : refuseMethod(dependencies, c, atRoute);
     });
   }
   app.notFound((c) => refuse(dependencies, c, new WebhookError("not_found", "There is nothing at this path.")));
@@ -65,7 +68,7 @@ function refuse(
   { config, limits, logger, clock }: PipelineDependencies,
   c: HttpContext,
   error: WebhookError,
-  headers: Readonly<Record<string, string>> = {},
+  headers: Record<string, string> = {},
 ): Response {
   const { address } = clientOf(c, config.trustedProxies);
   const refusal = limits.admit(address, clock.nowMs()) ?? error;
@@ -100,13 +103,13 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, 
       .writeHead(malformed.status, { "content-type": "application/json", connection: "close" })
       .end(malformedBody());
   });
-  const idle = idleConnections(server);
+  const connections = trackConnections(server);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(new StartError(listenProblem(error.code, host, port), { cause: error }));
     });
     server.listen(port, host, () => {
-      resolve({ url: listeningUrl(server.address() as AddressInfo), close: () => drain(server, idle) });
+      resolve({ url: listeningUrl(server.address() as AddressInfo), close: () => drain(server, connections) });
     });
   });
 }
@@ -133,29 +136,36 @@ function malformedBody(): string {
 }
 
 /**
- * Tracks the connections without a request on its way. Node itself does not count one as idle that has not sent a whole
+ * Tracks which connections have a request on its way. Node itself does not count one as idle that has not sent a whole
  * request.
  */
-function idleConnections(server: Server): ReadonlySet<Socket> {
-  const idle = new Set<Socket>();
+function trackConnections(server: Server): ReadonlyMap<Socket, Connection> {
+  const connections = new Map<Socket, Connection>();
   server.on("connection", (socket: Socket) => {
-    idle.add(socket);
-    socket.on("close", () => idle.delete(socket));
+    connections.set(socket, new Connection());
+    socket.on("close", () => connections.delete(socket));
   });
   server.on("request", ({ socket }, response: ServerResponse) => {
-    idle.delete(socket);
-    response.on("close", () => {
-      if (!socket.destroyed) idle.add(socket);
-    });
+    const connection = connections.get(socket);
+    if (!connection) return;
+    connection.isBusy = true;
+    response.on("close", connection.becomeIdle);
   });
-  return idle;
+  return connections;
+}
+
+class Connection {
+  isBusy = false;
+  readonly becomeIdle = (): void => {
+    this.isBusy = false;
+  };
 }
 
 /** Idle connections are closed at once, busy ones after their response. */
-function drain(server: Server, idle: ReadonlySet<Socket>): Promise<void> {
+function drain(server: Server, connections: ReadonlyMap<Socket, Connection>): Promise<void> {
   return new Promise((resolve) => {
     const closeIdle = (): void => {
-      for (const socket of idle) socket.destroy();
+      for (const [socket, { isBusy }] of connections) if (!isBusy) socket.destroy();
     };
     const reaper = setInterval(closeIdle, 50);
     const deadline = setTimeout(() => {

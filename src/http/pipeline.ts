@@ -14,12 +14,10 @@ import type { Logger } from "../platform/logger.js";
 import type { Metrics } from "../platform/metrics.js";
 import {
   asksFor,
-  authenticateBytes,
   authenticateHead,
-  authenticateMembers,
   holds,
-  requireBinding,
-  requireUnlocked,
+  lockedByOwner,
+  type Authentication,
   type AuthenticationDependencies,
 } from "./authentication.js";
 import type { RequestLimits } from "./limits.js";
@@ -48,6 +46,12 @@ export interface PipelineDependencies extends AuthenticationDependencies {
   readonly forwarding: ForwardingCounts;
 }
 
+/** An operation of the contract, and how its requests are authenticated. */
+export interface Route {
+  readonly operation: Operation;
+  readonly authentication: Authentication;
+}
+
 const noBytes = new Uint8Array();
 const noMembers: Readonly<Record<string, string>> = Object.freeze({});
 /** The ticket of an operation that has none. */
@@ -60,7 +64,7 @@ const noTicket: PresentedTicket = {
 export async function serve(
   dependencies: PipelineDependencies,
   c: HttpContext,
-  operation: Operation,
+  { operation, authentication }: Route,
 ): Promise<Response> {
   const { config, clock, limits, forwarding, auditLog, logger, metrics } = dependencies;
   const startedAtMs = clock.nowMs();
@@ -74,7 +78,13 @@ export async function serve(
     metrics.countRequest({ op: operation.id, outcome: excess.code, ms: 0 });
     return refusalResponse(exchange, excess);
   }
-  let pending = await respond(dependencies, exchange);
+  let pending: PendingResponse;
+  try {
+    pending = await handle(dependencies, exchange, authentication);
+  } catch (thrown) {
+    pending = refusal(dependencies, exchange, thrown);
+  }
+  if (pending.status >= 500) pending = await releasing(dependencies, exchange, pending);
   fields.status = pending.status;
   fields.ms = clock.nowMs() - startedAtMs;
   // Everything that asks for a right. The response goes out when its line is written.
@@ -90,44 +100,40 @@ export async function serve(
   return pending.send();
 }
 
-/** A request that ends in 5xx may be sent again: its id is released. */
-async function respond(dependencies: PipelineDependencies, exchange: Exchange): Promise<PendingResponse> {
-  let pending: PendingResponse;
-  try {
-    pending = await handle(dependencies, exchange);
-  } catch (thrown) {
-    pending = refusal(dependencies, exchange, thrown);
-  }
-  if (pending.status < 500) return pending;
-  try {
-    await releaseRequest(dependencies, exchange);
-    return pending;
-  } catch (thrown) {
-    pending.discard();
-    return refusal(dependencies, exchange, thrown);
-  }
-}
-
 /** The steps in the order of llm.txt, R5. */
-async function handle(dependencies: PipelineDependencies, exchange: Exchange): Promise<PendingResponse> {
+async function handle(
+  dependencies: PipelineDependencies,
+  exchange: Exchange,
+  authentication: Authentication,
+): Promise<PendingResponse> {
   const { c, operation, client } = exchange;
-  if (operation.refusesTokenVault && dependencies.config.deniedAddresses.has(client.address))
+  const { binding, killSwitch, config } = dependencies;
+  if (operation.refusesTokenVault && config.deniedAddresses.has(client.address))
     throw new WebhookError("forbidden", "This address may not store or fetch credentials.");
-  await requireBinding(dependencies, exchange);
+  if (authentication.needsBinding) {
+    exchange.hmacKey = await binding.hmacKey();
+    if (!exchange.hmacKey) throw new WebhookError("setup_required", "This webhook is not bound to Token Vault yet.");
+  }
   // Before anything is consumed: a ticket serves again when the owner unlocks.
-  if (operation.killSwitch === true) await requireUnlocked(dependencies);
-  await authenticateHead(dependencies, exchange);
+  if (operation.killSwitch === true && (await killSwitch.isLocked())) throw lockedByOwner();
+  if (authentication.heads.length > 0) await authenticateHead(dependencies, exchange, authentication.heads);
   const rawBody = operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes) : noBytes;
-  await authenticateBytes(dependencies, exchange, rawBody);
+  for (const step of authentication.bytes) await step(dependencies, exchange, rawBody);
   const values = readValues(exchange, rawBody);
   // Whoever signed may learn what is wrong with a request; who has a ticket, once it is good.
   const isSigned = exchange.use !== undefined;
   if (isSigned) requireWellFormed(operation, values);
-  authenticateMembers(dependencies, exchange, values.body ?? values.query);
+  for (const step of authentication.members) step(dependencies, exchange, values.body ?? values.query);
   if (!isSigned) requireWellFormed(operation, values);
-  const { killSwitch } = operation;
-  if (killSwitch !== true && holds(killSwitch, values.body)) await requireUnlocked(dependencies);
-  return callHandler(dependencies, exchange, values);
+  const isOfSwitch = operation.killSwitch !== true && holds(operation.killSwitch, values.body);
+  if (isOfSwitch && (await killSwitch.isLocked())) throw lockedByOwner();
+  const reply = await callHandler(dependencies, exchange, values);
+  // A credential that leaves without its ticket being used up could leave twice.
+  if (asksFor(operation, "ticket") && !exchange.isTicketSpent)
+    throw new WebhookError("internal_error", "The ticket was not used up.");
+  const headers = corsOf(exchange);
+  if (exchange.cookie !== undefined) headers["set-cookie"] = exchange.cookie;
+  return replyResponse(reply, headers, c.env.outgoing);
 }
 
 interface Values {
@@ -158,24 +164,17 @@ function requireWellFormed(operation: Operation, { body, query, params, headers 
   if (operation.headers) requireValid(operation.headers, headers);
 }
 
-async function callHandler(
-  dependencies: PipelineDependencies,
-  exchange: Exchange,
-  values: Values,
-): Promise<PendingResponse> {
-  const { c, operation, fields } = exchange;
-  const hasTicket = asksFor(operation, "ticket");
-  if (hasTicket && !exchange.ticket) throw new WebhookError("ticket_invalid", "The request has no ticket.");
-  const service = serviceOf(values.body);
+/** Returns what the handler does: a reply, or a promise of one. */
+function callHandler(dependencies: PipelineDependencies, exchange: Exchange, values: Values): unknown {
+  const { operation, fields } = exchange;
+  if (asksFor(operation, "ticket") && !exchange.ticket)
+    throw new WebhookError("ticket_invalid", "The request has no ticket.");
+  const { body, query, params, headers } = values;
+  const service = serviceOf(body);
   if (service !== undefined) fields.service ??= service;
-  if (asksFor(operation, "ownPage")) fields.action = String((values.body as Record<string, unknown>)["action"]);
+  if (asksFor(operation, "ownPage")) fields.action = String((body as Record<string, unknown>)["action"]);
   const handler = dependencies.handlers[operation.id] as (request: unknown) => unknown;
-  const { body, query, params, headers: requestHeaders } = values;
-  const reply = await handler(new HandlerRequest(dependencies, exchange, body, query, params, requestHeaders));
-  // A credential that leaves without its ticket being used up could leave twice.
-  if (hasTicket && !exchange.isTicketSpent) throw new WebhookError("internal_error", "The ticket was not used up.");
-  const headers = { ...corsOf(exchange), ...(exchange.cookie === undefined ? {} : { "set-cookie": exchange.cookie }) };
-  return replyResponse(reply, headers, c.env.outgoing);
+  return handler(new HandlerRequest(dependencies, exchange, body, query, params, headers));
 }
 
 /** Makes what only some handlers ask for when they do. A class: V8 gives each object literal with getters a new shape. */
@@ -247,6 +246,21 @@ async function refuseUnaudited(
   return pendingResponse(refusalResponse(exchange, refused));
 }
 
+/** A request that ends in 5xx may be sent again: its id is released. */
+async function releasing(
+  dependencies: PipelineDependencies,
+  exchange: Exchange,
+  pending: PendingResponse,
+): Promise<PendingResponse> {
+  try {
+    await releaseRequest(dependencies, exchange);
+    return pending;
+  } catch (thrown) {
+    pending.discard();
+    return refusal(dependencies, exchange, thrown);
+  }
+}
+
 /** Releases the id once: from then on it may be another's. */
 async function releaseRequest({ replayGuard }: PipelineDependencies, exchange: Exchange): Promise<void> {
   const { use } = exchange;
@@ -262,7 +276,7 @@ function refusalResponse(exchange: Exchange, error: WebhookError): Response {
   return errorResponse(error, corsOf(exchange), wantsPage);
 }
 
-function corsOf({ c, operation }: Exchange): Readonly<Record<string, string>> {
+function corsOf({ c, operation }: Exchange): Record<string, string> {
   return operation.cors ? corsHeaders(c.req.header("origin")) : {};
 }
 

@@ -57,7 +57,7 @@ export interface Exchange {
   readonly startedAtMs: number;
   readonly fields: RequestFields;
   /** The secret shared with Token Vault, where the operation needs it. */
-  hmacKey?: HmacKey;
+  hmacKey?: HmacKey | undefined;
   /** The signature's headers, before its MAC is verified. */
   claimed?: ClaimedSignature;
   /** The signed request's id and signature, once they are consumed. */

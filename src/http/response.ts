@@ -7,10 +7,8 @@ import { errorPage } from "../pages/error-page.js";
 import { styleText } from "../pages/layout.js";
 import type { WebhookError } from "../platform/errors.js";
 
-type HeaderFields = Readonly<Record<string, string>>;
+type HeaderFields = Record<string, string>;
 
-const always = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
-const json = { ...always, "content-type": "application/json" };
 const noBytes = new Uint8Array();
 /** The statuses whose responses have no body, not even an empty one (RFC 9110, section 6.4.1). */
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 304]);
@@ -43,36 +41,41 @@ export function replyResponse(reply: unknown, headers: HeaderFields, outgoing?: 
 }
 
 function plainResponse(reply: unknown, status: number, headers: HeaderFields): Response {
-  if (reply instanceof Redirect)
-    return new Response(null, { status: 303, headers: { ...always, ...headers, location: reply.location } });
+  if (reply instanceof Redirect) return response(null, 303, { ...headers, location: reply.location });
   if (reply instanceof Page) return pageResponse(reply, status, headers);
-  if (reply instanceof PlainText) {
-    const contentType = `${reply.mediaType}; charset=utf-8`;
-    return new Response(reply.text, { status, headers: { ...always, ...headers, "content-type": contentType } });
-  }
-  if (reply === null) return new Response(null, { status, headers: { ...always, ...headers } });
-  return new Response(JSON.stringify(reply), { status, headers: { ...json, ...headers } });
+  if (reply instanceof PlainText) return response(reply.text, status, headers, `${reply.mediaType}; charset=utf-8`);
+  if (reply === null) return response(null, status, headers);
+  return response(JSON.stringify(reply), status, headers, "application/json");
 }
 
 /** Makes an error a response, in this one place. A person who opened a page gets a page. */
 export function errorResponse(error: WebhookError, headers: HeaderFields, wantsPage: boolean): Response {
   if (wantsPage) return pageResponse(errorPage(error), error.status, {});
   const { retryAfterSeconds } = error.options;
-  return new Response(JSON.stringify({ error: error.code, message: error.message }), {
-    status: error.status,
-    headers: {
-      ...json,
-      ...headers,
-      ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
-      // The refused body would follow on this connection.
-      ...(error.code === "payload_too_large" ? { connection: "close" } : {}),
-    },
-  });
+  if (retryAfterSeconds !== undefined) headers["retry-after"] = String(retryAfterSeconds);
+  // The refused body would follow on this connection.
+  if (error.code === "payload_too_large") headers["connection"] = "close";
+  return response(
+    JSON.stringify({ error: error.code, message: error.message }),
+    error.status,
+    headers,
+    "application/json",
+  );
+}
+
+/** Adds to a response's own headers those of all. By assignment: what is added to a spread is many times as slow in V8. */
+function response(body: string | null, status: number, headers: HeaderFields, contentType?: string): Response {
+  headers["cache-control"] = "no-store";
+  headers["x-content-type-options"] = "nosniff";
+  if (contentType !== undefined) headers["content-type"] = contentType;
+  return new Response(body, { status, headers });
 }
 
 /** The headers that let a page of another origin read the response; no cookie or login is involved. */
 export function corsHeaders(origin: string | undefined): HeaderFields {
-  return { vary: "Origin", ...(origin === undefined ? {} : { "access-control-allow-origin": origin }) };
+  const headers: HeaderFields = { vary: "Origin" };
+  if (origin !== undefined) headers["access-control-allow-origin"] = origin;
+  return headers;
 }
 
 export function preflightResponse(
@@ -102,18 +105,11 @@ function pageResponse({ html, formTargets, link }: Page, status: number, headers
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ];
-  return new Response(html, {
-    status,
-    headers: {
-      ...always,
-      ...headers,
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": policy.join("; "),
-      "referrer-policy": "same-origin",
-      "x-frame-options": "DENY",
-      ...(link === undefined ? {} : { link }),
-    },
-  });
+  headers["content-security-policy"] = policy.join("; ");
+  headers["referrer-policy"] = "same-origin";
+  headers["x-frame-options"] = "DENY";
+  if (link !== undefined) headers["link"] = link;
+  return response(html, status, headers, "text/html; charset=utf-8");
 }
 
 function upstreamResponse(reply: UpstreamReply, outgoing: ServerResponse | undefined): PendingResponse {

@@ -126,8 +126,8 @@ export class Documents {
     return [...this.#collections.values()];
   }
 
-  async get(collection: string, key: string): Promise<Document | undefined> {
-    return this.read(collection, key);
+  get(collection: string, key: string): Promise<Document | undefined> {
+    return Promise.resolve(this.read(collection, key));
   }
 
   async count(collection: string): Promise<number> {

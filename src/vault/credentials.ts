@@ -62,8 +62,9 @@ export class Credentials {
    * @throws WebhookError token_not_found; stale_creation when it was created anew after the ticket was issued
    */
   async forTicket({ svc, cid }: TicketClaims): Promise<Credential> {
-    const credential = await this.find(svc);
-    if (!credential) throw new WebhookError("token_not_found", "Nothing is stored for this service.");
+    const document = await this.store.get(collection, svc);
+    if (!document) throw new WebhookError("token_not_found", "Nothing is stored for this service.");
+    const credential = this.parse(svc, document);
     if (cid !== undefined && cid !== null && credential.meta["creationId"] !== cid)
       throw new WebhookError("stale_creation", "The credential was created anew since this ticket was issued.");
     return credential;
