@@ -55,6 +55,7 @@ export class Credential {
   readonly meta: Properties;
   readonly #sealed: SealedDocument | undefined;
   readonly #cipher: Cipher;
+  readonly #opened = new Map<string, unknown>();
 
   constructor(
     cipher: Cipher,
@@ -76,13 +77,16 @@ export class Credential {
     return typeof tokenType === "string" ? tokenType.toUpperCase() : "";
   }
 
-  /** Opens one secret property; undefined where there is none. @throws CannotOpenError */
+  /** Opens one secret property, once; undefined where there is none. @throws CannotOpenError */
   secret(name: string): unknown {
     const { v, fields } = this.#sealed ?? {};
     if (!fields || !Object.hasOwn(fields, name)) return undefined;
+    if (this.#opened.has(name)) return this.#opened.get(name);
     const additionalData = v === 1 ? undefined : fieldAdditionalData(this.service, name);
     const text = this.#cipher.open(fields[name] ?? "", additionalData);
-    return v === 1 || isSensitiveField(name) ? text : (JSON.parse(text) as unknown);
+    const value = v === 1 || isSensitiveField(name) ? text : (JSON.parse(text) as unknown);
+    this.#opened.set(name, value);
+    return value;
   }
 
   /** Opens the named secret properties, in that order. @throws CannotOpenError */
