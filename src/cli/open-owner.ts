@@ -9,7 +9,7 @@ import { openVault, type Vault, type VaultSurroundings } from "../vault/open-vau
 import { VaultOwner } from "../owner/owner.js";
 import { ServiceHosts } from "../vault/service-hosts.js";
 import type { CommandContext } from "./command.js";
-import { RemoteOwner, type CommandOwner } from "./remote-owner.js";
+import { remoteOwner, type CommandOwner, type RemoteOwner } from "./remote-owner.js";
 import { requireOwnFolder, runningAddress } from "./running-address.js";
 
 /**
@@ -42,7 +42,7 @@ export async function runningServer({ environment, surroundings }: CommandContex
   if (url === undefined) return undefined;
   const adminSecret = config.adminSecret ?? (await readAdminSecret(disk, adminSecretPath(folder)));
   if (!adminSecret) throw new StartError("Set TV_ADMIN_SECRET to the running server's.");
-  return new RemoteOwner(url, adminSecret);
+  return remoteOwner(url, adminSecret);
 }
 
 /** The data folder that is there; nobody else has it until it is closed. @throws StartError when there is none */
