@@ -2,7 +2,7 @@ import { NewService } from "../../../generated/validators.js";
 import { StartError } from "../../platform/errors.js";
 import { requireValid } from "../../http/request-body.js";
 import type { Terminal } from "../../platform/terminal.js";
-import { printResult, type Command, type CommandArguments } from "../command.js";
+import type { Command, CommandArguments } from "../command.js";
 import { withOwner } from "../open-owner.js";
 
 export const add: Command = {
@@ -31,7 +31,7 @@ export const add: Command = {
       requireValid(NewService, { service, tokenData });
       return owner.add(service, tokenData);
     });
-    return printResult(context, args, { json: { service, meta }, text: "Stored.\n" });
+    return { json: { service, meta }, text: "Stored.\n" };
   },
 };
 

@@ -9,7 +9,7 @@ import { readBackupLines, UnusableBackupError } from "../../backup/backup-lines.
 import { Cipher, type KeyBytes } from "../../keys/cipher.js";
 import { configuredKey, keySource } from "../../keys/key-source.js";
 import { newPassphrase } from "../backup-passphrase.js";
-import { printResult, type Command, type CommandContext } from "../command.js";
+import type { Command, CommandContext } from "../command.js";
 import { withOwner } from "../open-owner.js";
 import { holdings, standing } from "../backup-words.js";
 
@@ -45,7 +45,7 @@ export const backup: Command = {
     const summary = summaryOf(documents);
     const sealedWith = passphrase ? "passphrase" : "key";
     const checked = key !== undefined;
-    return printResult(context, args, {
+    return {
       json: { file: path, bytes: bytes.length, ...summary, sealedWith, withKey, checked },
       text: [
         `${path} holds ${holdings(summary)}; the webhook is ${standing(summary)}.`,
@@ -60,7 +60,7 @@ export const backup: Command = {
         `To restore it:  tokenvault-webhook restore ${path}`,
         "",
       ].join("\n"),
-    });
+    };
   },
 };
 

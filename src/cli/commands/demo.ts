@@ -2,7 +2,7 @@ import { readConfig } from "../../config.js";
 import type { StartServer, StepResult } from "../../demo/demo.js";
 import { createLogger } from "../../platform/logger.js";
 import { startServer } from "../../server.js";
-import { printResult, type Command, type CommandContext } from "../command.js";
+import type { Command, CommandContext } from "../command.js";
 import { loadSecondFile } from "../load-second-file.js";
 
 export const demo: Command = {
@@ -15,13 +15,12 @@ export const demo: Command = {
     const start = serverStarter(context);
     if (args.values["json"] !== true) return runDemo(start, context.terminal.print);
     const steps: StepResult[] = [];
-    const code = await runDemo(
+    const exitCode = await runDemo(
       start,
       () => undefined,
       (result) => steps.push(result),
     );
-    printResult(context, args, { json: { ok: code === 0, steps }, text: "" });
-    return code;
+    return { json: { ok: exitCode === 0, steps }, text: "", exitCode };
   },
 };
 

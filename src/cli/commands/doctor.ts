@@ -4,7 +4,7 @@ import type { Disk } from "../../files/disk.js";
 import type { OwnerState } from "../../owner/owner.js";
 import { StartError } from "../../platform/errors.js";
 import { readAuditLog, readAuditHead, verifyAuditLog } from "../../audit/audit-log.js";
-import { printResult, type Command, type CommandContext } from "../command.js";
+import type { Command, CommandContext } from "../command.js";
 import { fileFindings, spaceFinding } from "../doctor/doctor-files.js";
 import { networkFindings, proxyFinding } from "../doctor/doctor-network.js";
 import { problem, fine, warning, type Finding } from "../doctor/finding.js";
@@ -20,11 +20,10 @@ export const doctor: Command = {
   summary: "look at the whole installation, and say how to mend it",
   details:
     "Looks at settings, files, disk space, the audit log, the server that runs here, its public address and clock.\nExit code 1 when there is a problem.\n",
-  async run(context, args) {
+  async run(context) {
     const findings = await examine(context);
-    const text = findings.map(line).join("");
-    printResult(context, args, { json: { findings }, text });
-    return findings.some(({ level }) => level === "problem") ? 1 : 0;
+    const exitCode = findings.some(({ level }) => level === "problem") ? 1 : 0;
+    return { json: { findings }, text: findings.map(line).join(""), exitCode };
   },
 };
 

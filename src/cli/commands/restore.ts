@@ -4,7 +4,7 @@ import { readBackup } from "../../backup/backup-file.js";
 import { UnusableBackupError } from "../../backup/backup-lines.js";
 import { checkBackup, restoreBackup, type CheckedBackup, type Restored } from "../../backup/restore.js";
 import { knownPassphrase } from "../backup-passphrase.js";
-import { printResult, type Command, type CommandArguments, type CommandContext } from "../command.js";
+import type { Command, CommandArguments, CommandContext, CommandResult } from "../command.js";
 import { holdings, standing } from "../backup-words.js";
 
 export const restore: Command = {
@@ -28,7 +28,7 @@ export const restore: Command = {
   },
 };
 
-async function runRestore(context: CommandContext, args: CommandArguments): Promise<number> {
+async function runRestore(context: CommandContext, args: CommandArguments): Promise<CommandResult> {
   const { surroundings, terminal } = context;
   const config = readConfig(context.environment);
   const path = resolve(args.positionals[0] ?? "");
@@ -39,7 +39,7 @@ async function runRestore(context: CommandContext, args: CommandArguments): Prom
   const restored = isCheck
     ? undefined
     : await restoreBackup(config, surroundings, checked, args.values["replace"] === true);
-  return printResult(context, args, {
+  return {
     json: {
       ...checked.summary,
       locked: checked.summary.locked || restored?.keptLock !== undefined,
@@ -47,7 +47,7 @@ async function runRestore(context: CommandContext, args: CommandArguments): Prom
       ...restored,
     },
     text: restored ? describeRestored(checked, restored, config) : describeChecked(checked),
-  });
+  };
 }
 
 function describeChecked({ summary, newKey }: CheckedBackup): string {
