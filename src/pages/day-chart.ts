@@ -10,7 +10,6 @@ const top = 8;
 const plotHeight = 96;
 const dayWidth = 24;
 const barWidth = 9;
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** Uses and refusals by day, as bars and, for whoever does not see them, as a sentence and a table. */
 export function dayChart(days: Days): Html {
@@ -66,13 +65,11 @@ function drawing(days: Days, sentence: string): Html {
       })}
     ${days.map(({ day, uses, refusals }, index) => {
       const x = left + index * dayWidth;
+      const nameX = x + dayWidth / 2 - 1;
+      // Every third, and the last: more would run into each other.
+      const isNamed = (days.length - 1 - index) % 3 === 0;
       return html`${bar(x + 2, uses, highest, "uses")} ${bar(x + 3 + barWidth, refusals, highest, "refusals")}
-      ${
-        // Every third, and the last: more would run into each other.
-        (days.length - 1 - index) % 3 === 0
-          ? html`<text x="${x + dayWidth / 2 - 1}" y="${bottom + 14}" text-anchor="middle">${shortDay(day)}</text>`
-          : ""
-      }`;
+      ${isNamed ? html`<text x="${nameX}" y="${bottom + 14}" text-anchor="middle">${shortDay(day)}</text>` : ""}`;
     })}
   </svg>`;
 }
@@ -133,7 +130,7 @@ function shortNumber(value: number): string {
   return value.toLocaleString("en", { notation: "compact" });
 }
 
-/** @param day such as 2026-01-31 */
+/** "31 Jan", of 2026-01-31. */
 function shortDay(day: string): string {
-  return `${String(Number(day.slice(8, 10)))} ${months[Number(day.slice(5, 7)) - 1] ?? ""}`;
+  return new Date(day).toUTCString().slice(5, 11).replace(/^0/, "");
 }
