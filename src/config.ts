@@ -190,13 +190,12 @@ function setting<Name extends string, Value>(
 
 /** A setting that may be left undefined; `unset` says in words what happens then. */
 function optional<Name extends string, Value>(name: Name, parse: Parser<Value>, meaning: string, unset = "") {
-  const setting = {
+  return {
     name,
     default: unset,
     meaning,
     parse: (text?: string) => (text === undefined ? undefined : parse(text, name)),
   };
-  return setting satisfies Setting;
 }
 
 function secret<Name extends string, Value>(name: Name, parse: Parser<Value>, meaning: string, unset = "") {

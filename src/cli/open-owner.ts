@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { readConfig, type Config } from "../config.js";
-import { StartError, WebhookError } from "../platform/errors.js";
+import { StartError } from "../platform/errors.js";
 import { readAuditLog } from "../audit/audit-log.js";
 import { adminSecretPath, readAdminSecret } from "../keys/admin-secret.js";
 import { Credentials } from "../vault/credentials.js";
@@ -14,22 +14,18 @@ import { requireOwnFolder, runningAddress } from "./running-address.js";
 
 /**
  * Does the owner's work at the server that runs on DATA_DIR or, where none runs, at its store; never at both. No data
- * folder is made. @throws StartError; a refusal of the work's is one too
+ * folder is made. @throws StartError, and the WebhookError of work that is refused
  */
 export async function withOwner<T>(context: CommandContext, work: (owner: CommandOwner) => Promise<T>): Promise<T> {
   const { surroundings } = context;
   const config = readConfig(context.environment);
   const running = await runningServer(context);
+  if (running) return work(running);
+  const vault = await openExistingVault(config, surroundings);
   try {
-    if (running) return await work(running);
-    const vault = await openExistingVault(config, surroundings);
-    try {
-      return await work(vaultOwner(vault, config, surroundings));
-    } finally {
-      await vault.close();
-    }
-  } catch (error) {
-    throw error instanceof WebhookError ? new StartError(error.message, { cause: error }) : error;
+    return await work(vaultOwner(vault, config, surroundings));
+  } finally {
+    await vault.close();
   }
 }
 

@@ -8,6 +8,7 @@ type Days = readonly DayRow[];
 const left = 32;
 const top = 8;
 const plotHeight = 96;
+const bottom = top + plotHeight;
 const dayWidth = 24;
 const barWidth = 9;
 
@@ -42,7 +43,6 @@ function legend(): Html {
 function drawing(days: Days, sentence: string): Html {
   const highest = ceiling(Math.max(...days.flatMap((day) => [day.uses, day.refusals])));
   const width = left + days.length * dayWidth + 4;
-  const bottom = top + plotHeight;
   return html`<svg
     class="chart"
     viewBox="0 0 ${width} ${bottom + 20}"
@@ -61,7 +61,9 @@ function drawing(days: Days, sentence: string): Html {
       .map((value) => {
         const y = bottom - heightOf(value, highest);
         return html`<line x1="${left}" y1="${y}" x2="${width}" y2="${y}" class="grid" />
-          <text x="${left - 5}" y="${y + 3}" text-anchor="end">${shortNumber(value)}</text>`;
+          <text x="${left - 5}" y="${y + 3}" text-anchor="end"
+            >${value.toLocaleString("en", { notation: "compact" })}</text
+          >`;
       })}
     ${days.map(({ day, uses, refusals }, index) => {
       const x = left + index * dayWidth;
@@ -74,17 +76,11 @@ function drawing(days: Days, sentence: string): Html {
   </svg>`;
 }
 
-function bar(x: number, value: number, highest: number, className: string): Html | "" {
+function bar(x: number, value: number, highest: number, kind: string): Html | "" {
   if (value === 0) return "";
   // One of many is seen all the same.
   const height = Math.max(2, heightOf(value, highest));
-  return html`<rect
-    x="${x}"
-    y="${top + plotHeight - height}"
-    width="${barWidth}"
-    height="${height}"
-    class="${className}"
-  />`;
+  return html`<rect x="${x}" y="${bottom - height}" width="${barWidth}" height="${height}" class="${kind}" />`;
 }
 
 function table(days: Days): Html {
@@ -124,10 +120,6 @@ function ceiling(value: number): number {
 
 function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-function shortNumber(value: number): string {
-  return value.toLocaleString("en", { notation: "compact" });
 }
 
 /** "31 Jan", of 2026-01-31. */

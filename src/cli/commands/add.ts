@@ -18,19 +18,14 @@ export const add: Command = {
   },
   async run(context, args) {
     const [service = ""] = args.positionals;
-    const stored = async (): Promise<boolean> =>
-      withOwner(context, async (owner) => {
-        requireValid(NewService, { service, tokenData: {} });
-        return (await owner.services()).some((summary) => summary.service === service);
-      });
+    requireValid(NewService, { service, tokenData: {} });
     // Asked before the secret is, so that nobody types one in vain; and no server waits for whoever types.
-    if ((await stored()) && args.values["replace"] !== true)
+    const stored = await withOwner(context, (owner) => owner.services());
+    if (stored.some((summary) => summary.service === service) && args.values["replace"] !== true)
       throw new StartError("A credential is stored for this service already; --replace takes its place.");
     const tokenData = tokenDataOf(await readSecret(context.terminal), args);
-    const meta = await withOwner(context, async (owner) => {
-      requireValid(NewService, { service, tokenData });
-      return owner.add(service, tokenData);
-    });
+    requireValid(NewService, { service, tokenData });
+    const meta = await withOwner(context, (owner) => owner.add(service, tokenData));
     return { json: { service, meta }, text: "Stored.\n" };
   },
 };

@@ -14,18 +14,15 @@ export const allow: Command = {
     "A host is a name such as api.example.org, or *.example.org for all of its subdomains.\nExit code 1 with --remove: the host was not there.\n",
   options: { remove: { type: "boolean", meaning: "take the host back, whoever allowed it" } },
   async run(context, { positionals: [service = "", host = ""], values }) {
+    requireValid(HostPermission, { service, host });
     if (values["remove"] === true) return takeBack(context, service, host);
-    const hosts = await withOwner(context, async (owner) => {
-      requireValid(HostPermission, { service, host });
-      return owner.allowHost(service, host);
-    });
+    const hosts = await withOwner(context, (owner) => owner.allowHost(service, host));
     return { json: hosts, text: "Allowed.\n" };
   },
 };
 
 async function takeBack(context: CommandContext, service: string, host: string): Promise<CommandResult> {
   const { before, left } = await withOwner(context, async (owner) => {
-    requireValid(HostPermission, { service, host });
     const stored = (await owner.services()).find((summary) => summary.service === service);
     return { before: stored?.hosts, left: await owner.removeHost(service, host) };
   });

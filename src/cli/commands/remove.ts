@@ -11,15 +11,13 @@ export const remove: Command = {
   details: "On a terminal it asks first. Exit code 1: there was none, or the answer was no.\n",
   options: { yes: { type: "boolean", short: "y", meaning: "do not ask" } },
   async run(context, { positionals: [service = ""], values }) {
+    requireValid(ServiceName, { service });
     const isAsked = context.terminal.isInteractive && values["yes"] !== true;
     if (isAsked && !(await isConfirmed(context, service))) {
       context.terminal.printError("Nothing was removed.\n");
       return 1;
     }
-    const removed = await withOwner(context, async (owner) => {
-      requireValid(ServiceName, { service });
-      return owner.remove(service);
-    });
+    const removed = await withOwner(context, (owner) => owner.remove(service));
     return removed
       ? { json: { service, removed }, text: "Removed.\n" }
       : { json: { service, removed }, text: unknownService, exitCode: 1 };
