@@ -1,7 +1,7 @@
 import { protocolVersion } from "../../generated/operations.js";
 import { StartError } from "../platform/errors.js";
 import { flags, parseArguments } from "./command-arguments.js";
-import type { Command, CommandArguments, CommandContext, CommandResult, ExitCode } from "./command.js";
+import type { Command, CommandContext, CommandResult, ExitCode } from "./command.js";
 import { commandHelp, helpText, settingsHelp } from "./help.js";
 import { nearestWord } from "./nearest-word.js";
 import { printConfig } from "./print-config.js";
@@ -20,13 +20,13 @@ export async function runCommandLine(
   commands: readonly Command[],
 ): Promise<ExitCode> {
   const flag = flagOfWord.get(word) ?? word;
-  if (flag === "--help") return print(context, helpOn(rest, commands));
+  if (flag === "--help") return print(context, { text: helpOn(rest, commands) });
   if (flags.includes(flag)) return runFlag(flag, rest, context);
   const command = find(word, commands);
   const args = parseArguments(command, rest);
-  if (args.values["help"] === true) return print(context, commandHelp(command));
+  if (args.values["help"] === true) return print(context, { text: commandHelp(command) });
   const result = await command.run(context, args);
-  return typeof result === "number" ? result : printResult(context, args, result);
+  return typeof result === "number" ? result : print(context, result, args.values["json"] === true);
 }
 
 const version: CommandResult = {
@@ -36,9 +36,8 @@ const version: CommandResult = {
 
 async function runFlag(flag: string, rest: readonly string[], context: CommandContext): Promise<ExitCode> {
   if (rest.some((word) => word !== "--json")) throw new StartError(`${flag} takes --json at most. Try --help.`);
-  if (flag === "--help-settings") return print(context, settingsHelp());
-  const args = { positionals: [], values: { json: rest.length > 0 } };
-  return printResult(context, args, flag === "--print-config" ? await printConfig(context) : version);
+  if (flag === "--help-settings") return print(context, { text: settingsHelp() });
+  return print(context, flag === "--print-config" ? await printConfig(context) : version, rest.length > 0);
 }
 
 function helpOn([topic, ...others]: readonly string[], commands: readonly Command[]): string {
@@ -57,16 +56,7 @@ function find(word: string, commands: readonly Command[]): Command {
   throw new StartError(`Unknown command; ${hint}${hint ? "The" : "the"} commands are ${names.join(", ")}. Try --help.`);
 }
 
-function printResult(
-  context: CommandContext,
-  { values }: CommandArguments,
-  { json, text, exitCode = 0 }: CommandResult,
-): ExitCode {
-  print(context, values["json"] === true ? `${jsonText(json, 2)}\n` : text);
+function print({ terminal }: CommandContext, { json, text, exitCode = 0 }: CommandResult, isJson = false): ExitCode {
+  terminal.print(isJson ? `${jsonText(json, 2)}\n` : text);
   return exitCode;
-}
-
-function print({ terminal }: CommandContext, text: string): ExitCode {
-  terminal.print(text);
-  return 0;
 }

@@ -24,10 +24,10 @@ export interface Command {
 /** 0 done, 1 it ran and failed; what could not run is 2. */
 export type ExitCode = number;
 
-/** For a person the text, with --json the document. */
+/** For a person the text, with --json the document; help has none. */
 export interface CommandResult {
   readonly text: string;
-  readonly json: unknown;
+  readonly json?: unknown;
   /** 0 where it is absent. */
   readonly exitCode?: ExitCode;
 }
