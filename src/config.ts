@@ -191,9 +191,7 @@ function setting<Name extends string, Value>(
 /** A setting that may be left undefined; `unset` says in words what happens then. */
 function optional<Name extends string, Value>(name: Name, parse: Parser<Value>, meaning: string, unset = "") {
   return {
-    name,
-    default: unset,
-    meaning,
+    ...setting(name, unset, parse, meaning),
     parse: (text?: string) => (text === undefined ? undefined : parse(text, name)),
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createInterface, type Key } from "node:readline";
-import { Writable } from "node:stream";
+import { PassThrough } from "node:stream";
 import { StartError } from "../platform/errors.js";
 import type { Terminal } from "../platform/terminal.js";
 
@@ -47,7 +47,7 @@ interface Answer {
 async function ask(prompt: string, { isHidden = false, waitMs = 0 }): Promise<Answer> {
   const { stdin, stderr } = process;
   if (!stdin.isTTY) throw new StartError("Nobody can be asked: standard input is not a terminal.");
-  const output = isHidden ? new Writable({ write: ignore }) : stderr;
+  const output = isHidden ? new PassThrough().resume() : stderr;
   const lines = createInterface({ input: stdin, output, prompt, terminal: true, historySize: 0 });
   const typed: string[] = [];
   let after = "";
@@ -80,10 +80,6 @@ async function ask(prompt: string, { isHidden = false, waitMs = 0 }): Promise<An
     if (waitMs === 0 && after !== "") stdin.unshift(after);
     if (isHidden) stderr.write("\n");
   }
-}
-
-function ignore(_text: unknown, _encoding: unknown, done: () => void): void {
-  done();
 }
 
 function readFile(path: string): Uint8Array {

@@ -56,9 +56,7 @@ function addressOfHost(name: string): string {
 
 function ownAddresses(): readonly string[] {
   try {
-    return Object.values(networkInterfaces()).flatMap(
-      (of) => of?.map(({ address }) => normalizeAddress(address)) ?? [],
-    );
+    return Object.values(networkInterfaces()).flatMap((of = []) => of.map(({ address }) => normalizeAddress(address)));
   } catch {
     // Deno wants a permission for it.
     return [];
