@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { actionWords } from "./actions.js";
-import { operationWords, outcomeWords, refreshResult, wordsOf } from "./audit-words.js";
+import { operationWords, outcomeWords, refreshWords, wordsOf } from "./audit-words.js";
 import { foreignText, visible } from "./foreign-text.js";
 import type { AuditLine, OwnerContent } from "./home-content.js";
 import { card, plainTyping, tableHead, type Html } from "./layout.js";
@@ -106,9 +106,10 @@ function what({ op = "", action, upstreamHost }: Texts): Html {
 /** A refresh ahead of time has no outcome of its own, but what became of it. */
 function result({ outcome, refresh }: Texts, status: unknown): Html {
   const isGood = outcome === "ok" || (outcome === undefined && refresh === "refreshed");
-  const words = outcome === undefined ? refreshResult(refresh ?? "") : wordsOf(outcomeWords, outcome);
+  const refreshResult = wordsOf(refreshWords, refresh ?? "");
+  const words = outcome === undefined ? refreshResult : wordsOf(outcomeWords, outcome);
   return html`<span class="${isGood ? "" : "refused"}">${foreignText(words)}</span>
-    ${outcome === undefined || refresh === undefined ? "" : html`<div class="quiet small">${foreignText(refreshResult(refresh))}</div>`}
+    ${outcome === undefined || refresh === undefined ? "" : html`<div class="quiet small">${foreignText(refreshResult)}</div>`}
     ${typeof status === "number" ? html`<div class="quiet small">upstream answered ${status}</div>` : ""}`;
 }
 

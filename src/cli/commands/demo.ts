@@ -10,16 +10,11 @@ export const demo: Command = {
   usage: "demo",
   summary: "play a whole round in a temporary folder",
   details: "It starts a server of its own; nothing of yours is touched. Exit code 1: a step failed.\n",
-  async run(context, args) {
+  async run(context, { values }) {
     const { runDemo } = await loadSecondFile();
-    const start = serverStarter(context);
-    if (args.values["json"] !== true) return runDemo(start, context.terminal.print);
+    const print = values["json"] === true ? () => undefined : context.terminal.print;
     const steps: StepResult[] = [];
-    const exitCode = await runDemo(
-      start,
-      () => undefined,
-      (result) => steps.push(result),
-    );
+    const exitCode = await runDemo(serverStarter(context), print, (result) => steps.push(result));
     return { json: { ok: exitCode === 0, steps }, text: "", exitCode };
   },
 };
