@@ -9,7 +9,7 @@ import { fileFindings, spaceFinding } from "../doctor/doctor-files.js";
 import { networkFindings, proxyFinding } from "../doctor/doctor-network.js";
 import { problem, fine, warning, type Finding } from "../doctor/finding.js";
 import type { Diagnosis } from "../remote-owner.js";
-import { openExistingVault, runningServer } from "../open-owner.js";
+import { runningServer, withVault } from "../open-owner.js";
 import { runningAddress } from "../running-address.js";
 import { printable } from "../terminal-text.js";
 
@@ -73,13 +73,13 @@ function addressSetting(externalUrl: string | undefined): Finding {
     : fine("settings", `The public address is ${externalUrl}.`);
 }
 
-async function stoppedFindings({ surroundings }: CommandContext, config: Config): Promise<Finding[]> {
+async function stoppedFindings(context: CommandContext, config: Config): Promise<Finding[]> {
   const store = await refusalAsFinding("store", "Do what it says; nothing was changed.", async () => {
-    const vault = await openExistingVault(config, surroundings);
-    const holds = `it holds ${String(await vault.store.count("tokens"))} credentials`;
-    const { keySource } = vault;
-    await vault.close();
-    return [fine("store", `No server runs here. The store opens with the key from ${keySource}; ${holds}.`)];
+    const finding = await withVault(context, async ({ store, keySource }) => {
+      const holds = `it holds ${String(await store.count("tokens"))} credentials`;
+      return `No server runs here. The store opens with the key from ${keySource}; ${holds}.`;
+    });
+    return [fine("store", finding)];
   });
   return [addressSetting(config.externalUrl), ...store];
 }
