@@ -5,7 +5,7 @@ import { readEnvironment } from "./cli/dot-env.js";
 import { processTerminal } from "./cli/process-terminal.js";
 import { nodeDisk } from "./files/disk.js";
 import { systemClock } from "./platform/clock.js";
-import { StartError } from "./platform/errors.js";
+import { StartError, WebhookError } from "./platform/errors.js";
 
 const terminal = processTerminal({ noColour: Boolean(process.env["NO_COLOR"]), signal: stopSignal });
 
@@ -40,7 +40,7 @@ run().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const isForeseen = error instanceof StartError;
+    const isForeseen = error instanceof StartError || error instanceof WebhookError;
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     warn(`tokenvault-webhook: ${isForeseen ? error.message : `unexpected failure ${code}`}`);
     if (!isForeseen && error instanceof Error) warn((error.stack ?? "").split("\n").slice(1).join("\n"));

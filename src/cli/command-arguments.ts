@@ -21,10 +21,9 @@ export function parseArguments(command: Command, args: readonly string[]): Comma
   if (command.takesRawArguments) return { positionals: args, values: {} };
   const options = optionsOf(command);
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
-  const positionals = tokens.filter((token) => token.kind === "positional").map(({ value }) => value);
-  const values = Object.fromEntries(
-    tokens.filter((token) => token.kind === "option").map((token) => [token.name, optionValue(command, token)]),
-  );
+  const positionals = tokens.flatMap((token) => (token.kind === "positional" ? token.value : []));
+  const given = tokens.filter((token) => token.kind === "option");
+  const values = Object.fromEntries(given.map((token) => [token.name, optionValue(command, token)]));
   if (values["help"] !== true) requireCount(command, positionals.length);
   return { positionals, values };
 }
@@ -41,10 +40,8 @@ function optionValue(command: Command, { name, value, inlineValue }: OptionToken
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (!option) {
     const near = nearestWord(name, Object.keys(options));
-    throw refusal(
-      command,
-      `${command.name} has no such option${near === undefined ? "." : `; did you mean --${near}?`}`,
-    );
+    const hint = near === undefined ? "." : `; did you mean --${near}?`;
+    throw refusal(command, `${command.name} has no such option${hint}`);
   }
   if (option.type === "boolean") {
     if (value !== undefined) throw refusal(command, `--${name} takes no value.`);

@@ -1,10 +1,11 @@
 import { protocolVersion } from "../../generated/operations.js";
 import { StartError } from "../platform/errors.js";
 import { flags, parseArguments } from "./command-arguments.js";
-import { printResult, type Command, type CommandContext } from "./command.js";
+import type { Command, CommandContext, CommandResult, ExitCode } from "./command.js";
 import { commandHelp, helpText, settingsHelp } from "./help.js";
 import { nearestWord } from "./nearest-word.js";
 import { printConfig } from "./print-config.js";
+import { jsonText } from "./terminal-text.js";
 
 const flagOfWord = new Map([
   ["-h", "--help"],
@@ -17,23 +18,26 @@ export async function runCommandLine(
   [word = "serve", ...rest]: readonly string[],
   context: CommandContext,
   commands: readonly Command[],
-): Promise<number> {
+): Promise<ExitCode> {
   const flag = flagOfWord.get(word) ?? word;
-  if (flag === "--help") return print(context, helpOn(rest, commands));
+  if (flag === "--help") return print(context, { text: helpOn(rest, commands) });
   if (flags.includes(flag)) return runFlag(flag, rest, context);
   const command = find(word, commands);
   const args = parseArguments(command, rest);
-  if (args.values["help"] === true) return print(context, commandHelp(command));
-  return command.run(context, args);
+  if (args.values["help"] === true) return print(context, { text: commandHelp(command) });
+  const result = await command.run(context, args);
+  return typeof result === "number" ? result : print(context, result, args.values["json"] === true);
 }
 
-async function runFlag(flag: string, rest: readonly string[], context: CommandContext): Promise<number> {
+const version: CommandResult = {
+  json: { name: "tokenvault-webhook", protocolVersion },
+  text: `tokenvault-webhook, protocol ${protocolVersion}\n`,
+};
+
+async function runFlag(flag: string, rest: readonly string[], context: CommandContext): Promise<ExitCode> {
   if (rest.some((word) => word !== "--json")) throw new StartError(`${flag} takes --json at most. Try --help.`);
-  const args = { positionals: [], values: { json: rest.length > 0 } };
-  if (flag === "--help-settings") return print(context, settingsHelp());
-  if (flag === "--print-config") return printConfig(context, args);
-  const version = { name: "tokenvault-webhook", protocolVersion };
-  return printResult(context, args, { json: version, text: `tokenvault-webhook, protocol ${protocolVersion}\n` });
+  if (flag === "--help-settings") return print(context, { text: settingsHelp() });
+  return print(context, flag === "--print-config" ? await printConfig(context) : version, rest.length > 0);
 }
 
 function helpOn([topic, ...others]: readonly string[], commands: readonly Command[]): string {
@@ -52,7 +56,7 @@ function find(word: string, commands: readonly Command[]): Command {
   throw new StartError(`Unknown command; ${hint}${hint ? "The" : "the"} commands are ${names.join(", ")}. Try --help.`);
 }
 
-function print({ terminal }: CommandContext, text: string): number {
-  terminal.print(text);
-  return 0;
+function print({ terminal }: CommandContext, { json, text, exitCode = 0 }: CommandResult, isJson = false): ExitCode {
+  terminal.print(isJson ? `${jsonText(json, 2)}\n` : text);
+  return exitCode;
 }

@@ -1,7 +1,6 @@
 import type { Environment } from "../config.js";
 import type { Terminal } from "../platform/terminal.js";
 import type { VaultSurroundings } from "../vault/open-vault.js";
-import { jsonText } from "./terminal-text.js";
 
 export interface Command {
   readonly name: string;
@@ -18,8 +17,19 @@ export interface Command {
   readonly options?: Readonly<Record<string, CommandOption>>;
   /** It is given the arguments as they were typed, options too, and understands --json and --help itself. */
   readonly takesRawArguments?: true;
-  /** Exit codes: 0 done, 1 it ran and failed. @throws StartError when it could not run, which is 2 */
-  run(context: CommandContext, args: CommandArguments): Promise<number>;
+  /** Returns the result, or the exit code where all is printed already. @throws StartError when it could not run */
+  run(context: CommandContext, args: CommandArguments): Promise<CommandResult | ExitCode> | CommandResult;
+}
+
+/** 0 done, 1 it ran and failed; what could not run is 2. */
+export type ExitCode = number;
+
+/** For a person the text, with --json the document; help has none. */
+export interface CommandResult {
+  readonly text: string;
+  readonly json?: unknown;
+  /** 0 where it is absent. */
+  readonly exitCode?: ExitCode;
 }
 
 /** An option for node:util's parseArgs. */
@@ -42,14 +52,4 @@ export interface CommandContext {
   readonly environment: Environment;
   readonly surroundings: VaultSurroundings;
   readonly terminal: Terminal;
-}
-
-/** Prints the result: for a person, or with --json as one document. Returns exit code 0. */
-export function printResult(
-  { terminal }: CommandContext,
-  { values }: CommandArguments,
-  result: { readonly json: unknown; readonly text: string },
-): number {
-  terminal.print(values["json"] === true ? `${jsonText(result.json, 2)}\n` : result.text);
-  return 0;
 }

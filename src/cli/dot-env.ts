@@ -23,13 +23,9 @@ export function readEnvironment(variables: Variables, warn: (sentence: string) =
 
 /** Nothing where the file is missing, or others could have written it: whoever stands in their folder would obey them. */
 function readDotEnv(warn: (sentence: string) => void): (readonly [name: string, value: string])[] {
-  let file: number;
+  let file: number | undefined;
   try {
     file = openSync(".env", "r");
-  } catch {
-    return [];
-  }
-  try {
     const facts = fstatSync(file);
     const hand = foreignHand(facts);
     if (hand !== undefined) {
@@ -48,7 +44,7 @@ function readDotEnv(warn: (sentence: string) => void): (readonly [name: string, 
   } catch {
     return [];
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 

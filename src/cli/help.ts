@@ -19,19 +19,16 @@ COMMAND --help says more; --help-settings, --print-config, --version do so too.
 /** The text of COMMAND --help. */
 export function commandHelp(command: Command): string {
   const { usage, summary, details } = command;
-  const options = Object.entries(optionsOf(command)).map(
-    ([name, { short, value, meaning }]) =>
-      [
-        `--${name}${value === undefined ? "" : ` ${value}`}${short === undefined ? "" : `, -${short}`}`,
-        meaning,
-      ] as const,
-  );
-  const columns = Math.max(...options.map(([name]) => name.length)) + 2;
+  const options = Object.entries(optionsOf(command)).map(([name, { short, value, meaning }]) => ({
+    words: `--${name}${value === undefined ? "" : ` ${value}`}${short === undefined ? "" : `, -${short}`}`,
+    meaning,
+  }));
+  const columns = Math.max(...options.map(({ words }) => words.length)) + 2;
   return `Usage: tokenvault-webhook ${usage} [options]
 
 ${summary.charAt(0).toUpperCase()}${summary.slice(1)}.
 ${details === undefined ? "" : `\n${details}`}
-${options.map(([name, meaning]) => `  ${name.padEnd(columns)}${meaning}`).join("\n")}
+${options.map(({ words, meaning }) => `  ${words.padEnd(columns)}${meaning}`).join("\n")}
 `;
 }
 

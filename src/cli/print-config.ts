@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { readConfig, settings, type Setting } from "../config.js";
 import { keySource } from "../keys/key-source.js";
-import { printResult, type CommandArguments, type CommandContext } from "./command.js";
+import type { CommandContext, CommandResult } from "./command.js";
 
-/** Prints every setting in force, a NAME=value a line; a secret only as being set. @throws StartError for a bad one */
-export async function printConfig(context: CommandContext, args: CommandArguments): Promise<number> {
-  const config = readConfig(context.environment);
-  const key = await keySource(context.surroundings.disk, config, resolve(config.dataDir));
-  const { variables } = context.environment;
+/** Every setting in force, a NAME=value a line; a secret only as being set. @throws StartError for a bad one */
+export async function printConfig({ environment, surroundings }: CommandContext): Promise<CommandResult> {
+  const config = readConfig(environment);
+  const key = await keySource(surroundings.disk, config, resolve(config.dataDir));
+  const { variables } = environment;
   const isSet = (name: string): boolean => Boolean(variables[name]?.trim());
   const valueOf = ({ name, default: value, isSecret }: Setting): string => {
     if (isSecret) return isSet(name) || isSet(`${name}_FILE`) ? "[set]" : "";
@@ -17,6 +17,5 @@ export async function printConfig(context: CommandContext, args: CommandArgument
     return value;
   };
   const values = settings.map((setting) => [setting.name, valueOf(setting)] as const);
-  const text = values.map(([name, value]) => `${name}=${value}\n`).join("");
-  return printResult(context, args, { json: Object.fromEntries(values), text });
+  return { json: Object.fromEntries(values), text: values.map(([name, value]) => `${name}=${value}\n`).join("") };
 }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Key } from "node:readline";
+import { PassThrough } from "node:stream";
 import { StartError } from "../platform/errors.js";
 import type { Terminal } from "../platform/terminal.js";
 
@@ -22,112 +23,63 @@ export function processTerminal(settings: {
       return (signal ??= settings.signal());
     },
     readStdin: () => readFileSync(0, "utf8"),
-    readLine,
-    readHidden: (prompt) => hidden(prompt, hiddenLine),
-    readLastHidden: (prompt) => hidden(prompt, lastHiddenLine),
+    readLine: async (prompt) => (await ask(prompt, {})).line,
+    readHidden: async (prompt) => (await ask(prompt, { isHidden: true })).line,
+    readLastHidden: async (prompt) => {
+      const { line, isAlone } = await ask(prompt, { isHidden: true, waitMs: quietMs });
+      return isAlone ? line : undefined;
+    },
     readFile,
     writeFile,
   };
 }
 
-async function readLine(prompt: string): Promise<string> {
-  requirePerson();
-  const interrupted = new AbortController();
-  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
-  const interrupt = (): void => {
-    interrupted.abort();
-  };
-  lines.on("SIGINT", interrupt).on("close", interrupt);
-  try {
-    return await lines.question(prompt, { signal: interrupted.signal });
-  } catch (error) {
-    throw interruption(error);
-  } finally {
-    lines.off("close", interrupt).close();
-  }
-}
-
 /** The longest pause between two lines that were pasted. */
 const quietMs = 100;
 
-async function hidden<T>(prompt: string, read: (stdin: NodeJS.ReadStream) => Promise<T>): Promise<T> {
-  requirePerson();
+interface Answer {
+  readonly line: string;
+  /** Nothing came after the line while `ask` listened, but what ends it. */
+  readonly isAlone: boolean;
+}
+
+/** Takes the terminal before the prompt, so that a quick typist is not shown either where nothing is to be. */
+async function ask(prompt: string, { isHidden = false, waitMs = 0 }): Promise<Answer> {
   const { stdin, stderr } = process;
-  // Before the prompt, so that a quick typist is not shown either.
-  stdin.setRawMode(true);
-  stderr.write(prompt);
+  if (!stdin.isTTY) throw new StartError("Nobody can be asked: standard input is not a terminal.");
+  const output = isHidden ? new PassThrough().resume() : stderr;
+  const lines = createInterface({ input: stdin, output, prompt, terminal: true, historySize: 0 });
+  const typed: string[] = [];
+  let after = "";
+  let wait: NodeJS.Timeout | undefined;
+  const hear = (_text: unknown, { sequence = "" }: Key): void => {
+    if (typed.length > 0) after += sequence;
+    wait?.refresh();
+  };
+  stdin.prependListener("keypress", hear);
+  if (isHidden) stderr.write(prompt);
+  lines.prompt();
   try {
-    return await read(stdin.setEncoding("utf8"));
+    await new Promise<void>((resolve, reject) => {
+      lines.on("line", (line) => {
+        typed.push(line);
+        resolve();
+      });
+      lines.on("close", () => {
+        reject(new StartError("It was interrupted; nothing was changed."));
+      });
+    });
+    if (waitMs > 0) await new Promise<void>((resolve) => (wait = setTimeout(resolve, waitMs)));
+    const [line = ""] = typed;
+    // Of a pasted CRLF the second half follows.
+    return { line, isAlone: /^\n?$/.test(after) };
   } finally {
-    stdin.setRawMode(false);
-    stderr.write("\n");
+    stdin.off("keypress", hear);
+    lines.close();
+    // What was typed ahead belongs to the next prompt.
+    if (waitMs === 0 && after !== "") stdin.unshift(after);
+    if (isHidden) stderr.write("\n");
   }
-}
-
-/** Without the terminal's own line editing, the keys that end or mend a line are ours to know. */
-function hiddenLine(stdin: NodeJS.ReadStream): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let typed: string[] = [];
-    const take = (chunk: string): void => {
-      const keys = [...chunk];
-      for (const [index, key] of keys.entries()) {
-        if (key === "\r" || key === "\n") {
-          finish();
-          // The rest was typed ahead and belongs to the next prompt.
-          stdin.unshift(keys.slice(index + 1).join(""));
-          resolve(typed.join(""));
-          return;
-        }
-        if (key === "\u0003" || (key === "\u0004" && typed.length === 0)) {
-          gone();
-          return;
-        }
-        if (key === "\u007f" || key === "\b") typed.pop();
-        else if (key === "\u0015") typed = [];
-        else typed.push(key);
-      }
-    };
-    const gone = (): void => {
-      finish();
-      reject(interruption(undefined));
-    };
-    const finish = (): void => {
-      stdin.off("data", take).off("end", gone).pause();
-    };
-    stdin.on("data", take).on("end", gone).resume();
-  });
-}
-
-async function lastHiddenLine(stdin: NodeJS.ReadStream): Promise<string | undefined> {
-  const line = await hiddenLine(stdin);
-  // Of a pasted CRLF the second half follows.
-  return /^\n?$/.test(await untilQuiet(stdin)) ? line : undefined;
-}
-
-/** All that comes until nothing has come for a while. */
-function untilQuiet(stdin: NodeJS.ReadStream): Promise<string> {
-  return new Promise((resolve) => {
-    let text = "";
-    const finish = (): void => {
-      clearTimeout(timer);
-      stdin.off("data", take).off("end", finish).pause();
-      resolve(text);
-    };
-    const timer = setTimeout(finish, quietMs);
-    const take = (chunk: string): void => {
-      text += chunk;
-      timer.refresh();
-    };
-    stdin.on("data", take).on("end", finish).resume();
-  });
-}
-
-function requirePerson(): void {
-  if (!process.stdin.isTTY) throw new StartError("Nobody can be asked: standard input is not a terminal.");
-}
-
-function interruption(cause: unknown): StartError {
-  return new StartError("It was interrupted; nothing was changed.", { cause });
 }
 
 function readFile(path: string): Uint8Array {

@@ -4,7 +4,7 @@ import type { components, paths } from "../../generated/types.js";
 import { StartError } from "../platform/errors.js";
 import { localUrl } from "../http/http-server.js";
 import type { Secret } from "../platform/secret.js";
-import type { HostList, Owner, OwnerState, ServiceSummary } from "../owner/owner.js";
+import type { Owner } from "../owner/owner.js";
 
 export type Diagnosis = components["schemas"]["Diagnosis"];
 export type Registration = components["schemas"]["Registration"];
@@ -18,62 +18,27 @@ interface ClientResult<T> {
 /** The owner's work that commands do; the audit log they read from its files. */
 export type CommandOwner = Omit<Owner, "audit">;
 
-/** The owner at a running server. */
-export class RemoteOwner implements CommandOwner {
-  readonly #client: ReturnType<typeof createClient<paths>>;
+export type RemoteOwner = ReturnType<typeof remoteOwner>;
 
-  /** @param url as the server listens */
-  constructor(url: string, adminSecret: Secret) {
-    this.#client = createClient<paths>({
-      baseUrl: localUrl(url),
-      headers: { "x-tv-admin-secret": adminSecret.reveal() },
-    });
-  }
-
-  state(): Promise<OwnerState> {
-    return resultOf(this.#client.GET("/owner/state"));
-  }
-
-  lock(): Promise<OwnerState> {
-    return resultOf(this.#client.POST("/owner/lock"));
-  }
-
-  unlock(): Promise<OwnerState> {
-    return resultOf(this.#client.POST("/owner/unlock"));
-  }
-
-  async services(): Promise<readonly ServiceSummary[]> {
-    return (await resultOf(this.#client.GET("/owner/services"))).services;
-  }
-
-  async add(service: string, tokenData: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
-    return (await resultOf(this.#client.POST("/owner/services", { body: { service, tokenData } }))).meta;
-  }
-
-  async remove(service: string): Promise<boolean> {
-    return (await resultOf(this.#client.POST("/owner/services/remove", { body: { service } }))).removed;
-  }
-
-  allowHost(service: string, host: string): Promise<HostList> {
-    return resultOf(this.#client.POST("/owner/hosts", { body: { service, host } }));
-  }
-
-  removeHost(service: string, host: string): Promise<HostList> {
-    return resultOf(this.#client.POST("/owner/hosts/remove", { body: { service, host } }));
-  }
-
-  backup(): Promise<string> {
-    return resultOf(this.#client.POST("/owner/backup", { parseAs: "text" }));
-  }
-
-  diagnosis(): Promise<Diagnosis> {
-    return resultOf(this.#client.GET("/owner/diagnosis"));
-  }
-
-  /** A new registration, and the link that completes it. */
-  registration(): Promise<Registration> {
-    return resultOf(this.#client.GET("/v1/register-url"));
-  }
+/** The owner at a running server. @param url as the server listens */
+export function remoteOwner(url: string, adminSecret: Secret) {
+  const headers = { "x-tv-admin-secret": adminSecret.reveal() };
+  const client = createClient<paths>({ baseUrl: localUrl(url), headers });
+  return {
+    state: () => resultOf(client.GET("/owner/state")),
+    lock: () => resultOf(client.POST("/owner/lock")),
+    unlock: () => resultOf(client.POST("/owner/unlock")),
+    services: async () => (await resultOf(client.GET("/owner/services"))).services,
+    add: async (service, tokenData) =>
+      (await resultOf(client.POST("/owner/services", { body: { service, tokenData } }))).meta,
+    remove: async (service) => (await resultOf(client.POST("/owner/services/remove", { body: { service } }))).removed,
+    allowHost: (service, host) => resultOf(client.POST("/owner/hosts", { body: { service, host } })),
+    removeHost: (service, host) => resultOf(client.POST("/owner/hosts/remove", { body: { service, host } })),
+    backup: () => resultOf(client.POST("/owner/backup", { parseAs: "text" })),
+    diagnosis: () => resultOf(client.GET("/owner/diagnosis")),
+    /** A new registration, and the link that completes it. */
+    registration: () => resultOf(client.GET("/v1/register-url")),
+  } satisfies CommandOwner & Readonly<Record<string, unknown>>;
 }
 
 /** @throws StartError with the server's refusal, or where it does not respond, or not as the contract says */

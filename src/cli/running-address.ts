@@ -41,8 +41,7 @@ function ownOrigin(text: string): string {
 }
 
 function isOwnHost(name: string): boolean {
-  const address = addressOfHost(name);
-  return isLoopbackHost(name) || everyInterface.includes(address) || ownAddresses().includes(address);
+  return isLoopbackHost(name) || [...everyInterface, ...ownAddresses()].includes(addressOfHost(name));
 }
 
 /** @param name as a URL has its host: an address of IPv6 in brackets */
@@ -57,9 +56,7 @@ function addressOfHost(name: string): string {
 
 function ownAddresses(): readonly string[] {
   try {
-    return Object.values(networkInterfaces()).flatMap(
-      (of) => of?.map(({ address }) => normalizeAddress(address)) ?? [],
-    );
+    return Object.values(networkInterfaces()).flatMap((of = []) => of.map(({ address }) => normalizeAddress(address)));
   } catch {
     // Deno wants a permission for it.
     return [];

@@ -25,3 +25,11 @@ function escapeUnits(character: string): string {
 export function counted(count: number, noun: string): string {
   return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** Each text on a line of its own; what is absent is left out. */
+export function linesText(lines: readonly (string | false | undefined)[]): string {
+  return lines
+    .filter((line) => typeof line === "string")
+    .map((line) => `${line}\n`)
+    .join("");
+}

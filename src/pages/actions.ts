@@ -24,8 +24,8 @@ interface Action {
   readonly warning?: string;
   /** Said after it was done. */
   readonly flash: string;
-  /** Tells that the flash message is true of the page. */
-  readonly flashFits: (page: HomeContent) => boolean;
+  /** Tells that the flash message is true of the page; absent where it is so of everyone's who is signed in. */
+  readonly flashFits?: (page: HomeContent) => boolean;
   /** Name the action in the audit log. */
   readonly auditWords: string;
 }
@@ -39,7 +39,6 @@ const actions: Readonly<Record<ActionName, Action>> = {
     buttonClass: "main-button",
     formClass: "sign-in",
     flash: "You are signed in.",
-    flashFits: isSignedIn,
     auditWords: "sign in",
   },
   "sign-out": {
@@ -67,13 +66,11 @@ const actions: Readonly<Record<ActionName, Action>> = {
     formClass: "row",
     opener: ({ service }) => html`Allow a host${readOut(` for ${service}`)}`,
     flash: "The host is allowed.",
-    flashFits: isSignedIn,
     auditWords: "allow a host",
   },
   "remove-host": {
     button: ({ service, host }) => html`Remove${readOut(` host ${host} of ${service}`)}`,
     flash: "The host is removed.",
-    flashFits: isSignedIn,
     auditWords: "remove a host",
   },
   "remove-service": {
@@ -82,7 +79,6 @@ const actions: Readonly<Record<ActionName, Action>> = {
     opener: ({ service }) => html`Delete${readOut(` ${service}`)}`,
     warning: "The credential and its hosts are deleted. Whoever still needs it must connect the service again.",
     flash: "The credential is removed, and its hosts with it.",
-    flashFits: isSignedIn,
     auditWords: "remove a credential",
   },
 };
@@ -131,7 +127,7 @@ export function signInForm(): Html {
 /** The message about the action just done. A link from elsewhere can name any: only what is true of the page is said. */
 export function flashMessage(page: HomeContent): Html | "" {
   const action = actionOf(page.flash);
-  if (!action?.flashFits(page)) return "";
+  if (!action || !(action.flashFits ?? isSignedIn)(page)) return "";
   // In focus, so that a screen reader begins with it and the next Tab leads to the first button.
   return html`<p class="notice" role="status" tabindex="-1" autofocus>${action.flash}</p>`;
 }

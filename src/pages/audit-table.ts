@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { actionWords } from "./actions.js";
-import { operationWords, outcomeWords, refreshResult, wordsOf } from "./audit-words.js";
+import { operationWords, outcomeWords, refreshWords, wordsOf } from "./audit-words.js";
 import { foreignText, visible } from "./foreign-text.js";
 import type { AuditLine, OwnerContent } from "./home-content.js";
 import { card, plainTyping, tableHead, type Html } from "./layout.js";
@@ -46,90 +46,75 @@ function filterForm(filter: OwnerContent["filter"], services: readonly string[],
         />
         <datalist id="service-names">${services.map((service) => html`<option value="${service}"></option>`)}</datalist>
       </div>
-      <div class="grow">
-        <label for="filter-op">What</label>
-        <select id="filter-op" name="op">
-          ${options(operationWords, filter.op, "Everything")}
-        </select>
-      </div>
-      <div class="grow">
-        <label for="filter-outcome">Result</label>
-        <select id="filter-outcome" name="outcome">
-          ${options(outcomeWords, filter.outcome, "Any")}
-        </select>
-      </div>
+      ${choice("op", "What", operationWords, filter.op, "Everything")}
+      ${choice("outcome", "Result", outcomeWords, filter.outcome, "Any")}
       <button type="submit">Filter</button>
       ${isFiltered ? html`<a class="button" href="/#audit">Show all</a>` : ""}
     </div>
   </form>`;
 }
 
-function options(words: Readonly<Record<string, string>>, chosen: string | undefined, everything: string): Html[] {
-  const names = Object.keys(words);
+function choice(
+  name: string,
+  label: string,
+  words: Readonly<Record<string, string>>,
+  chosen: string | undefined,
+  everything: string,
+): Html {
   // The address may name one that is not known; it is shown as chosen all the same.
-  const all = chosen === undefined || chosen === "" || names.includes(chosen) ? names : [...names, chosen];
-  return [
-    html`<option value="">${everything}</option>`,
-    ...all.map(
-      (name) =>
-        html`<option value="${name}" ${name === chosen ? "selected" : ""}>${visible(wordsOf(words, name))}</option>`,
-    ),
-  ];
+  const values = new Set([...Object.keys(words), ...(chosen ? [chosen] : [])]);
+  return html`<div class="grow">
+    <label for="filter-${name}">${label}</label>
+    <select id="filter-${name}" name="${name}">
+      <option value="">${everything}</option>
+      ${[...values].map(
+        (value) =>
+          html`<option value="${value}" ${value === chosen ? "selected" : ""}>
+            ${visible(wordsOf(words, value))}
+          </option>`,
+      )}
+    </select>
+  </div>`;
 }
 
 function auditRow(line: AuditLine): Html {
-  const ms = parseTime(line["time"]);
-  const service = textOf(line["service"]);
+  const texts = Object.fromEntries(Object.entries(line).filter(([, value]) => typeof value === "string")) as Texts;
+  const ms = parseTime(texts["time"]);
+  const service = texts["service"];
   return html`<tr role="row">
     <td role="cell" data-label="Time (UTC)">
       ${ms === undefined ? "Not known" : html`<time datetime="${new Date(ms).toISOString()}">${clockTime(ms)}</time>`}
     </td>
-    <td role="cell" data-label="What">${what(line)}</td>
+    <td role="cell" data-label="What">${what(texts)}</td>
     <td role="cell" data-label="Service">
       ${service === undefined ? html`<span class="quiet">none</span>` : foreignText(service)}
     </td>
-    <td role="cell" data-label="Result">${result(line)}</td>
-    <td role="cell" data-label="Who">${who(line)}</td>
+    <td role="cell" data-label="Result">${result(texts, line["upstreamStatus"])}</td>
+    <td role="cell" data-label="Who">${who(texts)}</td>
   </tr>`;
 }
 
-function what(line: AuditLine): Html {
-  const op = textOf(line["op"]) ?? "";
-  const action = textOf(line["action"]);
-  const host = textOf(line["upstreamHost"]);
+/** The properties of a line that are texts. */
+type Texts = Readonly<Record<string, string | undefined>>;
+
+function what({ op = "", action, upstreamHost }: Texts): Html {
   return html`${foreignText(wordsOf(operationWords, op))}
   ${action === undefined ? "" : html`<div class="quiet small">${foreignText(actionWords(action))}</div>`}
-  ${host === undefined ? "" : html`<div class="quiet small">to ${foreignText(host)}</div>`}`;
+  ${upstreamHost === undefined ? "" : html`<div class="quiet small">to ${foreignText(upstreamHost)}</div>`}`;
 }
 
 /** A refresh ahead of time has no outcome of its own, but what became of it. */
-function result(line: AuditLine): Html {
-  const outcome = textOf(line["outcome"]);
-  const refresh = textOf(line["refresh"]);
-  const status = numberOf(line["upstreamStatus"]);
+function result({ outcome, refresh }: Texts, status: unknown): Html {
   const isGood = outcome === "ok" || (outcome === undefined && refresh === "refreshed");
-  const words = outcome === undefined ? refreshResult(refresh ?? "") : wordsOf(outcomeWords, outcome);
+  const refreshResult = wordsOf(refreshWords, refresh ?? "");
+  const words = outcome === undefined ? refreshResult : wordsOf(outcomeWords, outcome);
   return html`<span class="${isGood ? "" : "refused"}">${foreignText(words)}</span>
-    ${outcome === undefined || refresh === undefined ? "" : html`<div class="quiet small">${foreignText(refreshResult(refresh))}</div>`}
-    ${status === undefined ? "" : html`<div class="quiet small">upstream answered ${status}</div>`}`;
+    ${outcome === undefined || refresh === undefined ? "" : html`<div class="quiet small">${foreignText(refreshResult)}</div>`}
+    ${typeof status === "number" ? html`<div class="quiet small">upstream answered ${status}</div>` : ""}`;
 }
 
-function who(line: AuditLine): Html {
-  const names = [
-    ["agent", textOf(line["aid"])],
-    ["user", textOf(line["sub"])],
-    ["proxy", textOf(line["pid"])],
-    ["from", textOf(line["client"])],
-  ] as const;
-  const known = names.filter(([, name]) => name !== undefined && name !== "");
+function who({ aid, sub, pid, client }: Texts): Html {
+  const known = Object.entries({ agent: aid, user: sub, proxy: pid, from: client }).filter(([, name]) => name);
   if (known.length === 0) return html`<span class="quiet">This webhook itself</span>`;
-  return html`${known.map(([kind, name]) => html`<div><span class="quiet small">${kind}</span> ${foreignText(name ?? "")}</div>`)}`;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
+  return html`${known.map(([kind, name = ""]) => html`<div><span class="quiet small">${kind}</span> ${foreignText(name)}</div>`)}`;
 }

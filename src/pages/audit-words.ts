@@ -64,8 +64,9 @@ export const outcomeWords: Readonly<Record<"ok" | ErrorCode, string>> = {
   upstream_timeout: "Failed: upstream too slow",
 };
 
-/** The words for how a refresh ahead of time ended, beside the codes of errors. */
-const refreshWords: Readonly<Record<string, string>> = {
+/** The words for how a refresh ended. */
+export const refreshWords: Readonly<Record<string, string>> = {
+  ...outcomeWords,
   refreshed: "Renewed",
   refresh_failed: "Failed: the provider gave no new token",
   acknowledged: "Left to Token Vault",
@@ -76,8 +77,4 @@ const refreshWords: Readonly<Record<string, string>> = {
 /** The words for a name; the name itself where there are none, since it may be of a newer version. */
 export function wordsOf(words: Readonly<Record<string, string>>, name: string): string {
   return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
-}
-
-export function refreshResult(refresh: string): string {
-  return wordsOf({ ...outcomeWords, ...refreshWords }, refresh);
 }

@@ -8,9 +8,9 @@ type Days = readonly DayRow[];
 const left = 32;
 const top = 8;
 const plotHeight = 96;
+const bottom = top + plotHeight;
 const dayWidth = 24;
 const barWidth = 9;
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** Uses and refusals by day, as bars and, for whoever does not see them, as a sentence and a table. */
 export function dayChart(days: Days): Html {
@@ -43,7 +43,6 @@ function legend(): Html {
 function drawing(days: Days, sentence: string): Html {
   const highest = ceiling(Math.max(...days.flatMap((day) => [day.uses, day.refusals])));
   const width = left + days.length * dayWidth + 4;
-  const bottom = top + plotHeight;
   return html`<svg
     class="chart"
     viewBox="0 0 ${width} ${bottom + 20}"
@@ -62,32 +61,26 @@ function drawing(days: Days, sentence: string): Html {
       .map((value) => {
         const y = bottom - heightOf(value, highest);
         return html`<line x1="${left}" y1="${y}" x2="${width}" y2="${y}" class="grid" />
-          <text x="${left - 5}" y="${y + 3}" text-anchor="end">${shortNumber(value)}</text>`;
+          <text x="${left - 5}" y="${y + 3}" text-anchor="end"
+            >${value.toLocaleString("en", { notation: "compact" })}</text
+          >`;
       })}
     ${days.map(({ day, uses, refusals }, index) => {
       const x = left + index * dayWidth;
+      const nameX = x + dayWidth / 2 - 1;
+      // Every third, and the last: more would run into each other.
+      const isNamed = (days.length - 1 - index) % 3 === 0;
       return html`${bar(x + 2, uses, highest, "uses")} ${bar(x + 3 + barWidth, refusals, highest, "refusals")}
-      ${
-        // Every third, and the last: more would run into each other.
-        (days.length - 1 - index) % 3 === 0
-          ? html`<text x="${x + dayWidth / 2 - 1}" y="${bottom + 14}" text-anchor="middle">${shortDay(day)}</text>`
-          : ""
-      }`;
+      ${isNamed ? html`<text x="${nameX}" y="${bottom + 14}" text-anchor="middle">${shortDay(day)}</text>` : ""}`;
     })}
   </svg>`;
 }
 
-function bar(x: number, value: number, highest: number, className: string): Html | "" {
+function bar(x: number, value: number, highest: number, kind: string): Html | "" {
   if (value === 0) return "";
   // One of many is seen all the same.
   const height = Math.max(2, heightOf(value, highest));
-  return html`<rect
-    x="${x}"
-    y="${top + plotHeight - height}"
-    width="${barWidth}"
-    height="${height}"
-    class="${className}"
-  />`;
+  return html`<rect x="${x}" y="${bottom - height}" width="${barWidth}" height="${height}" class="${kind}" />`;
 }
 
 function table(days: Days): Html {
@@ -129,11 +122,7 @@ function counted(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-function shortNumber(value: number): string {
-  return value.toLocaleString("en", { notation: "compact" });
-}
-
-/** @param day such as 2026-01-31 */
+/** "31 Jan", of 2026-01-31. */
 function shortDay(day: string): string {
-  return `${String(Number(day.slice(8, 10)))} ${months[Number(day.slice(5, 7)) - 1] ?? ""}`;
+  return new Date(day).toUTCString().slice(5, 11).replace(/^0/, "");
 }

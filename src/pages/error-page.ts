@@ -16,14 +16,11 @@ const headings: Partial<Record<ErrorCode, string>> = {
 /** The page for a person whose page, or whose button, was refused. */
 export function errorPage({ code, message }: Pick<WebhookError, "code" | "message">): Page {
   const heading = headings[code] ?? "This did not work";
+  const back = code === "forbidden" ? "To this webhook’s page, to sign in" : "Back to this webhook’s page";
   const body = html`<h1>${heading}</h1>
     <p class="warning" role="alert">${message}</p>
     ${code === "auth_failed" ? card("sign-in", "Sign in again", signInForm()) : ""}
-    <p>
-      <a class="button" href="/"
-        >${code === "forbidden" ? "To this webhook’s page, to sign in" : "Back to this webhook’s page"}</a
-      >
-    </p>
+    <p><a class="button" href="/">${back}</a></p>
     <p class="quiet small"><code>${code}</code></p>`;
   return new Page(layout(heading, body));
 }

@@ -2,16 +2,12 @@
 export const style = `
 :root {
   color-scheme: light dark;
-  --page: #f3f4f6; --card: #ffffff; --text: #1b1f24; --quiet: #535b66; --line: #d4d8de; --field-line: #747c88;
-  --accent: #1c5bb8; --on-accent: #ffffff; --danger: #b0241c; --on-danger: #ffffff;
-  --danger-soft: #fdeeec; --notice-soft: #e9f1fd; --warning: #7a4a00; --warning-soft: #fdf1da;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #101317; --card: #1a1f26; --text: #e8eaed; --quiet: #a9b1bc; --line: #363d48; --field-line: #8a929e;
-    --accent: #8db6f7; --on-accent: #0a1930; --danger: #f4aca6; --on-danger: #380b07;
-    --danger-soft: #3a1c1a; --notice-soft: #1b2b44; --warning: #f2c879; --warning-soft: #37290f;
-  }
+  --page: light-dark(#f3f4f6, #101317); --card: light-dark(#ffffff, #1a1f26);
+  --text: light-dark(#1b1f24, #e8eaed); --quiet: light-dark(#535b66, #a9b1bc);
+  --line: light-dark(#d4d8de, #363d48); --field-line: light-dark(#747c88, #8a929e);
+  --accent: light-dark(#1c5bb8, #8db6f7); --on-accent: light-dark(#ffffff, #0a1930); --notice-soft: light-dark(#e9f1fd, #1b2b44);
+  --danger: light-dark(#b0241c, #f4aca6); --on-danger: light-dark(#ffffff, #380b07); --danger-soft: light-dark(#fdeeec, #3a1c1a);
+  --warning: light-dark(#7a4a00, #f2c879); --warning-soft: light-dark(#fdf1da, #37290f);
 }
 *, *::before, *::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
@@ -31,12 +27,9 @@ bdi { white-space: pre-wrap; }
 .small { font-size: .9rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem; margin: 0 0 1.25rem; }
 .card > :last-child { margin-bottom: 0; }
-.steps { margin: 0 0 1rem; padding: 0; list-style: none; counter-reset: step; }
-.steps li { counter-increment: step; position: relative; padding: .3rem 0 .5rem 3rem; min-height: 2.75rem; }
-.steps li::before {
-  content: counter(step); position: absolute; left: 0; top: .15rem; width: 2rem; height: 2rem; border-radius: 50%;
-  background: var(--notice-soft); color: var(--accent); font-weight: 700; line-height: 2rem; text-align: center;
-}
+.steps { margin: 0 0 1rem; padding-left: 1.5rem; }
+.steps li { padding: .25rem 0 .25rem .5rem; }
+.steps li::marker { color: var(--accent); font-weight: 700; }
 dl { margin: 0 0 1rem; }
 dt { color: var(--quiet); font-size: .9rem; }
 dd { margin: 0 0 .6rem; }
@@ -48,11 +41,9 @@ button, .button, summary {
   color: var(--text); font: inherit; text-decoration: none; cursor: pointer;
 }
 button:hover, .button:hover, summary:hover { border-color: var(--text); }
-.main-button { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
-.danger-button { background: var(--danger); border-color: var(--danger); color: var(--on-danger); font-weight: 600; }
+.main-button { background: var(--accent); color: var(--on-accent); font-weight: 600; }
+.danger-button { background: var(--danger); color: var(--on-danger); font-weight: 600; }
 .big { min-height: 3.5rem; padding: .75rem 2rem; font-size: 1.15rem; }
-summary { list-style: none; }
-summary::-webkit-details-marker { display: none; }
 summary::after { content: "\\25be"; margin-left: .6rem; }
 details[open] > summary::after { content: "\\25b4"; }
 details > :nth-child(2) { margin-top: .75rem; }
@@ -61,15 +52,11 @@ input:not([type=hidden]), select {
   width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--field-line); border-radius: .5rem;
   background: var(--page); color: var(--text); font: inherit;
 }
-input:not([type=hidden])[hidden] { display: none; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-[role=status]:focus-visible { outline-width: 1px; }
 .row { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: end; }
 .row > .grow { flex: 1 1 11rem; min-width: 0; }
 .sign-in { max-width: 26rem; }
 .sign-in p { margin-top: .5rem; }
-.filter { margin: 0 0 1.25rem; }
-
 .notice, .warning { border-left: .3rem solid var(--accent); background: var(--notice-soft); border-radius: .4rem; padding: .75rem 1rem; margin: 0 0 1.25rem; }
 .warning { border-color: var(--warning); background: var(--warning-soft); }
 .switch { border-width: 2px; }
@@ -80,25 +67,18 @@ input:not([type=hidden])[hidden] { display: none; }
 .refused { color: var(--danger); font-weight: 600; }
 .hidden-text { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
-table { width: 100%; border-collapse: collapse; }
+table { width: 100%; margin: 1rem 0; border-collapse: collapse; }
 caption { text-align: left; color: var(--quiet); font-size: .9rem; padding: 0 0 .5rem; }
 th, td { text-align: left; vertical-align: top; padding: .6rem .9rem .6rem 0; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--quiet); font-size: .9rem; font-weight: 600; }
 tbody th { font-weight: 600; }
 td > ul { list-style: none; margin: 0; padding: 0; }
 .services, .audit { table-layout: fixed; }
-.services th:nth-child(1) { width: 21%; }
 .services th:nth-child(5) { width: 34%; }
-.services th:nth-child(6) { width: 13%; }
-.audit th:nth-child(1) { width: 17%; }
-.audit th:nth-child(2), .audit th:nth-child(5) { width: 24%; }
-.audit th:nth-child(4) { width: 16%; }
 th .quiet { font-weight: 400; }
 .hosts li { display: flex; align-items: center; gap: .75rem; margin: 0 0 .5rem; }
 .hosts li > :first-child { flex: 1 1 auto; min-width: 0; }
-.numbers { width: auto; }
-.numbers th, .numbers td { padding-top: .2rem; padding-bottom: .2rem; }
-.numbers td { font-variant-numeric: tabular-nums; }
+.numbers { width: auto; font-variant-numeric: tabular-nums; }
 
 .chart { display: block; width: 100%; max-width: 38rem; height: auto; margin: 0 0 .75rem; }
 .chart text, .legend { fill: var(--quiet); color: var(--quiet); font-size: 10px; }
@@ -120,11 +100,8 @@ th .quiet { font-weight: 400; }
   }
   .cards tbody td.hosts { padding-left: 0; }
   .cards td.hosts::before { position: static; display: block; }
-  .services tr > :last-child { padding-top: .5rem; }
 }
 @media (max-width: 30rem) {
-  main, footer { padding-left: .75rem; padding-right: .75rem; }
-  main { padding-top: 1.25rem; }
   .card { padding: 1rem; }
   .big, .main-button { width: 100%; }
   .chart text { font-size: 12px; }

@@ -2,7 +2,7 @@ import { NewService } from "../../../generated/validators.js";
 import { StartError } from "../../platform/errors.js";
 import { requireValid } from "../../http/request-body.js";
 import type { Terminal } from "../../platform/terminal.js";
-import { printResult, type Command, type CommandArguments } from "../command.js";
+import type { Command, CommandArguments } from "../command.js";
 import { withOwner } from "../open-owner.js";
 
 export const add: Command = {
@@ -18,20 +18,15 @@ export const add: Command = {
   },
   async run(context, args) {
     const [service = ""] = args.positionals;
-    const stored = async (): Promise<boolean> =>
-      withOwner(context, async (owner) => {
-        requireValid(NewService, { service, tokenData: {} });
-        return (await owner.services()).some((summary) => summary.service === service);
-      });
+    requireValid(NewService, { service, tokenData: {} });
     // Asked before the secret is, so that nobody types one in vain; and no server waits for whoever types.
-    if ((await stored()) && args.values["replace"] !== true)
+    const stored = await withOwner(context, (owner) => owner.services());
+    if (stored.some((summary) => summary.service === service) && args.values["replace"] !== true)
       throw new StartError("A credential is stored for this service already; --replace takes its place.");
     const tokenData = tokenDataOf(await readSecret(context.terminal), args);
-    const meta = await withOwner(context, async (owner) => {
-      requireValid(NewService, { service, tokenData });
-      return owner.add(service, tokenData);
-    });
-    return printResult(context, args, { json: { service, meta }, text: "Stored.\n" });
+    requireValid(NewService, { service, tokenData });
+    const meta = await withOwner(context, (owner) => owner.add(service, tokenData));
+    return { json: { service, meta }, text: "Stored.\n" };
   },
 };
 

@@ -1,7 +1,7 @@
 import { HostPermission } from "../../../generated/validators.js";
 import { requireValid } from "../../http/request-body.js";
 import type { HostList } from "../../owner/owner.js";
-import { printResult, type Command, type CommandArguments, type CommandContext } from "../command.js";
+import type { Command, CommandContext, CommandResult } from "../command.js";
 import { withOwner } from "../open-owner.js";
 import { hostsOf, hostsText } from "./services.js";
 import { printable } from "../terminal-text.js";
@@ -13,27 +13,21 @@ export const allow: Command = {
   details:
     "A host is a name such as api.example.org, or *.example.org for all of its subdomains.\nExit code 1 with --remove: the host was not there.\n",
   options: { remove: { type: "boolean", meaning: "take the host back, whoever allowed it" } },
-  async run(context, args) {
-    if (args.values["remove"] === true) return takeBack(context, args);
-    const [service = "", host = ""] = args.positionals;
-    const hosts = await withOwner(context, async (owner) => {
-      requireValid(HostPermission, { service, host });
-      return owner.allowHost(service, host);
-    });
-    return printResult(context, args, { json: hosts, text: "Allowed.\n" });
+  async run(context, { positionals: [service = "", host = ""], values }) {
+    requireValid(HostPermission, { service, host });
+    if (values["remove"] === true) return takeBack(context, service, host);
+    const hosts = await withOwner(context, (owner) => owner.allowHost(service, host));
+    return { json: hosts, text: "Allowed.\n" };
   },
 };
 
-async function takeBack(context: CommandContext, args: CommandArguments): Promise<number> {
-  const [service = "", host = ""] = args.positionals;
+async function takeBack(context: CommandContext, service: string, host: string): Promise<CommandResult> {
   const { before, left } = await withOwner(context, async (owner) => {
-    requireValid(HostPermission, { service, host });
     const stored = (await owner.services()).find((summary) => summary.service === service);
     return { before: stored?.hosts, left: await owner.removeHost(service, host) };
   });
   const removed = before !== undefined && hostsOf(left).length < hostsOf(before).length;
-  printResult(context, args, { json: { ...left, removed }, text: describe(before, left, removed) });
-  return removed ? 0 : 1;
+  return { json: { ...left, removed }, text: describe(before, left, removed), exitCode: removed ? 0 : 1 };
 }
 
 function describe(before: HostList | undefined, left: HostList, removed: boolean): string {

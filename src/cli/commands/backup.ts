@@ -1,17 +1,17 @@
 import { dirname, resolve } from "node:path";
-import { readConfig } from "../../config.js";
+import { readConfig, type Config } from "../../config.js";
 import { StartError } from "../../platform/errors.js";
 import type { Disk } from "../../files/disk.js";
 import { replaceFile } from "../../files/durable-file.js";
-import { checkDocuments, summaryOf } from "../../backup/backup-check.js";
+import { checkDocuments, summaryOf, type BackupSummary } from "../../backup/backup-check.js";
 import { sealBackup } from "../../backup/backup-file.js";
 import { readBackupLines, UnusableBackupError } from "../../backup/backup-lines.js";
 import { Cipher, type KeyBytes } from "../../keys/cipher.js";
 import { configuredKey, keySource } from "../../keys/key-source.js";
 import { newPassphrase } from "../backup-passphrase.js";
-import { printResult, type Command, type CommandContext } from "../command.js";
+import type { Command, CommandContext } from "../command.js";
 import { withOwner } from "../open-owner.js";
-import { holdings, standing } from "../backup-words.js";
+import { counted, linesText } from "../terminal-text.js";
 
 export const backup: Command = {
   name: "backup",
@@ -29,8 +29,9 @@ export const backup: Command = {
     if (withKey && !passphrase)
       throw new StartError("--with-key needs a passphrase: set BACKUP_PASSPHRASE. Nothing was written.");
     const lines = await withOwner(context, (owner) => owner.backup());
-    const { key, name, isSeed } = await findKey(context, !passphrase || withKey);
-    if (withKey && isSeed)
+    const config = readConfig(context.environment);
+    const { key, name } = await findKey(context, config, !passphrase || withKey);
+    if (withKey && config.seed)
       throw new StartError("The key comes from TV_WEBHOOK_SEED; keep the seed, and leave out --with-key.");
     const documents = readBackupLines(lines);
     if (key) await checkDocuments(documents, new Cipher(key)).catch(refuseUnusable);
@@ -45,9 +46,9 @@ export const backup: Command = {
     const summary = summaryOf(documents);
     const sealedWith = passphrase ? "passphrase" : "key";
     const checked = key !== undefined;
-    return printResult(context, args, {
+    return {
       json: { file: path, bytes: bytes.length, ...summary, sealedWith, withKey, checked },
-      text: [
+      text: linesText([
         `${path} holds ${holdings(summary)}; the webhook is ${standing(summary)}.`,
         checked ? "Each credential was opened once." : `Nothing was opened, since the key is not in ${name}.`,
         passphrase
@@ -58,11 +59,20 @@ export const backup: Command = {
           : `The encryption key is not in it: keep ${name} too, apart from this file.`,
         `To look at it:  tokenvault-webhook restore ${path} --check`,
         `To restore it:  tokenvault-webhook restore ${path}`,
-        "",
-      ].join("\n"),
-    });
+      ]),
+    };
   },
 };
+
+/** "2 credentials among 5 documents". */
+export function holdings({ credentials, documents }: BackupSummary): string {
+  return `${counted(credentials, "credential")} among ${counted(documents, "document")}`;
+}
+
+/** "bound, locked". */
+export function standing({ bound, locked }: BackupSummary): string {
+  return `${bound ? "bound" : "not bound"}${locked ? ", locked" : ""}`;
+}
 
 async function requireNew(disk: Disk, path: string): Promise<void> {
   if (!(await disk.exists(dirname(path))))
@@ -75,12 +85,11 @@ async function requireNew(disk: Disk, path: string): Promise<void> {
 
 /** A key that need not be there, since a passphrase seals, is looked for all the same: to check what is sealed. */
 async function findKey(
-  { environment, surroundings: { disk } }: CommandContext,
+  { surroundings: { disk } }: CommandContext,
+  config: Config,
   isNeeded: boolean,
-): Promise<{ readonly key: KeyBytes | undefined; readonly name: string; readonly isSeed: boolean }> {
-  const config = readConfig(environment);
+): Promise<{ readonly key: KeyBytes | undefined; readonly name: string }> {
   const source = await keySource(disk, config, resolve(config.dataDir));
-  const found = { name: source.name, isSeed: config.seed !== undefined };
   const key = await configuredKey(config, source).catch((error: unknown) => {
     if (isNeeded || !(error instanceof StartError)) throw error;
     return undefined;
@@ -89,7 +98,7 @@ async function findKey(
     throw new StartError(
       `There is no key in ${source.name}; no backup was made. Set KEY_FILE as the server has it, or set BACKUP_PASSPHRASE.`,
     );
-  return { key, ...found };
+  return { key, name: source.name };
 }
 
 function refuseUnusable(error: unknown): never {

@@ -1,7 +1,7 @@
 import { renderUnicodeCompact } from "uqr";
 import { StartError } from "../../platform/errors.js";
 import type { Terminal } from "../../platform/terminal.js";
-import { printResult, type Command } from "../command.js";
+import type { Command } from "../command.js";
 import { isLoopbackHost } from "../running-address.js";
 import { runningServer } from "../open-owner.js";
 import type { Registration } from "../remote-owner.js";
@@ -11,12 +11,12 @@ export const bind: Command = {
   usage: "bind",
   summary: "print the link that binds this webhook to Token Vault",
   details: "The server must be running. On a terminal the link comes as a QR code too.\n",
-  async run(context, args) {
+  async run(context) {
     const server = await runningServer(context);
     if (!server)
       throw new StartError("No server runs on this data folder; start one first, with `tokenvault-webhook serve`.");
     const registration = await server.registration();
-    return printResult(context, args, { json: registration, text: linkText(registration, context.terminal) });
+    return { json: registration, text: linkText(registration, context.terminal) };
   },
 };
 

@@ -1,6 +1,6 @@
 import { StartError } from "../../platform/errors.js";
 import { flags, optionsOf } from "../command-arguments.js";
-import { printResult, type Command } from "../command.js";
+import type { Command } from "../command.js";
 
 const program = "tokenvault-webhook";
 
@@ -17,13 +17,11 @@ export function completionOf(commands: () => readonly Command[]): Command {
 zsh:  source <(${program} completion zsh), in ~/.zshrc after compinit
 fish: ${program} completion fish > ~/.config/fish/completions/${program}.fish
 `,
-    run: (context, args) => {
-      const [shell = ""] = args.positionals;
+    run(_context, { positionals: [shell = ""] }) {
       const write = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
-      if (!write)
-        return Promise.reject(new StartError("completion takes one of bash, zsh and fish. Try completion --help."));
+      if (!write) throw new StartError("completion takes one of bash, zsh and fish. Try completion --help.");
       const script = write(commands());
-      return Promise.resolve(printResult(context, args, { json: { shell, script }, text: script }));
+      return { json: { shell, script }, text: script };
     },
   };
 }

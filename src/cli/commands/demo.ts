@@ -2,7 +2,7 @@ import { readConfig } from "../../config.js";
 import type { StartServer, StepResult } from "../../demo/demo.js";
 import { createLogger } from "../../platform/logger.js";
 import { startServer } from "../../server.js";
-import { printResult, type Command, type CommandContext } from "../command.js";
+import type { Command, CommandContext } from "../command.js";
 import { loadSecondFile } from "../load-second-file.js";
 
 export const demo: Command = {
@@ -10,18 +10,12 @@ export const demo: Command = {
   usage: "demo",
   summary: "play a whole round in a temporary folder",
   details: "It starts a server of its own; nothing of yours is touched. Exit code 1: a step failed.\n",
-  async run(context, args) {
+  async run(context, { values }) {
     const { runDemo } = await loadSecondFile();
-    const start = serverStarter(context);
-    if (args.values["json"] !== true) return runDemo(start, context.terminal.print);
+    const print = values["json"] === true ? () => undefined : context.terminal.print;
     const steps: StepResult[] = [];
-    const code = await runDemo(
-      start,
-      () => undefined,
-      (result) => steps.push(result),
-    );
-    printResult(context, args, { json: { ok: code === 0, steps }, text: "" });
-    return code;
+    const exitCode = await runDemo(serverStarter(context), print, (result) => steps.push(result));
+    return { json: { ok: exitCode === 0, steps }, text: "", exitCode };
   },
 };
 

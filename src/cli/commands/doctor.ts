@@ -4,12 +4,12 @@ import type { Disk } from "../../files/disk.js";
 import type { OwnerState } from "../../owner/owner.js";
 import { StartError } from "../../platform/errors.js";
 import { readAuditLog, readAuditHead, verifyAuditLog } from "../../audit/audit-log.js";
-import { printResult, type Command, type CommandContext } from "../command.js";
+import type { Command, CommandContext } from "../command.js";
 import { fileFindings, spaceFinding } from "../doctor/doctor-files.js";
 import { networkFindings, proxyFinding } from "../doctor/doctor-network.js";
 import { problem, fine, warning, type Finding } from "../doctor/finding.js";
 import type { Diagnosis } from "../remote-owner.js";
-import { openExistingVault, runningServer } from "../open-owner.js";
+import { runningServer, withVault } from "../open-owner.js";
 import { runningAddress } from "../running-address.js";
 import { printable } from "../terminal-text.js";
 
@@ -20,11 +20,10 @@ export const doctor: Command = {
   summary: "look at the whole installation, and say how to mend it",
   details:
     "Looks at settings, files, disk space, the audit log, the server that runs here, its public address and clock.\nExit code 1 when there is a problem.\n",
-  async run(context, args) {
+  async run(context) {
     const findings = await examine(context);
-    const text = findings.map(line).join("");
-    printResult(context, args, { json: { findings }, text });
-    return findings.some(({ level }) => level === "problem") ? 1 : 0;
+    const exitCode = findings.some(({ level }) => level === "problem") ? 1 : 0;
+    return { json: { findings }, text: findings.map(line).join(""), exitCode };
   },
 };
 
@@ -74,13 +73,13 @@ function addressSetting(externalUrl: string | undefined): Finding {
     : fine("settings", `The public address is ${externalUrl}.`);
 }
 
-async function stoppedFindings({ surroundings }: CommandContext, config: Config): Promise<Finding[]> {
+async function stoppedFindings(context: CommandContext, config: Config): Promise<Finding[]> {
   const store = await refusalAsFinding("store", "Do what it says; nothing was changed.", async () => {
-    const vault = await openExistingVault(config, surroundings);
-    const holds = `it holds ${String(await vault.store.count("tokens"))} credentials`;
-    const { keySource } = vault;
-    await vault.close();
-    return [fine("store", `No server runs here. The store opens with the key from ${keySource}; ${holds}.`)];
+    const finding = await withVault(context, async ({ store, keySource }) => {
+      const holds = `it holds ${String(await store.count("tokens"))} credentials`;
+      return `No server runs here. The store opens with the key from ${keySource}; ${holds}.`;
+    });
+    return [fine("store", finding)];
   });
   return [addressSetting(config.externalUrl), ...store];
 }

@@ -1,15 +1,14 @@
 import { readConfig } from "../../config.js";
 import { importReferenceFolder } from "../../backup/import-folder.js";
-import { printResult, type Command } from "../command.js";
+import type { Command } from "../command.js";
 
 export const importFolder: Command = {
   name: "import",
   usage: "import DIR",
   summary: "take over a reference webhook's data into a new DATA_DIR",
-  async run(context, args) {
-    const [from = ""] = args.positionals;
+  async run(context, { positionals: [from = ""] }) {
     const imported = await importReferenceFolder(readConfig(context.environment), context.surroundings, from);
     const text = `${String(imported)} documents were imported; nothing was changed in the folder they came from.\n`;
-    return printResult(context, args, { json: { imported }, text });
+    return { json: { imported }, text };
   },
 };

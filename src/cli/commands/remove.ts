@@ -1,6 +1,6 @@
 import { ServiceName } from "../../../generated/validators.js";
 import { requireValid } from "../../http/request-body.js";
-import { printResult, type Command, type CommandContext } from "../command.js";
+import type { Command, CommandContext } from "../command.js";
 import { withOwner } from "../open-owner.js";
 import { printable } from "../terminal-text.js";
 
@@ -10,24 +10,21 @@ export const remove: Command = {
   summary: "remove a credential and its hosts",
   details: "On a terminal it asks first. Exit code 1: there was none, or the answer was no.\n",
   options: { yes: { type: "boolean", short: "y", meaning: "do not ask" } },
-  async run(context, args) {
-    const [service = ""] = args.positionals;
-    const isAsked = context.terminal.isInteractive && args.values["yes"] !== true;
+  async run(context, { positionals: [service = ""], values }) {
+    requireValid(ServiceName, { service });
+    const isAsked = context.terminal.isInteractive && values["yes"] !== true;
     if (isAsked && !(await isConfirmed(context, service))) {
       context.terminal.printError("Nothing was removed.\n");
       return 1;
     }
-    const removed = await withOwner(context, async (owner) => {
-      requireValid(ServiceName, { service });
-      return owner.remove(service);
-    });
-    printResult(context, args, {
-      json: { service, removed },
-      text: removed ? "Removed.\n" : "There is no credential of this name; `tokenvault-webhook services` lists them.\n",
-    });
-    return removed ? 0 : 1;
+    const removed = await withOwner(context, (owner) => owner.remove(service));
+    return removed
+      ? { json: { service, removed }, text: "Removed.\n" }
+      : { json: { service, removed }, text: unknownService, exitCode: 1 };
   },
 };
+
+const unknownService = "There is no credential of this name; `tokenvault-webhook services` lists them.\n";
 
 async function isConfirmed({ terminal }: CommandContext, service: string): Promise<boolean> {
   const answer = await terminal.readLine(`Remove the credential of ${printable(service)} for good? [y/N] `);

@@ -4,8 +4,9 @@ import { readBackup } from "../../backup/backup-file.js";
 import { UnusableBackupError } from "../../backup/backup-lines.js";
 import { checkBackup, restoreBackup, type CheckedBackup, type Restored } from "../../backup/restore.js";
 import { knownPassphrase } from "../backup-passphrase.js";
-import { printResult, type Command, type CommandArguments, type CommandContext } from "../command.js";
-import { holdings, standing } from "../backup-words.js";
+import type { Command, CommandArguments, CommandContext, CommandResult } from "../command.js";
+import { linesText } from "../terminal-text.js";
+import { holdings, standing } from "./backup.js";
 
 export const restore: Command = {
   name: "restore",
@@ -17,18 +18,15 @@ export const restore: Command = {
     check: { type: "boolean", meaning: "open everything in it and change nothing" },
     replace: { type: "boolean", meaning: "move what is in DATA_DIR aside, to DATA_DIR.replaced-1" },
   },
-  async run(context, args) {
-    try {
-      return await runRestore(context, args);
-    } catch (error) {
+  run: (context, args) =>
+    runRestore(context, args).catch((error: unknown) => {
       if (!(error instanceof UnusableBackupError)) throw error;
       context.terminal.printError(`tokenvault-webhook: ${error.message}\n`);
       return 1;
-    }
-  },
+    }),
 };
 
-async function runRestore(context: CommandContext, args: CommandArguments): Promise<number> {
+async function runRestore(context: CommandContext, args: CommandArguments): Promise<CommandResult> {
   const { surroundings, terminal } = context;
   const config = readConfig(context.environment);
   const path = resolve(args.positionals[0] ?? "");
@@ -39,7 +37,7 @@ async function runRestore(context: CommandContext, args: CommandArguments): Prom
   const restored = isCheck
     ? undefined
     : await restoreBackup(config, surroundings, checked, args.values["replace"] === true);
-  return printResult(context, args, {
+  return {
     json: {
       ...checked.summary,
       locked: checked.summary.locked || restored?.keptLock !== undefined,
@@ -47,44 +45,37 @@ async function runRestore(context: CommandContext, args: CommandArguments): Prom
       ...restored,
     },
     text: restored ? describeRestored(checked, restored, config) : describeChecked(checked),
-  });
+  };
 }
 
 function describeChecked({ summary, newKey }: CheckedBackup): string {
-  return [
+  return linesText([
     `The backup is whole: ${holdings(summary)}, each opened once; the webhook is ${standing(summary)}.`,
     newKey
       ? `Its own key opens it; a restore would write that to ${newKey.file.path}.`
       : "The key of the settings opens it.",
     "Nothing was changed.",
-    "",
-  ].join("\n");
+  ]);
 }
 
-function describeRestored(
-  { summary, newKey }: CheckedBackup,
-  { folder, replaced, keptLock }: Restored,
-  config: Config,
-): string {
-  const { bound, locked } = summary;
-  return [
+function describeRestored({ summary, newKey }: CheckedBackup, restored: Restored, { adminSecret }: Config): string {
+  const { folder, replaced, keptLock } = restored;
+  return linesText([
     `${folder} holds ${holdings(summary)}.`,
-    ...(newKey ? [`The key of the backup is in ${newKey.file.path}.`] : []),
-    ...(replaced === undefined ? [] : [`What was there before is in ${replaced}; remove it when all is well.`]),
-    bound
+    newKey && `The key of the backup is in ${newKey.file.path}.`,
+    replaced !== undefined && `What was there before is in ${replaced}; remove it when all is well.`,
+    summary.bound
       ? "It is bound as it was. If you have bound it anew since the backup, open /bind once more."
       : "It is not bound: open /bind when it runs.",
-    ...(locked || keptLock !== undefined ? [describeLock(keptLock)] : []),
+    (summary.locked || keptLock !== undefined) &&
+      `It is locked, ${lockReasons[keptLock ?? "in the backup"]}: \`tokenvault-webhook unlock\` ends that.`,
     "What was signed before now is refused: tickets that were on their way must be issued again.",
-    ...(config.adminSecret ? [] : ["The admin secret is as it is on this machine; it was not in the backup."]),
-    "",
-  ].join("\n");
+    !adminSecret && "The admin secret is as it is on this machine; it was not in the backup.",
+  ]);
 }
 
-function describeLock(kept: Restored["keptLock"]): string {
-  const why = {
-    "was locked": "as what was there before is",
-    "cannot be read": "since what was there before cannot be read and may have been",
-  };
-  return `It is locked, ${kept === undefined ? "as it was" : why[kept]}: \`tokenvault-webhook unlock\` ends that.`;
-}
+const lockReasons = {
+  "in the backup": "as it was",
+  "was locked": "as what was there before is",
+  "cannot be read": "since what was there before cannot be read and may have been",
+};

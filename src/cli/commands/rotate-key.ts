@@ -1,24 +1,19 @@
-import { readConfig } from "../../config.js";
 import { rotateKey as rotate } from "../../vault/rotate-key.js";
-import { printResult, type Command } from "../command.js";
-import { openExistingVault } from "../open-owner.js";
+import type { Command } from "../command.js";
+import { withVault } from "../open-owner.js";
 import { counted } from "../terminal-text.js";
 
 export const rotateKey: Command = {
   name: "rotate-key",
   usage: "rotate-key",
   summary: "encrypt all under a new key, while the server is stopped",
-  async run(context, args) {
-    const vault = await openExistingVault(readConfig(context.environment), context.surroundings);
-    try {
+  run: (context) =>
+    withVault(context, async (vault) => {
       const rotated = await rotate(vault);
       const { keySource } = vault;
-      return printResult(context, args, {
+      return {
         json: { rotated, keySource },
         text: `${counted(rotated, "credential")} ${rotated === 1 ? "is" : "are"} encrypted under a new key, in ${keySource}. Back it up; the old key opens nothing now.\n`,
-      });
-    } finally {
-      await vault.close();
-    }
-  },
+      };
+    }),
 };

@@ -6,7 +6,7 @@ import { LineBuffer } from "../../platform/line-buffer.js";
 import { createLogger } from "../../platform/logger.js";
 import { startServer, type RunningServer } from "../../server.js";
 import type { Command } from "../command.js";
-import { jsonText } from "../terminal-text.js";
+import { jsonText, linesText } from "../terminal-text.js";
 
 export const serve: Command = {
   name: "serve",
@@ -31,14 +31,15 @@ export const serve: Command = {
 };
 
 function startText({ url, keySource, adminSecretPath, isBound }: RunningServer): string {
-  return [
-    `Token Vault webhook, protocol ${protocolVersion}, listens on ${url}\n`,
-    `  encryption key: ${keySource} (back it up apart from the data)\n`,
-    adminSecretPath ? `  admin secret:   in ${adminSecretPath}\n` : "",
-    isBound ? "  bound to Token Vault\n" : `  next: open ${localUrl(url)}/bind on this machine\n`,
-  ].join("");
+  return linesText([
+    `Token Vault webhook, protocol ${protocolVersion}, listens on ${url}`,
+    `  encryption key: ${keySource} (back it up apart from the data)`,
+    adminSecretPath !== undefined && `  admin secret:   in ${adminSecretPath}`,
+    isBound ? "  bound to Token Vault" : `  next: open ${localUrl(url)}/bind on this machine`,
+  ]);
 }
 
 function startJson({ url, keySource, adminSecretPath, isBound }: RunningServer): Readonly<Record<string, unknown>> {
-  return { protocolVersion, url, keySource, ...(adminSecretPath ? { adminSecretPath } : {}), bound: isBound };
+  // What is undefined is left out of JSON.
+  return { protocolVersion, url, keySource, adminSecretPath, bound: isBound };
 }

@@ -1,5 +1,5 @@
 import type { HostList, ServiceSummary } from "../../owner/owner.js";
-import { printResult, type Command } from "../command.js";
+import type { Command } from "../command.js";
 import { withOwner } from "../open-owner.js";
 import { tableText } from "../terminal-text.js";
 
@@ -7,7 +7,7 @@ export const services: Command = {
   name: "services",
   usage: "services",
   summary: "list what is stored, without what is secret",
-  async run(context, args) {
+  async run(context) {
     const list = await withOwner(context, (owner) => owner.services());
     const nowMs = context.surroundings.clock.nowMs();
     const rows = list.map((summary) => row(summary, nowMs));
@@ -15,7 +15,7 @@ export const services: Command = {
       list.length === 0
         ? "Nothing is stored yet; `tokenvault-webhook add SERVICE` stores a credential.\n"
         : tableText(["SERVICE", "TYPE", "AGE", "EXPIRES", "LAST USE", "STATE", "HOSTS"], rows);
-    return printResult(context, args, { json: { services: list }, text });
+    return { json: { services: list }, text };
   },
 };
 

@@ -1,4 +1,4 @@
-import { protocolVersion } from "../../../generated/operations.js";
+import { errorStatus, protocolVersion } from "../../../generated/operations.js";
 import type { Clock } from "../../platform/clock.js";
 import { localUrl } from "../../http/http-server.js";
 import { problem, fine, unknown, warning, type Finding } from "./finding.js";
@@ -80,11 +80,12 @@ async function addressFinding(
   }
   const fix = "Point the tunnel or proxy at this server, and let it pass paths and headers on as they are.";
   if (status === 200 && signed) {
-    const wasUsed = await isUsed(ownUrl, signed);
-    if (wasUsed) return fine("address", `${externalUrl} leads here.`);
-    return wasUsed === undefined
-      ? unknown("address", `${externalUrl} answers; whether it leads here could not be told.`, "Run doctor again.")
-      : problem("address", `${externalUrl} answers 200, but what was sent to it did not come here.`, fix);
+    // Each serves once, so that one which came here before is refused.
+    const again = await health(ownUrl, signed);
+    if (again.status === errorStatus.auth_failed) return fine("address", `${externalUrl} leads here.`);
+    return again.status === 200
+      ? problem("address", `${externalUrl} answers 200, but what was sent to it did not come here.`, fix)
+      : unknown("address", `${externalUrl} answers; whether it leads here could not be told.`, "Run doctor again.");
   }
   if (status === 200) {
     const [when, first] = isPrivate ? ["it is bound", "Bind it first."] : ["it has TLS", tlsFix];
@@ -94,7 +95,7 @@ async function addressFinding(
 }
 
 async function clockFinding(frontendUrl: string, clock: Clock): Promise<Finding> {
-  const { date, failure } = await outcomeOf(() => fetch(frontendUrl, { method: "HEAD", ...limits() }));
+  const { date, failure } = await ask(frontendUrl, { method: "HEAD" });
   if (failure !== undefined || date === null || Number.isNaN(Date.parse(date)))
     return unknown("clock", `${frontendUrl} does not tell the time.`, "Compare this machine's clock with another one.");
   const skewSeconds = Math.round((clock.nowMs() - Date.parse(date)) / 1000);
@@ -103,52 +104,35 @@ async function clockFinding(frontendUrl: string, clock: Clock): Promise<Finding>
   return problem("clock", finding, "Let the system set its clock by NTP.");
 }
 
+/** Signed, or without a signature what everybody may ask. */
+function health(baseUrl: string, signed: Signed): Promise<Outcome> {
+  const url = `${baseUrl}/v1/health`;
+  if (!signed) return ask(url, {});
+  const headers = {
+    "content-type": "application/json",
+    "x-tokenvault-timestamp": signed.timestamp,
+    "x-tokenvault-request-id": signed.requestId,
+    "x-tokenvault-signature": signed.signature,
+  };
+  return ask(url, { method: "POST", headers, body: signed.body });
+}
+
 interface Outcome {
+  /** 0 where there was no response. */
   readonly status: number;
   readonly date: string | null;
+  /** The system's code, such as ECONNREFUSED or CERT_HAS_EXPIRED. */
   readonly failure?: string;
 }
 
-/** True when the request came here before, since each serves once; undefined when the response does not tell. */
-async function isUsed(ownUrl: string, signed: NonNullable<Signed>): Promise<boolean | undefined> {
+async function ask(url: string, request: RequestInit): Promise<Outcome> {
   try {
-    const response = await fetch(`${ownUrl}/v1/health`, requestOf(signed));
-    if (response.status === 200) return false;
-    const { error } = (await response.json()) as { readonly error?: unknown };
-    return response.status === 401 && error === "auth_failed" ? true : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Signed, or without a signature what everybody may ask. */
-function health(baseUrl: string, signed: Signed): Promise<Outcome> {
-  return outcomeOf(() => fetch(`${baseUrl}/v1/health`, signed ? requestOf(signed) : limits()));
-}
-
-function requestOf({ timestamp, requestId, signature, body }: NonNullable<Signed>): RequestInit {
-  const headers = {
-    "content-type": "application/json",
-    "x-tokenvault-timestamp": timestamp,
-    "x-tokenvault-request-id": requestId,
-    "x-tokenvault-signature": signature,
-  };
-  return { method: "POST", headers, body, ...limits() };
-}
-
-function limits(): RequestInit {
-  return { redirect: "manual", signal: AbortSignal.timeout(timeoutMs) };
-}
-
-/** Of a failure only the system's code, such as ECONNREFUSED or CERT_HAS_EXPIRED. */
-async function outcomeOf(call: () => Promise<Response>): Promise<Outcome> {
-  try {
-    const response = await call();
+    const response = await fetch(url, { ...request, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
     await response.body?.cancel();
     return { status: response.status, date: response.headers.get("date") };
   } catch (error) {
     const cause: unknown = error instanceof Error ? error.cause : undefined;
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "no answer in time";
-    return { status: 0, date: null, failure: code };
+    const failure = cause instanceof Error && "code" in cause ? String(cause.code) : "no answer in time";
+    return { status: 0, date: null, failure };
   }
 }
