@@ -106,12 +106,10 @@ export class StatusReply<Status extends 201 | 202 | 204, Body> {
  * An upstream's response, passed on as it comes, with its headers alone: `content-length` among them where the body's
  * length is known. A body that breaks off ends the connection.
  */
-export class UpstreamReply {
-  constructor(
-    readonly status: number,
-    readonly headers: readonly (readonly [string, string])[],
-    readonly body: Readable | null,
-  ) {}
+export interface UpstreamReply {
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Readable | null;
 }
 
 type ContentReply<Response> = Response extends { content: { "application/json": infer Json } }

@@ -53,10 +53,6 @@ export class EchoForms {
   }
 }
 
-export function echoForms(secrets: readonly string[]): EchoForms {
-  return new EchoForms(secrets);
-}
-
 /** Replaces every echo of a secret in a header's value, whose characters stand for bytes. */
 export function redactHeader(text: string, echoes: EchoForms): string {
   if (!echoes.fitInto(text.length)) return text;
