@@ -14,11 +14,7 @@ type Parameters<Id extends OperationId> = Contract[Id]["parameters"];
 type BodyIn<Content> = Content extends { "application/octet-stream": unknown } | { "*/*": unknown }
   ? Uint8Array
   : Content[keyof Content];
-type BodyOf<Id extends OperationId> = Contract[Id] extends { requestBody: { content: infer Content } }
-  ? BodyIn<Content>
-  : Contract[Id] extends { requestBody?: { content: infer Content } }
-    ? BodyIn<Content> | undefined
-    : undefined;
+type BodyOf<RequestBody> = RequestBody extends { content: infer Content } ? BodyIn<Content> : undefined;
 /** Header names are of lower case, whatever the contract writes. */
 type LowerCase<Headers> = { [Name in keyof Headers as Lowercase<Name & string>]: Headers[Name] };
 
@@ -53,7 +49,7 @@ export interface PageSession {
 
 /** A handler's input: validated values, and nothing of HTTP. */
 export interface OperationRequest<Id extends OperationId> {
-  readonly body: BodyOf<Id>;
+  readonly body: BodyOf<Contract[Id]["requestBody"]>;
   readonly query: NonNullable<Parameters<Id>["query"]>;
   /** The path's parameters, each decoded once; one with `x-rest` as it came. */
   readonly params: NonNullable<Parameters<Id>["path"]>;

@@ -11,7 +11,7 @@ const firstByteTimeoutMs = 30_000;
 const methods: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 /** Headers of one connection, not of the message (RFC 9110, section 7.6.1). */
-const hopByHop = new Set([
+const hopByHop = [
   "connection",
   "keep-alive",
   "proxy-authenticate",
@@ -21,13 +21,13 @@ const hopByHop = new Set([
   "trailer",
   "transfer-encoding",
   "upgrade",
-]);
+];
+/** Headers that whoever sends a message says of it. */
+const ofTheMessage = new Set([...hopByHop, "host", "content-length", "expect", "accept-encoding"]);
 /** Headers of the client's way to us are none of the upstream's business. */
 const ofTheClient = new Set(["cookie", "forwarded", "via", "x-real-ip"]);
-/** Headers that whoever sends a message says of it. */
-const ofTheMessage = new Set(["host", "content-length", "expect", "accept-encoding"]);
 /** Headers of the response that are ours to say. */
-const ownHeaders = new Set(["content-length", "content-encoding", "x-upstream-status"]);
+const ownHeaders = new Set([...hopByHop, "content-length", "content-encoding", "x-upstream-status"]);
 /** One encoding over another is unusual already; each costs memory. */
 const maxEncodings = 2;
 const decoders: ReadonlyMap<string, () => Transform> = new Map([
@@ -94,7 +94,7 @@ function requestHeaders(headers: Readonly<Record<string, string>>): Record<strin
   const passed: Record<string, string> = { "user-agent": "tokenvault-webhook" };
   for (const [givenName, value] of entries) {
     const name = givenName.toLowerCase();
-    if (hopByHop.has(name) || ofTheClient.has(name) || ofTheMessage.has(name) || named.includes(name)) continue;
+    if (ofTheMessage.has(name) || ofTheClient.has(name) || named.includes(name)) continue;
     if (!/^x-(?:tokenvault|forwarded)-/.test(name)) passed[name] = value;
   }
   return passed;
@@ -102,12 +102,8 @@ function requestHeaders(headers: Readonly<Record<string, string>>): Record<strin
 
 /** @throws WebhookError invalid_request when a template is for a header that is not the client's to set */
 function checkTemplates(templates: Readonly<Record<string, string>>): void {
-  for (const template of Object.keys(templates)) {
-    const name = template.toLowerCase();
-    if (hopByHop.has(name) || ofTheMessage.has(name)) {
-      throw new WebhookError("invalid_request", "A header template names a header that may not be set.");
-    }
-  }
+  if (Object.keys(templates).some((name) => ofTheMessage.has(name.toLowerCase())))
+    throw new WebhookError("invalid_request", "A header template names a header that may not be set.");
 }
 
 function decodeContent(base64: string | null | undefined): Uint8Array | undefined {
@@ -166,7 +162,7 @@ function responseHeaders(headers: HeaderPairs, echoes: EchoForms): [string, stri
   const redacted: [string, string][] = [];
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
-    if (hopByHop.has(lower) || ownHeaders.has(lower) || named.includes(lower)) continue;
+    if (ownHeaders.has(lower) || named.includes(lower)) continue;
     // A name that holds an echo says nothing but the echo.
     if (!echoes.areInName(lower)) redacted.push([name, redactHeader(value, echoes)]);
   }
