@@ -128,14 +128,10 @@ type ReplyWith<Status, Response> = Status extends 200
       ? StatusReply<Status, ContentReply<Response>>
       : never;
 
-type RepliesOf<Responses> = {
-  [Status in keyof Responses & (200 | 201 | 202 | 204 | 303)]: ReplyWith<Status, Responses[Status]>;
-};
+type RepliesOf<Responses> = { [Status in keyof Responses]: ReplyWith<Status, Responses[Status]> }[keyof Responses];
 
 /** A handler's result: one of the contract's successes as a plain value. Another status does not compile. */
-export type Reply<Id extends OperationId> = Id extends OperationId
-  ? RepliesOf<Contract[Id]["responses"]>[keyof RepliesOf<Contract[Id]["responses"]>]
-  : Unchecked;
+export type Reply<Id extends OperationId> = Id extends OperationId ? RepliesOf<Contract[Id]["responses"]> : Unchecked;
 
 export type Handler<Id extends OperationId> = (
   request: Id extends OperationId ? OperationRequest<Id> : Unchecked,

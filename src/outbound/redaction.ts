@@ -10,7 +10,6 @@ const maxWindowLength = 256;
 const shiftTableSize = 4096;
 /** The letter case of a header's name is lost on the way; what is shorter than this is in too many names by chance. */
 const minFormInName = 4;
-
 /** Texts up to this length are looked through form by form, which takes no table. */
 const shortText = 2_048;
 
@@ -34,12 +33,11 @@ export class EchoForms {
     return (this.#search ??= searchFor(this.texts.map((text) => Buffer.from(text, "latin1"))));
   }
 
-  /** Tells that an echo is in a header's name, in whatever letter case. */
+  /** Tells that an echo is in a header's name, which is given in lower case. */
   areInName(name: string): boolean {
     if (name.length < minFormInName || !this.fitInto(name.length)) return false;
     this.#textsInNames ??= this.texts.filter(({ length }) => length >= minFormInName).map((text) => text.toLowerCase());
-    const lower = name.toLowerCase();
-    return this.#textsInNames.some((text) => lower.includes(text));
+    return this.#textsInNames.some((text) => name.includes(text));
   }
 
   /** Tells that so many bytes may have room for an echo: no form has fewer than its secret has characters. */

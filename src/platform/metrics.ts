@@ -54,11 +54,9 @@ export class Metrics {
   }
 }
 
-interface Series {
-  lines(name: string, labels: string): string[];
-}
+type Series = Counter | Histogram;
 
-class Counter implements Series {
+class Counter {
   count = 0;
 
   lines(name: string, labels: string): string[] {
@@ -66,7 +64,7 @@ class Counter implements Series {
   }
 }
 
-class Histogram implements Series {
+class Histogram {
   /** A bucket's own, those below it not included. */
   readonly #inBucket = boundsSeconds.map(() => 0);
   #sumSeconds = 0;

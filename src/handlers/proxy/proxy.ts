@@ -90,11 +90,11 @@ function upstreamMethod(given = "GET"): string {
 /** The client's headers that go upstream, names in lower case. */
 function requestHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(headers);
-  const named = listed(entries, "connection");
+  const named = new Set(listed(entries, "connection"));
   const passed: Record<string, string> = { "user-agent": "tokenvault-webhook" };
   for (const [givenName, value] of entries) {
     const name = givenName.toLowerCase();
-    if (ofTheMessage.has(name) || ofTheClient.has(name) || named.includes(name)) continue;
+    if (ofTheMessage.has(name) || ofTheClient.has(name) || named.has(name)) continue;
     if (!/^x-(?:tokenvault|forwarded)-/.test(name)) passed[name] = value;
   }
   return passed;
@@ -158,11 +158,11 @@ function upstreamReply(response: OutboundResponse, echoes: EchoForms, method: st
 
 /** The upstream's headers less those of its connection and encoding, without the token. */
 function responseHeaders(headers: HeaderPairs, echoes: EchoForms): [string, string][] {
-  const named = listed(headers, "connection");
+  const named = new Set(listed(headers, "connection"));
   const redacted: [string, string][] = [];
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
-    if (ownHeaders.has(lower) || named.includes(lower)) continue;
+    if (ownHeaders.has(lower) || named.has(lower)) continue;
     // A name that holds an echo says nothing but the echo.
     if (!echoes.areInName(lower)) redacted.push([name, redactHeader(value, echoes)]);
   }
