@@ -171,10 +171,10 @@ export function echoFormsOf(secret: string): string[] {
   for (const bytes of isPlain ? [utf8] : [utf8, Buffer.from(secret, "latin1")]) {
     for (const offset of [0, 1, 2]) addBase64Core(texts, bytes, offset);
   }
-  if (isPlain) return [...texts];
-  return [...texts].flatMap((text) =>
-    [Buffer.from(text), Buffer.from(text, "latin1")].map((bytes) => bytes.toString("latin1")),
-  );
+  return [...texts].flatMap((text) => {
+    if (!/[\u0080-\uffff]/.test(text)) return text;
+    return [Buffer.from(text).toString("latin1"), Buffer.from(text, "latin1").toString("latin1")];
+  });
 }
 
 function escapedForms(secret: string): string[] {

@@ -13,6 +13,10 @@ const echoes: readonly (readonly [string, (secret: string) => string])[] = [
   ["as JSON", (secret) => JSON.stringify(secret).slice(1, -1)],
   ["as JSON with escaped slashes", (secret) => JSON.stringify(secret).slice(1, -1).replaceAll("/", "\\/")],
   ["as JSON in ASCII", (secret) => asciiJson(secret)],
+  [
+    "as JSON in ASCII, codes in capitals",
+    (secret) => asciiJson(secret).replace(/\\u([0-9a-f]{4})/g, (_code, digits: string) => `\\u${digits.toUpperCase()}`),
+  ],
   ["in base64", (secret) => Buffer.from(secret).toString("base64")],
   ["in base64url", (secret) => Buffer.from(secret).toString("base64url")],
   ["in base64 after one byte", (secret) => Buffer.from(`:${secret}`).toString("base64")],
