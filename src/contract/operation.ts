@@ -14,11 +14,7 @@ type Parameters<Id extends OperationId> = Contract[Id]["parameters"];
 type BodyIn<Content> = Content extends { "application/octet-stream": unknown } | { "*/*": unknown }
   ? Uint8Array
   : Content[keyof Content];
-type BodyOf<Id extends OperationId> = Contract[Id] extends { requestBody: { content: infer Content } }
-  ? BodyIn<Content>
-  : Contract[Id] extends { requestBody?: { content: infer Content } }
-    ? BodyIn<Content> | undefined
-    : undefined;
+type BodyOf<RequestBody> = RequestBody extends { content: infer Content } ? BodyIn<Content> : undefined;
 /** Header names are of lower case, whatever the contract writes. */
 type LowerCase<Headers> = { [Name in keyof Headers as Lowercase<Name & string>]: Headers[Name] };
 
@@ -53,7 +49,7 @@ export interface PageSession {
 
 /** A handler's input: validated values, and nothing of HTTP. */
 export interface OperationRequest<Id extends OperationId> {
-  readonly body: BodyOf<Id>;
+  readonly body: BodyOf<Contract[Id]["requestBody"]>;
   readonly query: NonNullable<Parameters<Id>["query"]>;
   /** The path's parameters, each decoded once; one with `x-rest` as it came. */
   readonly params: NonNullable<Parameters<Id>["path"]>;
@@ -106,12 +102,10 @@ export class StatusReply<Status extends 201 | 202 | 204, Body> {
  * An upstream's response, passed on as it comes, with its headers alone: `content-length` among them where the body's
  * length is known. A body that breaks off ends the connection.
  */
-export class UpstreamReply {
-  constructor(
-    readonly status: number,
-    readonly headers: readonly (readonly [string, string])[],
-    readonly body: Readable | null,
-  ) {}
+export interface UpstreamReply {
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Readable | null;
 }
 
 type ContentReply<Response> = Response extends { content: { "application/json": infer Json } }
@@ -134,14 +128,10 @@ type ReplyWith<Status, Response> = Status extends 200
       ? StatusReply<Status, ContentReply<Response>>
       : never;
 
-type RepliesOf<Responses> = {
-  [Status in keyof Responses & (200 | 201 | 202 | 204 | 303)]: ReplyWith<Status, Responses[Status]>;
-};
+type RepliesOf<Responses> = { [Status in keyof Responses]: ReplyWith<Status, Responses[Status]> }[keyof Responses];
 
 /** A handler's result: one of the contract's successes as a plain value. Another status does not compile. */
-export type Reply<Id extends OperationId> = Id extends OperationId
-  ? RepliesOf<Contract[Id]["responses"]>[keyof RepliesOf<Contract[Id]["responses"]>]
-  : Unchecked;
+export type Reply<Id extends OperationId> = Id extends OperationId ? RepliesOf<Contract[Id]["responses"]> : Unchecked;
 
 export type Handler<Id extends OperationId> = (
   request: Id extends OperationId ? OperationRequest<Id> : Unchecked,

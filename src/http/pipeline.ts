@@ -7,6 +7,7 @@ import type {
   PageSession,
   PresentedTicket,
   UpstreamFacts,
+  UpstreamReply,
 } from "../contract/operation.js";
 import { isoMilliseconds } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
@@ -34,7 +35,14 @@ import {
   type HttpContext,
   type Operation,
 } from "./request.js";
-import { corsHeaders, errorResponse, pendingResponse, replyResponse, type PendingResponse } from "./response.js";
+import {
+  corsHeaders,
+  errorResponse,
+  pendingResponse,
+  replyResponse,
+  upstreamResponse,
+  type PendingResponse,
+} from "./response.js";
 
 export interface PipelineDependencies extends AuthenticationDependencies {
   readonly config: AuthenticationDependencies["config"] & Pick<Config, "trustedProxies" | "deniedAddresses">;
@@ -131,9 +139,10 @@ async function handle(
   // A credential that leaves without its ticket being used up could leave twice.
   if (asksFor(operation, "ticket") && !exchange.isTicketSpent)
     throw new WebhookError("internal_error", "The ticket was not used up.");
+  if (operation.responseType === "*/*") return upstreamResponse(reply as UpstreamReply, c.env.outgoing);
   const headers = corsOf(exchange);
   if (exchange.cookie !== undefined) headers["set-cookie"] = exchange.cookie;
-  return replyResponse(reply, headers, c.env.outgoing);
+  return replyResponse(reply, headers);
 }
 
 interface Values {

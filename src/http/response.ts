@@ -2,7 +2,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createHash } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { pipeline, Readable } from "node:stream";
-import { Page, PlainText, Redirect, StatusReply, UpstreamReply } from "../contract/operation.js";
+import { Page, PlainText, Redirect, StatusReply, type UpstreamReply } from "../contract/operation.js";
 import { errorPage } from "../pages/error-page.js";
 import { styleText } from "../pages/layout.js";
 import type { WebhookError } from "../platform/errors.js";
@@ -26,13 +26,8 @@ export function pendingResponse(response: Response): PendingResponse {
   return { status: response.status, send: () => response, discard: () => undefined };
 }
 
-/**
- * Turns what a handler returned into HTTP.
- * @param outgoing Node's own response, where there is one: an upstream's body goes there, past the web's streams, which
- * copy each piece of it
- */
-export function replyResponse(reply: unknown, headers: HeaderFields, outgoing?: ServerResponse): PendingResponse {
-  if (reply instanceof UpstreamReply) return upstreamResponse(reply, outgoing);
+/** Turns what a handler returned into HTTP. */
+export function replyResponse(reply: unknown, headers: HeaderFields): PendingResponse {
   if (reply instanceof StatusReply) {
     const { body, status } = reply as StatusReply<201 | 202 | 204, unknown>;
     return pendingResponse(plainResponse(body, status, headers));
@@ -112,7 +107,12 @@ function pageResponse({ html, formTargets, link }: Page, status: number, headers
   return response(html, status, headers, "text/html; charset=utf-8");
 }
 
-function upstreamResponse(reply: UpstreamReply, outgoing: ServerResponse | undefined): PendingResponse {
+/**
+ * Passes an upstream's response on.
+ * @param outgoing Node's own response, where there is one: the body goes there, past the web's streams, which copy each
+ * piece of it
+ */
+export function upstreamResponse(reply: UpstreamReply, outgoing?: ServerResponse): PendingResponse {
   const { status, headers, body } = reply;
   return {
     status,

@@ -38,10 +38,8 @@ export async function postForm(fetch: GuardedFetch, { url, form, timeoutMs }: Fo
     let length = 0;
     for await (const chunk of response.body as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > maxResponseBytes) {
-        response.body.destroy();
-        throw new RangeError("the response is too long");
-      }
+      // Leaving the loop destroys the body.
+      if (length > maxResponseBytes) throw new RangeError("the response is too long");
       chunks.push(chunk);
     }
     return { status: response.status, text: Buffer.concat(chunks).toString("utf8") };

@@ -18,14 +18,10 @@ declare const passed: unique symbol;
 /** A URL that passed the part of the rules that needs no network. */
 export type CheckedUrl = URL & { readonly [passed]: true };
 
-export interface Resolver {
-  (hostname: string): Promise<readonly string[]>;
-}
+export type Resolver = (hostname: string) => Promise<readonly string[]>;
 
 /** Opens the connection; only ever called with a target that passed the rules. */
-export interface Dialler {
-  (target: Target, options: RequestOptions): ClientRequest;
-}
+export type Dialler = (target: Target, options: RequestOptions) => ClientRequest;
 
 export interface GuardedFetchOptions {
   /** host:port entries, lower case, that may be private and may be reached over http. */
@@ -39,16 +35,13 @@ export interface GuardedFetchOptions {
 export { OutboundTimeoutError, OutboundUnreachableError, type OutboundRequest, type OutboundResponse, type Target };
 
 const resolveTimeoutMs = 5_000;
+const privateAddress =
+  "This host has a private or reserved address; ALLOW_PRIVATE_HOSTS names those that may be called all the same.";
 
 export class GuardedFetch {
-  readonly #options: GuardedFetchOptions;
-  readonly #resolve: Resolver;
   readonly #connections = new Connections();
 
-  constructor(options: GuardedFetchOptions) {
-    this.#options = options;
-    this.#resolve = options.resolve ?? resolveAll;
-  }
+  constructor(private readonly options: GuardedFetchOptions) {}
 
   /**
    * Applies the rules to an address and to all that its name resolves to.
@@ -61,7 +54,7 @@ export class GuardedFetch {
     if (isIP(literal) !== 0) return { url, addresses: [literal] };
     const addresses = await this.#resolveInTime(url.hostname);
     // One private address among several is how DNS rebinding looks.
-    if (!this.#isAllowedPrivate(url) && !addresses.every(isPublicAddress)) throw privateAddress();
+    if (!this.#isAllowedPrivate(url) && !addresses.every(isPublicAddress)) throw forbidden(privateAddress);
     return { url, addresses };
   }
 
@@ -74,7 +67,7 @@ export class GuardedFetch {
     if (request.signal?.aborted) throw new OutboundUnreachableError("The client went away.");
     // The other headers are no options: a kept connection keeps those of its first request, and they hold a credential.
     const options: RequestOptions = { method: request.method, headers: { host: target.url.host } };
-    const { dial } = this.#options;
+    const { dial } = this.options;
     const outgoing = dial
       ? dial(target, options)
       : this.#dial(target, { ...options, ...this.#connections.optionsFor(target, request) });
@@ -99,13 +92,14 @@ export class GuardedFetch {
     if (this.#isAllowedPrivate(url)) return url as CheckedUrl;
     if (url.protocol !== "https:")
       throw forbidden("Only https may be called; ALLOW_PRIVATE_HOSTS names the hosts that may be called over http.");
-    if (hasOrigin(url, this.#options.ownOrigin)) throw forbidden("This webhook may not be called through itself.");
+    if (hasOrigin(url, this.options.ownOrigin)) throw forbidden("This webhook may not be called through itself.");
     const literal = literalOf(url);
-    if (isIP(literal) !== 0 && !isPublicAddress(literal)) throw privateAddress();
+    if (isIP(literal) !== 0 && !isPublicAddress(literal)) throw forbidden(privateAddress);
     return url as CheckedUrl;
   }
 
   async #resolveInTime(hostname: string): Promise<readonly string[]> {
+    const { resolve = resolveAll } = this.options;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
@@ -113,7 +107,7 @@ export class GuardedFetch {
       }, resolveTimeoutMs);
     });
     try {
-      const addresses = await Promise.race([this.#resolve(hostname), timeout]);
+      const addresses = await Promise.race([resolve(hostname), timeout]);
       if (addresses.length > 0) return addresses;
     } catch (error) {
       if (error instanceof OutboundTimeoutError) throw error;
@@ -126,7 +120,7 @@ export class GuardedFetch {
 
   #isAllowedPrivate(url: URL): boolean {
     const port = url.port || (url.protocol === "https:" ? "443" : "80");
-    return this.#options.allowPrivateHosts.has(`${url.hostname}:${port}`);
+    return this.options.allowPrivateHosts.has(`${url.hostname}:${port}`);
   }
 
   #dial({ url, addresses }: Target, options: RequestOptions): ClientRequest {
@@ -155,12 +149,6 @@ function literalOf({ hostname }: URL): string {
 function hasOrigin({ protocol, hostname, port }: URL, origin: string | undefined): boolean {
   if (origin === undefined) return false;
   return new URL(`${protocol}//${hostname.replace(/\.$/, "")}:${port}`).origin === origin;
-}
-
-function privateAddress(): WebhookError {
-  return forbidden(
-    "This host has a private or reserved address; ALLOW_PRIVATE_HOSTS names those that may be called all the same.",
-  );
 }
 
 function forbidden(message: string): WebhookError {

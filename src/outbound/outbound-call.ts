@@ -48,9 +48,7 @@ const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Schemes that sign in a connection, and with it whatever else comes over it (RFC 4559, section 6). */
 const schemeOfConnection = /^\s*(?:negotiate|ntlm)\b/i;
 
-interface KeyedOptions extends RequestOptions {
-  readonly connectionKey?: string;
-}
+type KeyedOptions = RequestOptions & { readonly connectionKey?: string };
 
 /**
  * Keeps connections of calls that change nothing for the next ones. Each serves only its own scheme, host and port, and

@@ -10,7 +10,6 @@ const maxWindowLength = 256;
 const shiftTableSize = 4096;
 /** The letter case of a header's name is lost on the way; what is shorter than this is in too many names by chance. */
 const minFormInName = 4;
-
 /** Texts up to this length are looked through form by form, which takes no table. */
 const shortText = 2_048;
 
@@ -34,27 +33,17 @@ export class EchoForms {
     return (this.#search ??= searchFor(this.texts.map((text) => Buffer.from(text, "latin1"))));
   }
 
-  /** Tells that an echo is in a header's name, in whatever letter case. */
+  /** Tells that an echo is in a header's name, which is given in lower case. */
   areInName(name: string): boolean {
     if (name.length < minFormInName || !this.fitInto(name.length)) return false;
     this.#textsInNames ??= this.texts.filter(({ length }) => length >= minFormInName).map((text) => text.toLowerCase());
-    const lower = name.toLowerCase();
-    return this.#textsInNames.some((text) => lower.includes(text));
+    return this.#textsInNames.some((text) => name.includes(text));
   }
 
   /** Tells that so many bytes may have room for an echo: no form has fewer than its secret has characters. */
   fitInto(length: number): boolean {
     return this.#secrets.some((secret) => length >= secret.length);
   }
-
-  /** Tells that an echo is in a text whose characters stand for bytes. */
-  areIn(text: string): boolean {
-    return this.texts.some((form) => text.includes(form));
-  }
-}
-
-export function echoForms(secrets: readonly string[]): EchoForms {
-  return new EchoForms(secrets);
 }
 
 /** Replaces every echo of a secret in a header's value, whose characters stand for bytes. */
@@ -68,9 +57,12 @@ export function redactHeader(text: string, echoes: EchoForms): string {
 /** Replaces every echo of a secret in what is known to be whole. */
 export function redactWhole(bytes: Buffer, echoes: EchoForms): Buffer {
   if (!echoes.fitInto(bytes.length)) return bytes;
-  if (bytes.length <= shortText && !echoes.areIn(bytes.toString("latin1"))) return bytes;
-  const { clean, rest } = redactBytes(bytes, echoes.search);
-  return clean.length === 0 ? bytes : Buffer.concat([...clean, rest]);
+  if (bytes.length <= shortText) {
+    const text = bytes.toString("latin1");
+    if (!echoes.texts.some((form) => text.includes(form))) return bytes;
+  }
+  const { pieces, held } = redactBytes(bytes, echoes.search);
+  return pieces.length === 1 ? bytes : Buffer.concat([...pieces, held]);
 }
 
 /**
@@ -81,12 +73,9 @@ export function redactStream({ search }: EchoForms): Transform {
   let held: Buffer = Buffer.alloc(0);
   return new Transform({
     transform(piece: Buffer, _encoding, done: TransformCallback) {
-      const bytes = held.length === 0 ? piece : Buffer.concat([held, piece]);
-      const { clean, rest, partialLength } = redactBytes(bytes, search);
-      const end = rest.length - partialLength;
-      held = rest.subarray(end);
-      const passed = rest.subarray(0, end);
-      done(null, clean.length === 0 ? passed : Buffer.concat([...clean, passed]));
+      const redacted = redactBytes(held.length === 0 ? piece : Buffer.concat([held, piece]), search);
+      held = redacted.held;
+      done(null, redacted.pieces.length === 1 ? redacted.pieces[0] : Buffer.concat(redacted.pieces));
     },
     flush(done: TransformCallback) {
       done(null, held);
@@ -122,21 +111,15 @@ function slotOf(bytes: Buffer, end: number): number {
   return (((bytes[end - 1] ?? 0) << 5) ^ (bytes[end] ?? 0)) & (shiftTableSize - 1);
 }
 
-interface Redacted {
-  /** The bytes up to the last echo, with all echoes replaced. */
-  readonly clean: readonly Buffer[];
-  readonly rest: Buffer;
-  /** The number of last bytes of the rest that may be the beginning of an echo. */
-  readonly partialLength: number;
-}
-
-function redactBytes(bytes: Buffer, search: Search): Redacted {
-  const clean: Buffer[] = [];
+/** Replaces every echo; a single piece holds none. The last bytes are held, where they may be the beginning of one. */
+function redactBytes(bytes: Buffer, search: Search): { pieces: Buffer[]; held: Buffer } {
+  const pieces: Buffer[] = [];
   let position = 0;
   for (;;) {
     const { at, length } = findEcho(bytes, search, position);
-    if (length === undefined) return { clean, rest: bytes.subarray(position), partialLength: bytes.length - at };
-    clean.push(bytes.subarray(position, at), mark);
+    pieces.push(bytes.subarray(position, at));
+    if (length === undefined) return { pieces, held: bytes.subarray(at) };
+    pieces.push(mark);
     position = at + length;
   }
 }
@@ -163,12 +146,8 @@ function findEcho(
     at += 1;
   }
   // The bytes that were skipped cannot be a beginning either; those left are too short for a whole form.
-  for (; at < partialAt; at++) if (mayBeginAt(bytes, at, forms)) return { at };
-  return { at: partialAt };
-}
-
-function mayBeginAt(bytes: Buffer, at: number, forms: readonly Buffer[]): boolean {
-  return forms.some((form) => agrees(bytes, at, form));
+  while (at < partialAt && !forms.some((form) => agrees(bytes, at, form))) at += 1;
+  return { at: Math.min(at, partialAt) };
 }
 
 /** Tells that the bytes go on like the form, as far as there are any. */
@@ -192,60 +171,42 @@ export function echoFormsOf(secret: string): string[] {
   for (const bytes of isPlain ? [utf8] : [utf8, Buffer.from(secret, "latin1")]) {
     for (const offset of [0, 1, 2]) addBase64Core(texts, bytes, offset);
   }
-  const forms = isPlain ? texts : new Set([...texts].flatMap(asBytes));
-  forms.delete("");
-  return [...forms];
-}
-
-function asBytes(text: string): string[] {
-  return [Buffer.from(text).toString("latin1"), Buffer.from(text, "latin1").toString("latin1")];
+  return [...texts].flatMap((text) => {
+    if (!/[\u0080-\uffff]/.test(text)) return text;
+    return [Buffer.from(text).toString("latin1"), Buffer.from(text, "latin1").toString("latin1")];
+  });
 }
 
 function escapedForms(secret: string): string[] {
   const urlEncoded = encodeURIComponent(Buffer.from(secret).toString());
   const formEncoded = new URLSearchParams({ s: secret }).toString().slice(2);
   const escaped = JSON.stringify(secret).slice(1, -1);
+  const entities = secret
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
   return [
     secret,
-    urlEncoded,
-    lowerCaseCodes(urlEncoded),
-    formEncoded,
-    lowerCaseCodes(formEncoded),
+    ...[urlEncoded, formEncoded].flatMap((text) => [text, text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]),
     escaped,
     escaped.replaceAll("/", "\\/"),
-    escaped.replace(/[\u0080-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`),
-    // JSON writers that keep their output safe in a page escape these, in either letter case; pages use entities.
-    withCodes(escaped, /[&<>'+`]/g, "upper"),
-    withCodes(escaped, /[&<>'+`]/g, "lower"),
-    withCodes(escaped.replaceAll('\\"', '"'), /[&<>'"+`]/g, "upper"),
-    withCodes(escaped.replaceAll('\\"', '"'), /[&<>'"+`]/g, "lower"),
-    withCodes(escaped, /[&<>]/g, "upper"),
-    withCodes(escaped, /[&<>]/g, "lower"),
-    withEntities(secret, "&#39;"),
-    withEntities(secret, "&#x27;"),
+    // JSON writers escape these where they keep to ASCII, or keep their output safe in a page.
+    ...withCodes(escaped, /[\u0080-\uffff]/g),
+    ...withCodes(escaped, /[&<>'+`]/g),
+    ...withCodes(escaped.replaceAll('\\"', '"'), /[&<>'"+`]/g),
+    ...withCodes(escaped, /[&<>]/g),
+    ...["&#39;", "&#x27;"].map((apostrophe) => entities.replaceAll("'", apostrophe)),
   ];
 }
 
-function withCodes(escaped: string, characters: RegExp, letterCase: "upper" | "lower"): string {
-  return escaped.replace(characters, (character) => {
-    const code = character.charCodeAt(0).toString(16).padStart(4, "0");
-    return `\\u${letterCase === "upper" ? code.toUpperCase() : code}`;
-  });
-}
-
-function withEntities(text: string, apostrophe: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": apostrophe,
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-}
-
-function lowerCaseCodes(text: string): string {
-  return text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+/** Replaces the characters by their codes, in either letter case. */
+function withCodes(text: string, characters: RegExp): string[] {
+  const codeOf = (character: string): string => character.charCodeAt(0).toString(16).padStart(4, "0");
+  return [
+    text.replace(characters, (character) => `\\u${codeOf(character)}`),
+    text.replace(characters, (character) => `\\u${codeOf(character).toUpperCase()}`),
+  ];
 }
 
 /** The base64 characters that depend on the secret alone when it begins `offset` bytes after a group of three. */

@@ -6,9 +6,7 @@ export interface Clock {
 export const systemClock: Clock = { nowMs: () => Date.now() };
 
 /** Milliseconds that no change of the clock moves, from an arbitrary start: for measuring how long something takes. */
-export function monotonicMs(): number {
-  return performance.now();
-}
+export const monotonicMs = (): number => performance.now();
 
 let lastIso = { epochMs: NaN, text: "" };
 

@@ -11,7 +11,7 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
 }
 
 /** Encodes as lower-case hex. */
-export function toHex(bytes: ArrayBuffer | Uint8Array): string {
+export function toHex(bytes: Uint8Array): string {
   return asBuffer(bytes).toString("hex");
 }
 
@@ -22,14 +22,12 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
 }
 
 /** Encodes as padded base64 (RFC 4648, section 4). */
-export function toBase64(bytes: ArrayBuffer | Uint8Array): string {
+export function toBase64(bytes: Uint8Array): string {
   return asBuffer(bytes).toString("base64");
 }
 
-function asBuffer(bytes: ArrayBuffer | Uint8Array): Buffer {
-  return bytes instanceof Uint8Array
-    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : Buffer.from(bytes);
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** Tells a JSON object from arrays, null and scalars. */

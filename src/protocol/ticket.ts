@@ -1,4 +1,4 @@
-import { fromHex, isRecord } from "../platform/encoding.js";
+import { isRecord } from "../platform/encoding.js";
 import { WebhookError } from "../platform/errors.js";
 import { maxSkewSeconds, signHmac, verifyHmac, type HmacKey } from "./signature.js";
 
@@ -33,12 +33,9 @@ const maxTicketLength = 8192;
  */
 export function verifyTicket(key: HmacKey, ticket: string, expected: TicketExpectation, nowMs: number): TicketClaims {
   if (ticket.length > maxTicketLength) throw invalid("The ticket is longer than tickets are.");
-  const dot = ticket.indexOf(".");
-  const payload = ticket.slice(0, Math.max(0, dot));
-  const hex = ticket.slice(dot + 1);
-  const code = hex.length === 64 ? fromHex(hex) : undefined;
-  if (payload === "" || !code) throw invalid("The ticket is not of the form payload.signature.");
-  if (!verifyHmac(key, code, payload)) throw invalid("The ticket's signature does not fit.");
+  const [, payload, hex] = /^([^.]+)\.([0-9a-f]{64})$/.exec(ticket) ?? [];
+  if (payload === undefined || hex === undefined) throw invalid("The ticket is not of the form payload.signature.");
+  if (!verifyHmac(key, Buffer.from(hex, "hex"), payload)) throw invalid("The ticket's signature does not fit.");
   const claims = decodeClaims(payload);
   if (claims.exp < nowMs / 1000) throw new WebhookError("ticket_expired", "The ticket has expired; ask for a new one.");
   const issuedAt = claims.iat ?? nowMs / 1000;

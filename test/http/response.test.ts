@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
-import { StatusReply, UpstreamReply } from "../../src/contract/operation.js";
-import { replyResponse } from "../../src/http/response.js";
+import { StatusReply } from "../../src/contract/operation.js";
+import { replyResponse, upstreamResponse } from "../../src/http/response.js";
 
 const pieces = function* (): Generator<Buffer> {
   yield Buffer.from("first ");
@@ -14,7 +14,7 @@ test("where there is no response of Node's, an upstream's reply is a Response", 
     ["Set-Cookie", "a=1"],
     ["Set-Cookie", "b=2"],
   ] as const;
-  const response = replyResponse(new UpstreamReply(201, headers, Readable.from(pieces())), {}).send();
+  const response = upstreamResponse({ status: 201, headers, body: Readable.from(pieces()) }).send();
   expect([response.status, response.headers.get("x-from")]).toEqual([201, "upstream"]);
   expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
   expect(await response.text()).toBe("first last");
@@ -27,16 +27,12 @@ test("there too, what breaks off is no whole response", async () => {
       throw new Error("broken off");
     })(),
   );
-  await expect(
-    replyResponse(new UpstreamReply(200, [], body), {})
-      .send()
-      .text(),
-  ).rejects.toThrow();
+  await expect(upstreamResponse({ status: 200, headers: [], body }).send().text()).rejects.toThrow();
 });
 
 test("a body that is discarded is read no further", () => {
   const body = Readable.from(pieces());
-  replyResponse(new UpstreamReply(200, [], body), {}).discard();
+  upstreamResponse({ status: 200, headers: [], body }).discard();
   expect(body.destroyed).toBe(true);
 });
 

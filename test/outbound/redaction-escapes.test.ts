@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { echoForms, redactHeader } from "../../src/outbound/redaction.js";
+import { EchoForms, redactHeader } from "../../src/outbound/redaction.js";
 
 const token = `ya29+a/b<c>&d'e"f==`;
 
@@ -12,5 +12,5 @@ test.each([
   ["hex", Buffer.from(token).toString("hex")],
   ["hex in capitals", Buffer.from(token).toString("hex").toUpperCase()],
 ])("an echo as %s writes it is blanked", (_writer, echo) => {
-  expect(redactHeader(`<${echo}>`, echoForms([token]))).toBe("<[redacted]>");
+  expect(redactHeader(`<${echo}>`, new EchoForms([token]))).toBe("<[redacted]>");
 });

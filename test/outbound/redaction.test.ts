@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { echoForms, echoFormsOf, redactHeader, redactStream } from "../../src/outbound/redaction.js";
+import { EchoForms, echoFormsOf, redactHeader, redactStream } from "../../src/outbound/redaction.js";
 
 const token = 'gho_"a/b+c=d&e$f\\é☃ 16C7e42F292c6912E7710c838347Ae178B4a';
 
@@ -13,6 +13,10 @@ const echoes: readonly (readonly [string, (secret: string) => string])[] = [
   ["as JSON", (secret) => JSON.stringify(secret).slice(1, -1)],
   ["as JSON with escaped slashes", (secret) => JSON.stringify(secret).slice(1, -1).replaceAll("/", "\\/")],
   ["as JSON in ASCII", (secret) => asciiJson(secret)],
+  [
+    "as JSON in ASCII, codes in capitals",
+    (secret) => asciiJson(secret).replace(/\\u([0-9a-f]{4})/g, (_code, digits: string) => `\\u${digits.toUpperCase()}`),
+  ],
   ["in base64", (secret) => Buffer.from(secret).toString("base64")],
   ["in base64url", (secret) => Buffer.from(secret).toString("base64url")],
   ["in base64 after one byte", (secret) => Buffer.from(`:${secret}`).toString("base64")],
@@ -24,7 +28,7 @@ describe("an echo of the secret", () => {
   test.each(echoes)("%s is blanked in a header", (_what, encode) => {
     // As Node gives a header: a character for each byte.
     const received = Buffer.from(`<${encode(token)}>`).toString("latin1");
-    expectGone(Buffer.from(redactHeader(received, echoForms([token])), "latin1").toString(), encode);
+    expectGone(Buffer.from(redactHeader(received, new EchoForms([token])), "latin1").toString(), encode);
   });
 
   test.each(echoes)("%s is blanked in a stream, wherever it is cut in two", async (_what, encode) => {
@@ -48,7 +52,7 @@ describe("an echo of the secret", () => {
   test("is blanked each time, in a header and in a stream", async () => {
     const text = `${token}${token} and ${token}`;
     const expected = "[redacted][redacted] and [redacted]";
-    expect(redactHeader(text, echoForms([token]))).toBe(expected);
+    expect(redactHeader(text, new EchoForms([token]))).toBe(expected);
     expect(await redacted([Buffer.from(text)], token)).toBe(expected);
   });
 
@@ -62,19 +66,19 @@ describe("an echo of the secret", () => {
     const text = "aabaabaabaabaac-secret!";
     const bytes = Array.from(Buffer.from(text), (byte) => Buffer.of(byte));
     expect(await redacted(bytes, secret)).toBe("aabaab[redacted]!");
-    expect(redactHeader(text, echoForms([secret]))).toBe("aabaab[redacted]!");
+    expect(redactHeader(text, new EchoForms([secret]))).toBe("aabaab[redacted]!");
   });
 
   test("with replacement patterns in it is blanked like any other", () => {
     const secret = "a$$b$&c$1d$`e$'f";
-    expect(redactHeader(`x ${secret} y`, echoForms([secret]))).toBe("x [redacted] y");
+    expect(redactHeader(`x ${secret} y`, new EchoForms([secret]))).toBe("x [redacted] y");
   });
 
   test("of a token beyond ASCII is blanked in the bytes in which its header was sent", async () => {
     const secret = "clé-sécrète-0123456789";
     const echoed = Buffer.concat([Buffer.from("you sent: "), Buffer.from(secret, "latin1")]);
     expect(await redacted([echoed], secret)).toBe("you sent: [redacted]");
-    expect(redactHeader(`you sent: ${secret}`, echoForms([secret]))).toBe("you sent: [redacted]");
+    expect(redactHeader(`you sent: ${secret}`, new EchoForms([secret]))).toBe("you sent: [redacted]");
   });
 });
 
@@ -136,7 +140,7 @@ test("where the chunks end makes no difference", async () => {
 });
 
 test("of what cannot be an echo nothing is held back", () => {
-  const stream = redactStream(echoForms([token]));
+  const stream = redactStream(new EchoForms([token]));
   stream.write(Buffer.from("data: 1\n\n"));
   expect(String(stream.read())).toBe("data: 1\n\n");
   stream.destroy();
@@ -160,7 +164,7 @@ async function redacted(chunks: readonly Uint8Array[], secret: string): Promise<
 }
 
 async function redactedBytes(chunks: readonly Uint8Array[], secret: string): Promise<Buffer> {
-  const stream = redactStream(echoForms([secret]));
+  const stream = redactStream(new EchoForms([secret]));
   const out: Buffer[] = [];
   stream.on("data", (chunk: Buffer) => out.push(chunk));
   for (const chunk of chunks) stream.write(chunk);

@@ -6,7 +6,7 @@ import { getCredential } from "../../src/handlers/credentials/credential.js";
 import type { Dependencies } from "../../src/handlers/dependencies.js";
 import { requireValid } from "../../src/http/request-body.js";
 import { isPublicAddress } from "../../src/outbound/address-rules.js";
-import { echoForms, redactStream } from "../../src/outbound/redaction.js";
+import { EchoForms, redactStream } from "../../src/outbound/redaction.js";
 import { AddressList, clientAddress } from "../../src/platform/ip-address.js";
 import { toBase64 } from "../../src/platform/encoding.js";
 import { HmacKey, readSignatureHeaders, verifySignature } from "../../src/protocol/signature.js";
@@ -143,7 +143,7 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
 
   async redaction({ secret, chunks }) {
     const source = Readable.from(chunks.map((chunk) => Buffer.from(chunk, "base64")));
-    const output = await source.pipe(redactStream(echoForms([secret]))).toArray();
+    const output = await source.pipe(redactStream(new EchoForms([secret]))).toArray();
     return Buffer.concat(output as Buffer[]).toString("utf8");
   },
 

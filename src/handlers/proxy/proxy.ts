@@ -1,91 +1,115 @@
-import { UpstreamReply, type Handler, type PresentedTicket } from "../../contract/operation.js";
+import { pipeline, Readable, type Transform } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import type { Handler, UpstreamReply } from "../../contract/operation.js";
+import { OutboundTimeoutError, OutboundUnreachableError, type OutboundResponse } from "../../outbound/guarded-fetch.js";
+import { EchoForms, redactHeader, redactStream, redactWhole } from "../../outbound/redaction.js";
 import { WebhookError } from "../../platform/errors.js";
-import {
-  OutboundTimeoutError,
-  OutboundUnreachableError,
-  type CheckedUrl,
-  type OutboundResponse,
-  type Target,
-} from "../../outbound/guarded-fetch.js";
-import { checkTemplates, requestHeaders, responseBody, responseHeaders } from "../../outbound/proxied-message.js";
-import { echoForms } from "../../outbound/redaction.js";
 import { kindOf } from "../../vault/kinds/kinds.js";
 import type { Dependencies } from "../dependencies.js";
 
 const firstByteTimeoutMs = 30_000;
+const methods: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
+/** Headers of one connection, not of the message (RFC 9110, section 7.6.1). */
+const hopByHop = [
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+/** Headers that whoever sends a message says of it. */
+const ofTheMessage = new Set([...hopByHop, "host", "content-length", "expect", "accept-encoding"]);
+/** Headers of the client's way to us are none of the upstream's business. */
+const ofTheClient = new Set(["cookie", "forwarded", "via", "x-real-ip"]);
+/** Headers of the response that are ours to say. */
+const ownHeaders = new Set([...hopByHop, "content-length", "content-encoding", "x-upstream-status"]);
+/** One encoding over another is unusual already; each costs memory. */
+const maxEncodings = 2;
+const decoders: ReadonlyMap<string, () => Transform> = new Map([
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["deflate", createInflate],
+  ["br", createBrotliDecompress],
+]);
+
+type HeaderPairs = readonly (readonly [string, string])[];
 
 export const proxyRequest =
   (dependencies: Dependencies): Handler<"proxyRequest"> =>
   async ({ body, ticket, signal, note }) => {
+    const { clock, credentials, fetch, hosts } = dependencies;
     const { upstream, headerTemplates } = body;
     const method = upstreamMethod(upstream.method);
     const passedOn = requestHeaders(upstream.headers ?? {});
     checkTemplates(headerTemplates);
     const content = decodeContent(upstream.body);
-    const url = dependencies.fetch.check(upstream.url);
+    const url = fetch.check(upstream.url);
     const { host: upstreamHost, hostname } = url;
     note({ upstreamHost });
-    await dependencies.hosts.check(ticket.claims.svc, hostname);
+    await hosts.check(ticket.claims.svc, hostname);
     // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
-    const target = await findTarget(dependencies, url, ticket);
+    const target = await fetch.target(url).catch(async (thrown: unknown) => {
+      const error = upstreamRefusal(thrown);
+      // A name that does not resolve ends in 502 or 504, and these use the ticket up.
+      if (error instanceof WebhookError && error.status >= 500) await ticket.spend();
+      throw error;
+    });
     await ticket.spend();
-    const credential = await dependencies.credentials.forTicket(ticket.claims);
+    const credential = await credentials.forTicket(ticket.claims);
     const authorization = await kindOf(credential).authorize(credential, { headerTemplates }, dependencies);
-    await dependencies.hosts.use(ticket.claims.svc, hostname);
+    await hosts.use(ticket.claims.svc, hostname);
     const headers = { ...passedOn, ...authorization.headers, "accept-encoding": "identity" };
-    const sentMs = dependencies.clock.nowMs();
-    const response = await send(dependencies, target, { method, headers, content, signal });
-    note({ upstreamHost, upstreamStatus: response.status, upstreamMs: dependencies.clock.nowMs() - sentMs });
-    return reply(response, authorization.secrets, method);
+    const sentMs = clock.nowMs();
+    const request = { method, headers, body: content, firstByteTimeoutMs, signal };
+    const response = await fetch.send(target, request).catch((thrown: unknown) => {
+      throw upstreamRefusal(thrown);
+    });
+    const { status: upstreamStatus } = response;
+    if (upstreamStatus < 200 || upstreamStatus > 599) {
+      response.body.destroy();
+      throw new WebhookError("upstream_error", "The upstream answered with a status that cannot be passed on.");
+    }
+    note({ upstreamHost, upstreamStatus, upstreamMs: clock.nowMs() - sentMs });
+    return upstreamReply(response, new EchoForms(authorization.secrets), method);
   };
 
-/** A name that does not resolve ends in 502 or 504, and these use the ticket up. */
-async function findTarget({ fetch }: Dependencies, url: CheckedUrl, ticket: PresentedTicket): Promise<Target> {
-  try {
-    return await fetch.target(url);
-  } catch (thrown) {
-    const error = upstreamRefusal(thrown);
-    if (error instanceof WebhookError && error.status >= 500) await ticket.spend();
-    throw error;
+function upstreamMethod(given = "GET"): string {
+  const method = given.toUpperCase();
+  if (methods.includes(method)) return method;
+  throw new WebhookError(
+    "invalid_request",
+    "The upstream's method must be GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.",
+  );
+}
+
+/** The client's headers that go upstream, names in lower case. */
+function requestHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(headers);
+  const named = new Set(listed(entries, "connection"));
+  const passed: Record<string, string> = { "user-agent": "tokenvault-webhook" };
+  for (const [givenName, value] of entries) {
+    const name = givenName.toLowerCase();
+    if (ofTheMessage.has(name) || ofTheClient.has(name) || named.has(name)) continue;
+    if (!/^x-(?:tokenvault|forwarded)-/.test(name)) passed[name] = value;
   }
+  return passed;
 }
 
-interface Sent {
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly content: Uint8Array | undefined;
-  readonly signal: AbortSignal;
+/** @throws WebhookError invalid_request when a template is for a header that is not the client's to set */
+function checkTemplates(templates: Readonly<Record<string, string>>): void {
+  if (Object.keys(templates).some((name) => ofTheMessage.has(name.toLowerCase())))
+    throw new WebhookError("invalid_request", "A header template names a header that may not be set.");
 }
 
-async function send(
-  { fetch }: Dependencies,
-  target: Target,
-  { method, headers, content, signal }: Sent,
-): Promise<OutboundResponse> {
-  const request = { method, headers, body: content, firstByteTimeoutMs, signal };
-  const response = await fetch.send(target, request).catch((error: unknown) => {
-    throw upstreamRefusal(error);
-  });
-  if (response.status >= 200 && response.status <= 599) return response;
-  response.body.destroy();
-  throw new WebhookError("upstream_error", "The upstream answered with a status that cannot be passed on.");
-}
-
-function reply(response: OutboundResponse, secrets: readonly string[], method: string): UpstreamReply {
-  const { status } = response;
-  const echoes = echoForms(secrets);
-  const headers = responseHeaders(response.headers, echoes);
-  headers.push(["x-upstream-status", String(status)]);
-  if (method !== "HEAD" && !bodilessStatuses.has(status)) {
-    const { stream, length } = responseBody(response, echoes);
-    if (length !== undefined) headers.push(["content-length", String(length)]);
-    return new UpstreamReply(status, headers, stream);
-  }
-  // The end of an absent body lets the connection be used again; an upstream that sends one all the same is cut off.
-  if (status === 205 && method !== "HEAD") response.body.destroy();
-  else response.body.resume();
-  return new UpstreamReply(status, headers, null);
+function decodeContent(base64: string | null | undefined): Uint8Array | undefined {
+  if (!base64) return undefined;
+  if (base64.length % 4 !== 0) throw new WebhookError("invalid_request", "The upstream's body is not base64.");
+  return Buffer.from(base64, "base64");
 }
 
 /** Tells a client that an upstream cannot be reached; leaves any other error as it is. */
@@ -97,17 +121,66 @@ function upstreamRefusal(error: unknown): unknown {
   return error;
 }
 
-function upstreamMethod(given: string | undefined): string {
-  const method = (given ?? "GET").toUpperCase();
-  if (["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].includes(method)) return method;
-  throw new WebhookError(
-    "invalid_request",
-    "The upstream's method must be GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.",
-  );
+/**
+ * Passes on the upstream's response without the token: its body decoded, as it comes and not faster than it is read. Where
+ * that breaks off, the reply's body is destroyed; where this one's reader destroys it, the upstream's connection ends.
+ * @throws WebhookError upstream_error when it is encoded in a way that cannot be decoded
+ */
+function upstreamReply(response: OutboundResponse, echoes: EchoForms, method: string): UpstreamReply {
+  const { status, body } = response;
+  const headers = responseHeaders(response.headers, echoes);
+  headers.push(["x-upstream-status", String(status)]);
+  if (method === "HEAD" || bodilessStatuses.has(status)) {
+    // The end of an absent body lets the connection be used again; an upstream that sends one all the same is cut off.
+    if (status === 205 && method !== "HEAD") body.destroy();
+    else body.resume();
+    return { status, headers, body: null };
+  }
+  const decoding = decodersFor(response.headers);
+  if (!decoding) {
+    body.destroy();
+    throw new WebhookError("upstream_error", "The upstream compressed its answer in a way that cannot be read.");
+  }
+  if (body.complete && !body.destroyed && decoding.length === 0) {
+    const whole = redactWhole((body.read() as Buffer | null) ?? Buffer.alloc(0), echoes);
+    headers.push(["content-length", String(whole.length)]);
+    const stream = new Readable();
+    stream.push(whole);
+    stream.push(null);
+    return { status, headers, body: stream };
+  }
+  const stream = redactStream(echoes);
+  // It may break before anybody reads it; who does then finds it destroyed.
+  stream.on("error", () => undefined);
+  pipeline([body, ...decoding, stream], () => undefined);
+  return { status, headers, body: stream };
 }
 
-function decodeContent(base64: string | null | undefined): Uint8Array | undefined {
-  if (base64 === undefined || base64 === null || base64 === "") return undefined;
-  if (base64.length % 4 !== 0) throw new WebhookError("invalid_request", "The upstream's body is not base64.");
-  return Buffer.from(base64, "base64");
+/** The upstream's headers less those of its connection and encoding, without the token. */
+function responseHeaders(headers: HeaderPairs, echoes: EchoForms): [string, string][] {
+  const named = new Set(listed(headers, "connection"));
+  const redacted: [string, string][] = [];
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    if (ownHeaders.has(lower) || named.has(lower)) continue;
+    // A name that holds an echo says nothing but the echo.
+    if (!echoes.areInName(lower)) redacted.push([name, redactHeader(value, echoes)]);
+  }
+  return redacted;
+}
+
+/** The decoders for a body's encodings, the last applied first; undefined when one is not known. */
+function decodersFor(headers: HeaderPairs): Transform[] | undefined {
+  const encodings = listed(headers, "content-encoding").filter((encoding) => !["", "identity"].includes(encoding));
+  if (encodings.length > maxEncodings) return undefined;
+  const made = encodings.reverse().map((encoding) => decoders.get(encoding)?.());
+  return made.every((decoder) => decoder !== undefined) ? made : undefined;
+}
+
+/** All entries of a header whose value is a list, in lower case (RFC 9110, section 5.6.1). */
+function listed(headers: HeaderPairs, wanted: string): string[] {
+  return headers
+    .filter(([name]) => name.toLowerCase() === wanted)
+    .flatMap(([, value]) => value.toLowerCase().split(","))
+    .map((entry) => entry.trim());
 }

@@ -234,7 +234,7 @@ async function exchangeProblem(exchange: Reply, registration: Reply | undefined)
     return "capabilities is no list of known ones.";
   const url = registration?.at("registrationUrl");
   if (typeof url !== "string" || !URL.canParse(url)) return undefined;
-  const hash = toHex(await crypto.subtle.digest("SHA-256", secret));
+  const hash = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", secret)));
   return new URL(url).searchParams.get("hmac_hash") === hash
     ? undefined
     : "The SHA-256 of the secret's bytes is not the hmac_hash of its registration.";
