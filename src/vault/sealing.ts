@@ -50,18 +50,12 @@ export function prepareProperties(
   );
   const { secret, open } = splitSecrets(resolveTotp(Object.fromEntries(given)));
   const expiryTime = open["expiryTime"] ?? expiryFrom(open["expiresAt"]);
-  return {
-    secrets: secret,
-    meta: {
-      ...open,
-      serviceName: service,
-      tokenType: open["tokenType"] ?? "oauth",
-      createdAt: isoSeconds(nowMs),
-      ...holdings(Object.keys(secret)),
-      ...(expiryTime === undefined ? {} : { expiryTime }),
-      ...(creationId === undefined ? {} : { creationId }),
-    },
-  };
+  // Into the object that is ours: what is added to a spread is many times as slow in V8.
+  const own = { serviceName: service, tokenType: open["tokenType"] ?? "oauth", createdAt: isoSeconds(nowMs) };
+  const meta: Record<string, unknown> = Object.assign(open, own, holdings(Object.keys(secret)));
+  if (expiryTime !== undefined) meta["expiryTime"] = expiryTime;
+  if (creationId !== undefined) meta["creationId"] = creationId;
+  return { secrets: secret, meta };
 }
 
 /** Says for lists which kinds of secret are there. */

@@ -47,11 +47,10 @@ export function isWithheldFromAgents(name: string): boolean {
 
 /** Splits properties into those that are kept secret and those that are not. */
 export function splitSecrets(properties: Properties): { readonly secret: Properties; readonly open: Properties } {
-  const entries = Object.entries(properties);
-  return {
-    secret: Object.fromEntries(entries.filter(([name, value]) => isSecretProperty(name, value))),
-    open: Object.fromEntries(entries.filter(([name, value]) => !isSecretProperty(name, value))),
-  };
+  const secret: [string, unknown][] = [];
+  const open: [string, unknown][] = [];
+  for (const entry of Object.entries(properties)) (isSecretProperty(...entry) ? secret : open).push(entry);
+  return { secret: Object.fromEntries(secret), open: Object.fromEntries(open) };
 }
 
 /** Gives a value without what may not be listed, at any depth: sensitive fields, and what `isSecret` names beside them. */
