@@ -7,7 +7,7 @@ import type { Duplex } from "node:stream";
 import { operations } from "../../generated/operations.js";
 import type { Config } from "../config.js";
 import { StartError, WebhookError } from "../platform/errors.js";
-import { serve, type PipelineDependencies, type Route } from "./pipeline.js";
+import { Pipeline, type PipelineDependencies, type Route } from "./pipeline.js";
 import { authenticationOf } from "./authentication.js";
 import { clientOf, type Bindings, type HttpContext, type Operation } from "./request.js";
 import { errorResponse, preflightResponse } from "./response.js";
@@ -37,6 +37,7 @@ export function createApp(
 ): HonoBase<{ Bindings: Bindings }> {
   // The router alone that these paths need, of the three that hono would bring.
   const app = new HonoBase<{ Bindings: Bindings }>({ router: new RegExpRouter() });
+  const pipeline = new Pipeline(dependencies);
   for (const route of new Set(table.map((operation) => operation.route))) {
     const atRoute = table.filter((operation) => operation.route === route);
     const byMethod = new Map<string, Route>();
@@ -44,7 +45,7 @@ export function createApp(
       byMethod.set(operation.method.toUpperCase(), { operation, authentication: authenticationOf(operation) });
     app.all(route, (c) => {
       const found = byMethod.get(c.req.method);
-      return found ? serve(dependencies, c, found) : refuseMethod(dependencies, c, atRoute);
+      return found ? pipeline.serve(c, found) : refuseMethod(dependencies, c, atRoute);
     });
   }
   app.notFound((c) => refuse(dependencies, c, new WebhookError("not_found", "There is nothing at this path.")));

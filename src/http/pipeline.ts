@@ -68,81 +68,130 @@ const noTicket: PresentedTicket = {
   spend: () => Promise.reject(new WebhookError("internal_error", "This operation has no ticket.")),
 };
 
-/** Runs a request to its response, whatever happens, and writes its one line. */
-export async function serve(
-  dependencies: PipelineDependencies,
-  c: HttpContext,
-  { operation, authentication }: Route,
-): Promise<Response> {
-  const { config, clock, limits, forwarding, auditLog, logger, metrics } = dependencies;
-  const startedAtMs = clock.nowMs();
-  const client = clientOf(c, config.trustedProxies);
-  forwarding.add(client);
-  const fields = { op: operation.id, outcome: "ok", status: 0, client: client.address, ms: 0 };
-  const exchange: Exchange = { c, operation, client, startedAtMs, fields };
-  const excess = limits.admit(client.address, startedAtMs);
-  if (excess) {
-    // Counted, and in no log: a flood would wash out what the audit log is for.
-    metrics.countRequest({ op: operation.id, outcome: excess.code, ms: 0 });
-    return refusalResponse(exchange, excess);
-  }
-  let pending: PendingResponse;
-  try {
-    pending = await handle(dependencies, exchange, authentication);
-  } catch (thrown) {
-    pending = refusal(dependencies, exchange, thrown);
-  }
-  if (pending.status >= 500) pending = await releasing(dependencies, exchange, pending);
-  fields.status = pending.status;
-  fields.ms = clock.nowMs() - startedAtMs;
-  // Everything that asks for a right. The response goes out when its line is written.
-  if (operation.security.length > 0) {
+/** The steps of every request, whatever its operation. */
+export class Pipeline {
+  constructor(private readonly dependencies: PipelineDependencies) {}
+
+  /** Runs a request to its response, whatever happens, and writes its one line. */
+  async serve(c: HttpContext, { operation, authentication }: Route): Promise<Response> {
+    const { config, clock, limits, forwarding, auditLog, logger, metrics } = this.dependencies;
+    const startedAtMs = clock.nowMs();
+    const client = clientOf(c, config.trustedProxies);
+    forwarding.add(client);
+    const fields = { op: operation.id, outcome: "ok", status: 0, client: client.address, ms: 0 };
+    const exchange: Exchange = { c, operation, client, startedAtMs, fields };
+    const excess = limits.admit(client.address, startedAtMs);
+    if (excess) {
+      // Counted, and in no log: a flood would wash out what the audit log is for.
+      metrics.countRequest({ op: operation.id, outcome: excess.code, ms: 0 });
+      return refusalResponse(exchange, excess);
+    }
+    let pending: PendingResponse;
     try {
-      await auditLog.append({ time: isoMilliseconds(startedAtMs), ...fields });
-    } catch (error) {
-      pending = await refuseUnaudited(dependencies, exchange, pending, error);
+      pending = await this.#handle(exchange, authentication);
+    } catch (thrown) {
+      pending = this.#refuse(exchange, thrown);
+    }
+    if (pending.status >= 500) pending = await this.#release(exchange, pending);
+    fields.status = pending.status;
+    fields.ms = clock.nowMs() - startedAtMs;
+    // Everything that asks for a right. The response goes out when its line is written.
+    if (operation.security.length > 0) {
+      try {
+        await auditLog.append({ time: isoMilliseconds(startedAtMs), ...fields });
+      } catch (error) {
+        pending = await this.#refuseUnaudited(exchange, pending, error);
+      }
+    }
+    logger.info("request", fields);
+    metrics.countRequest(fields);
+    return pending.send();
+  }
+
+  /** The steps in the order of llm.txt, R5. */
+  async #handle(exchange: Exchange, authentication: Authentication): Promise<PendingResponse> {
+    const { c, operation, client } = exchange;
+    const { binding, killSwitch, config } = this.dependencies;
+    if (operation.refusesTokenVault && config.deniedAddresses.has(client.address))
+      throw new WebhookError("forbidden", "This address may not store or fetch credentials.");
+    if (authentication.needsBinding) {
+      exchange.hmacKey = await binding.hmacKey();
+      if (!exchange.hmacKey) throw new WebhookError("setup_required", "This webhook is not bound to Token Vault yet.");
+    }
+    // Before anything is consumed: a ticket serves again when the owner unlocks.
+    if (operation.killSwitch === true && (await killSwitch.isLocked())) throw lockedByOwner();
+    if (authentication.heads.length > 0) await authenticateHead(this.dependencies, exchange, authentication.heads);
+    const rawBody = operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes) : noBytes;
+    for (const step of authentication.bytes) await step(this.dependencies, exchange, rawBody);
+    const values = readValues(exchange, rawBody);
+    // Whoever signed may learn what is wrong with a request; who has a ticket, once it is good.
+    const isSigned = exchange.use !== undefined;
+    if (isSigned) requireWellFormed(operation, values);
+    for (const step of authentication.members) step(this.dependencies, exchange, values.body ?? values.query);
+    if (!isSigned) requireWellFormed(operation, values);
+    const isOfSwitch = operation.killSwitch !== true && holds(operation.killSwitch, values.body);
+    if (isOfSwitch && (await killSwitch.isLocked())) throw lockedByOwner();
+    const reply = await this.#callHandler(exchange, values);
+    // A credential that leaves without its ticket being used up could leave twice.
+    if (asksFor(operation, "ticket") && !exchange.isTicketSpent)
+      throw new WebhookError("internal_error", "The ticket was not used up.");
+    if (operation.responseType === "*/*") return upstreamResponse(reply as UpstreamReply, c.env.outgoing);
+    const headers = corsOf(exchange);
+    if (exchange.cookie !== undefined) headers["set-cookie"] = exchange.cookie;
+    return replyResponse(reply, headers);
+  }
+
+  /** Returns what the handler does: a reply, or a promise of one. */
+  #callHandler(exchange: Exchange, { body, query, params, headers }: Values): unknown {
+    const { operation, fields } = exchange;
+    if (asksFor(operation, "ticket") && !exchange.ticket)
+      throw new WebhookError("ticket_invalid", "The request has no ticket.");
+    const service = serviceOf(body);
+    if (service !== undefined) fields.service ??= service;
+    if (asksFor(operation, "ownPage")) fields.action = String((body as Record<string, unknown>)["action"]);
+    const handler = this.dependencies.handlers[operation.id] as (request: unknown) => unknown;
+    return handler(new HandlerRequest(this.dependencies, exchange, body, query, params, headers));
+  }
+
+  #refuse(exchange: Exchange, thrown: unknown): PendingResponse {
+    const { limits, logger } = this.dependencies;
+    const error = asWebhookError(thrown, logger);
+    const { operation, client, startedAtMs } = exchange;
+    exchange.fields.outcome = error.code;
+    limits.countRefusal(client.address, error.code, asksFor(operation, "adminSecret"), startedAtMs);
+    return pendingResponse(refusalResponse(exchange, error));
+  }
+
+  /** Gives nothing where the line cannot be written. */
+  async #refuseUnaudited(exchange: Exchange, pending: PendingResponse, cause: unknown): Promise<PendingResponse> {
+    this.dependencies.logger.error("the audit log could not be written", {
+      name: cause instanceof Error ? cause.name : "unknown",
+    });
+    pending.discard();
+    await this.#releaseRequest(exchange).catch(() => undefined);
+    const error = new WebhookError("internal_error", "The audit log could not be written; nothing is given.");
+    exchange.fields.outcome = error.code;
+    exchange.fields.status = error.status;
+    return pendingResponse(refusalResponse(exchange, error));
+  }
+
+  /** A request that ends in 5xx may be sent again: its id is released. */
+  async #release(exchange: Exchange, pending: PendingResponse): Promise<PendingResponse> {
+    try {
+      await this.#releaseRequest(exchange);
+      return pending;
+    } catch (thrown) {
+      pending.discard();
+      return this.#refuse(exchange, thrown);
     }
   }
-  logger.info("request", fields);
-  metrics.countRequest(fields);
-  return pending.send();
-}
 
-/** The steps in the order of llm.txt, R5. */
-async function handle(
-  dependencies: PipelineDependencies,
-  exchange: Exchange,
-  authentication: Authentication,
-): Promise<PendingResponse> {
-  const { c, operation, client } = exchange;
-  const { binding, killSwitch, config } = dependencies;
-  if (operation.refusesTokenVault && config.deniedAddresses.has(client.address))
-    throw new WebhookError("forbidden", "This address may not store or fetch credentials.");
-  if (authentication.needsBinding) {
-    exchange.hmacKey = await binding.hmacKey();
-    if (!exchange.hmacKey) throw new WebhookError("setup_required", "This webhook is not bound to Token Vault yet.");
+  /** Releases the id once: from then on it may be another's. */
+  async #releaseRequest(exchange: Exchange): Promise<void> {
+    const { use } = exchange;
+    exchange.use = undefined;
+    if (use) await this.dependencies.replayGuard.releaseRequest(use);
   }
-  // Before anything is consumed: a ticket serves again when the owner unlocks.
-  if (operation.killSwitch === true && (await killSwitch.isLocked())) throw lockedByOwner();
-  if (authentication.heads.length > 0) await authenticateHead(dependencies, exchange, authentication.heads);
-  const rawBody = operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes) : noBytes;
-  for (const step of authentication.bytes) await step(dependencies, exchange, rawBody);
-  const values = readValues(exchange, rawBody);
-  // Whoever signed may learn what is wrong with a request; who has a ticket, once it is good.
-  const isSigned = exchange.use !== undefined;
-  if (isSigned) requireWellFormed(operation, values);
-  for (const step of authentication.members) step(dependencies, exchange, values.body ?? values.query);
-  if (!isSigned) requireWellFormed(operation, values);
-  const isOfSwitch = operation.killSwitch !== true && holds(operation.killSwitch, values.body);
-  if (isOfSwitch && (await killSwitch.isLocked())) throw lockedByOwner();
-  const reply = await callHandler(dependencies, exchange, values);
-  // A credential that leaves without its ticket being used up could leave twice.
-  if (asksFor(operation, "ticket") && !exchange.isTicketSpent)
-    throw new WebhookError("internal_error", "The ticket was not used up.");
-  if (operation.responseType === "*/*") return upstreamResponse(reply as UpstreamReply, c.env.outgoing);
-  const headers = corsOf(exchange);
-  if (exchange.cookie !== undefined) headers["set-cookie"] = exchange.cookie;
-  return replyResponse(reply, headers);
 }
 
 interface Values {
@@ -171,19 +220,6 @@ function requireWellFormed(operation: Operation, { body, query, params, headers 
   if (operation.query) requireValid(operation.query, query);
   if (operation.params) requireValid(operation.params, params);
   if (operation.headers) requireValid(operation.headers, headers);
-}
-
-/** Returns what the handler does: a reply, or a promise of one. */
-function callHandler(dependencies: PipelineDependencies, exchange: Exchange, values: Values): unknown {
-  const { operation, fields } = exchange;
-  if (asksFor(operation, "ticket") && !exchange.ticket)
-    throw new WebhookError("ticket_invalid", "The request has no ticket.");
-  const { body, query, params, headers } = values;
-  const service = serviceOf(body);
-  if (service !== undefined) fields.service ??= service;
-  if (asksFor(operation, "ownPage")) fields.action = String((body as Record<string, unknown>)["action"]);
-  const handler = dependencies.handlers[operation.id] as (request: unknown) => unknown;
-  return handler(new HandlerRequest(dependencies, exchange, body, query, params, headers));
 }
 
 /** Makes what only some handlers ask for when they do. A class: V8 gives each object literal with getters a new shape. */
@@ -227,54 +263,6 @@ function serviceOf(body: unknown): string | undefined {
   const { service, key } = (body ?? noMembers) as Record<string, unknown>;
   const subject = typeof service === "string" ? service : key;
   return typeof subject === "string" ? clipped(subject) : undefined;
-}
-
-function refusal({ limits, logger }: PipelineDependencies, exchange: Exchange, thrown: unknown): PendingResponse {
-  const error = asWebhookError(thrown, logger);
-  const { operation, client, startedAtMs } = exchange;
-  exchange.fields.outcome = error.code;
-  limits.countRefusal(client.address, error.code, asksFor(operation, "adminSecret"), startedAtMs);
-  return pendingResponse(refusalResponse(exchange, error));
-}
-
-/** Gives nothing where the line cannot be written. */
-async function refuseUnaudited(
-  dependencies: PipelineDependencies,
-  exchange: Exchange,
-  pending: PendingResponse,
-  error: unknown,
-): Promise<PendingResponse> {
-  dependencies.logger.error("the record could not be written", {
-    name: error instanceof Error ? error.name : "unknown",
-  });
-  pending.discard();
-  await releaseRequest(dependencies, exchange).catch(() => undefined);
-  const refused = new WebhookError("internal_error", "The record of this use could not be written; nothing is given.");
-  exchange.fields.outcome = refused.code;
-  exchange.fields.status = refused.status;
-  return pendingResponse(refusalResponse(exchange, refused));
-}
-
-/** A request that ends in 5xx may be sent again: its id is released. */
-async function releasing(
-  dependencies: PipelineDependencies,
-  exchange: Exchange,
-  pending: PendingResponse,
-): Promise<PendingResponse> {
-  try {
-    await releaseRequest(dependencies, exchange);
-    return pending;
-  } catch (thrown) {
-    pending.discard();
-    return refusal(dependencies, exchange, thrown);
-  }
-}
-
-/** Releases the id once: from then on it may be another's. */
-async function releaseRequest({ replayGuard }: PipelineDependencies, exchange: Exchange): Promise<void> {
-  const { use } = exchange;
-  exchange.use = undefined;
-  if (use) await replayGuard.releaseRequest(use);
 }
 
 /** A browser on one of our pages gets a page. */
