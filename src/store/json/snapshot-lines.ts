@@ -67,7 +67,10 @@ class LineReader {
 
   #takeHead(line: string): void {
     if (!line.endsWith(headEnd)) throw new OtherLayoutError();
-    this.head = JSON.parse(`${line}}}`) as SnapshotHead;
+    const head = JSON.parse(`${line}}}`) as SnapshotHead & { readonly collections?: unknown };
+    // The name may begin earlier than it looks: `"\"collections"` is another.
+    if (head.collections === undefined) throw new OtherLayoutError();
+    this.head = head;
     this.next = "collection or end";
   }
 

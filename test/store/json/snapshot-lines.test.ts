@@ -113,6 +113,10 @@ describe("line by line", () => {
     ["a document that is no object", `${head}"tokens":{\n"a":[]}\n}}\n`],
     ["a document that is cut", `${head}"tokens":{\n"a":{"b":},\n"b":{}}\n}}\n`],
     ["a collection that is no object", `${head}"tokens":[]\n}}\n`],
+    [
+      "another name that ends in the one for its collections",
+      `${head.replace('"collections"', '"\\"collections"')}"tokens":{}\n}}\n`,
+    ],
     ["something after the end", `${head}"tokens":{}\n}}\n{}\n`],
     ["a line end in a key", `${head}"tokens":{\n"a\t":{}}\n}}\n`],
     [
