@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { vi } from "vitest";
 import { StorageRequest, StoreRequest } from "../../generated/validators.js";
 import { WebhookError } from "../../src/platform/errors.js";
-import { getCredential } from "../../src/handlers/credentials/credential.js";
+import { getCredential } from "../../src/handlers/credentials.js";
 import type { Dependencies } from "../../src/handlers/dependencies.js";
 import { requireValid } from "../../src/http/request-body.js";
 import { isPublicAddress } from "../../src/outbound/address-rules.js";

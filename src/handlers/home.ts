@@ -1,12 +1,12 @@
-import type { components } from "../../../generated/types.js";
-import { protocolVersion } from "../../../generated/operations.js";
-import { Redirect, type Handler, type PageSession } from "../../contract/operation.js";
-import type { AuditFilter, Owner } from "../../owner/owner.js";
-import type { ActionName } from "../../pages/actions.js";
-import type { OwnerContent } from "../../pages/home-content.js";
-import { homePage } from "../../pages/home-page.js";
-import { WebhookError } from "../../platform/errors.js";
-import type { Dependencies } from "../dependencies.js";
+import type { components } from "../../generated/types.js";
+import { protocolVersion } from "../../generated/operations.js";
+import { Redirect, type Handler, type PageSession } from "../contract/operation.js";
+import type { AuditFilter, Owner } from "../owner/owner.js";
+import type { ActionName } from "../pages/actions.js";
+import type { OwnerContent } from "../pages/home-content.js";
+import { homePage } from "../pages/home-page.js";
+import { WebhookError } from "../platform/errors.js";
+import type { Dependencies } from "./dependencies.js";
 
 const shownLines = 50;
 
