@@ -1,8 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
-import { StartError } from "../platform/errors.js";
 import { fromBase64, isRecord, toBase64 } from "../platform/encoding.js";
 import type { Secret } from "../platform/secret.js";
-import { UnusableBackupError } from "./backup-lines.js";
+import { refuseNewer, unusable } from "./backup-lines.js";
 import { keyBytes, type KeyBytes } from "../keys/cipher.js";
 import {
   isScryptParameters,
@@ -106,11 +105,7 @@ function parseHeader(line: string): Derivation | undefined {
   if (!isRecord(header) || header["format"] !== format)
     throw unusable("was not written by this program, or its first line is damaged");
   const { version: found, scrypt, hkdf } = header;
-  if (typeof found === "number" && found > version) {
-    throw new StartError(
-      `The backup is of format ${String(found)}, newer than this program knows (${String(version)}). Nothing was changed. Install the newer program.`,
-    );
-  }
+  refuseNewer("The backup", found, version);
   if (found !== version) throw unusable("has no version");
   if (isScryptParameters(scrypt)) return { scrypt };
   const salt = isRecord(hkdf) ? hkdf["salt"] : undefined;
@@ -138,10 +133,4 @@ async function keyFor(secret: BackupSecret, derivation: Derivation): Promise<Uin
 
 function sha256(bytes: Uint8Array): Buffer {
   return createHash("sha256").update(bytes).digest();
-}
-
-function unusable(problem: string): StartError {
-  return new UnusableBackupError(
-    `The backup ${problem}. Nothing was changed. Use another copy of it, or another backup.`,
-  );
 }
