@@ -59,7 +59,7 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
   },
 
   async seed({ seed }) {
-    const { encryptionKey, seeded } = await deriveFromSeed(new Secret(seed));
+    const { encryptionKey, seeded } = deriveFromSeed(new Secret(seed));
     return {
       encryptionKeyBase64: toBase64(encryptionKey),
       hmacSecretBase64: toBase64(seeded.hmacSecret.reveal()),
