@@ -1,7 +1,7 @@
-import { StartError } from "../platform/errors.js";
-import { fromBase64, isRecord, toBase64, toUtf8 } from "../platform/encoding.js";
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
+import { fromBase64, isRecord, toBase64 } from "../platform/encoding.js";
 import type { Secret } from "../platform/secret.js";
-import { UnusableBackupError } from "./backup-lines.js";
+import { refuseNewer, unusable } from "./backup-lines.js";
 import { keyBytes, type KeyBytes } from "../keys/cipher.js";
 import {
   isScryptParameters,
@@ -26,13 +26,12 @@ import {
 const format = "tokenvault-webhook-backup";
 const version = 1;
 const maxHeaderBytes = 1024;
+const algorithm = "aes-256-gcm";
 const ivBytes = 12;
 const tagBytes = 16;
 const hashBytes = 32;
 const saltBytes = 16;
 const hkdfInfo = "tokenvault-webhook:backup:v1";
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The secret that a backup is sealed with. */
 export type BackupSecret = { readonly passphrase: Secret } | { readonly encryptionKey: KeyBytes };
@@ -46,19 +45,18 @@ export interface BackupContent {
 
 type Derivation = { readonly scrypt: ScryptParameters } | { readonly hkdf: { readonly salt: string } };
 
-export async function sealBackup({ lines, encryptionKey }: BackupContent, secret: BackupSecret): Promise<Bytes> {
+export async function sealBackup({ lines, encryptionKey }: BackupContent, secret: BackupSecret): Promise<Uint8Array> {
   const derivation: Derivation =
     "passphrase" in secret
       ? { scrypt: newScryptParameters() }
-      : { hkdf: { salt: toBase64(crypto.getRandomValues(new Uint8Array(saltBytes))) } };
-  const header = toUtf8(`${JSON.stringify({ format, version, ...derivation })}\n`);
-  const iv = crypto.getRandomValues(new Uint8Array(ivBytes));
-  const key = await keyFor(secret, derivation);
+      : { hkdf: { salt: randomBytes(saltBytes).toString("base64") } };
+  const header = Buffer.from(`${JSON.stringify({ format, version, ...derivation })}\n`);
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv(algorithm, await keyFor(secret, derivation), iv).setAAD(header);
   const first = encryptionKey ? { encryptionKey: toBase64(encryptionKey) } : {};
-  const plaintext = toUtf8(`${JSON.stringify(first)}\n${lines}`);
-  const sealed = await crypto.subtle.encrypt(gcm(iv, header), key, plaintext);
-  const whole = Buffer.concat([header, iv, new Uint8Array(sealed)]);
-  return Uint8Array.from(Buffer.concat([whole, await sha256(whole)]));
+  const ciphertext = cipher.update(`${JSON.stringify(first)}\n${lines}`);
+  const whole = Buffer.concat([header, iv, ciphertext, cipher.final(), cipher.getAuthTag()]);
+  return Buffer.concat([whole, sha256(whole)]);
 }
 
 /** A backup whose bytes are whole. */
@@ -69,24 +67,30 @@ export interface SealedBackup {
 }
 
 /** @throws StartError when the file is cut, damaged, newer or something else */
-export async function readBackup(file: Uint8Array): Promise<SealedBackup> {
+export function readBackup(file: Uint8Array): SealedBackup {
   const bytes = Buffer.from(file);
-  const headerBytes = bytes.subarray(0, maxHeaderBytes).indexOf(10) + 1;
-  const derivation = parseHeader(bytes.toString("utf8", 0, headerBytes));
+  const ivStart = bytes.subarray(0, maxHeaderBytes).indexOf(10) + 1;
+  const header = bytes.subarray(0, ivStart);
+  const derivation = parseHeader(header.toString());
+  const start = ivStart + ivBytes;
   const end = bytes.length - hashBytes;
-  const isWhole =
-    end >= headerBytes + ivBytes + tagBytes && bytes.subarray(end).equals(await sha256(bytes.subarray(0, end)));
-  if (!isWhole) throw unusable("is cut or damaged");
+  const tagStart = end - tagBytes;
+  if (tagStart < start || !bytes.subarray(end).equals(sha256(bytes.subarray(0, end))))
+    throw unusable("is cut or damaged");
   if (!derivation) throw unusable("does not say how its key is made");
-  const header = Uint8Array.from(bytes.subarray(0, headerBytes));
-  const iv = Uint8Array.from(bytes.subarray(headerBytes, headerBytes + ivBytes));
-  const sealed = Uint8Array.from(bytes.subarray(headerBytes + ivBytes, end));
   return {
     needsPassphrase: "scrypt" in derivation,
     async open(secret) {
       const key = await keyFor(secret, derivation);
-      const opened = await crypto.subtle.decrypt(gcm(iv, header), key, sealed).catch(() => undefined);
-      return opened && readContent(new TextDecoder("utf-8", { ignoreBOM: true }).decode(opened));
+      const decipher = createDecipheriv(algorithm, key, bytes.subarray(ivStart, start), { authTagLength: tagBytes });
+      decipher.setAAD(header).setAuthTag(bytes.subarray(tagStart, end));
+      const opened = decipher.update(bytes.subarray(start, tagStart));
+      try {
+        decipher.final();
+      } catch {
+        return undefined;
+      }
+      return readContent(opened.toString());
     },
   };
 }
@@ -101,11 +105,7 @@ function parseHeader(line: string): Derivation | undefined {
   if (!isRecord(header) || header["format"] !== format)
     throw unusable("was not written by this program, or its first line is damaged");
   const { version: found, scrypt, hkdf } = header;
-  if (typeof found === "number" && found > version) {
-    throw new StartError(
-      `The backup is of format ${String(found)}, newer than this program knows (${String(version)}). Nothing was changed. Install the newer program.`,
-    );
-  }
+  refuseNewer("The backup", found, version);
   if (found !== version) throw unusable("has no version");
   if (isScryptParameters(scrypt)) return { scrypt };
   const salt = isRecord(hkdf) ? hkdf["salt"] : undefined;
@@ -120,34 +120,17 @@ function readContent(text: string): BackupContent {
   return { lines: text.slice(end + 1), encryptionKey: key };
 }
 
-async function keyFor(secret: BackupSecret, derivation: Derivation): Promise<CryptoKey> {
-  const bytes = await derivedKey(secret, derivation);
-  return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
-}
-
-async function derivedKey(secret: BackupSecret, derivation: Derivation): Promise<KeyBytes> {
+async function keyFor(secret: BackupSecret, derivation: Derivation): Promise<Uint8Array> {
   if ("passphrase" in secret && "scrypt" in derivation) {
     return stretch(secret.passphrase, derivation.scrypt).catch((error: unknown): never => {
       throw error instanceof UnusableParametersError ? unusable("has scrypt parameters that cannot be used") : error;
     });
   }
   if ("passphrase" in secret || "scrypt" in derivation) throw new Error("not the kind of secret that this backup has");
-  const key = await crypto.subtle.importKey("raw", secret.encryptionKey, "HKDF", false, ["deriveBits"]);
-  const salt = fromBase64(derivation.hkdf.salt) ?? new Uint8Array();
-  const parameters = { name: "HKDF", hash: "SHA-256", salt, info: toUtf8(hkdfInfo) };
-  return new Uint8Array(await crypto.subtle.deriveBits(parameters, key, keyBytes * 8));
+  const salt = Buffer.from(derivation.hkdf.salt, "base64");
+  return new Uint8Array(hkdfSync("sha256", secret.encryptionKey, salt, hkdfInfo, keyBytes));
 }
 
-function gcm(iv: Bytes, additionalData: Bytes): AesGcmParams {
-  return { name: "AES-GCM", iv, additionalData, tagLength: tagBytes * 8 };
-}
-
-async function sha256(bytes: Buffer): Promise<Buffer> {
-  return Buffer.from(await crypto.subtle.digest("SHA-256", Uint8Array.from(bytes)));
-}
-
-function unusable(problem: string): StartError {
-  return new UnusableBackupError(
-    `The backup ${problem}. Nothing was changed. Use another copy of it, or another backup.`,
-  );
+function sha256(bytes: Uint8Array): Buffer {
+  return createHash("sha256").update(bytes).digest();
 }

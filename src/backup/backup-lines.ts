@@ -40,11 +40,7 @@ export function readBackupLines(text: string): BackupDocument[] {
   const head = parse(first);
   if (!isRecord(head) || head["format"] !== format) throw unusable("holds no lines of this program");
   const { version: found, documents: count } = head;
-  if (typeof found === "number" && found > version) {
-    throw new StartError(
-      `What this backup holds is of format ${String(found)}, newer than this program knows (${String(version)}). Nothing was changed. Install the newer program.`,
-    );
-  }
+  refuseNewer("What this backup holds", found, version);
   if (found !== version || lines.pop() !== "" || lines.length !== count) throw unusable("lacks lines");
   const documents = lines.map((line, index) => {
     const value = parse(line);
@@ -72,6 +68,17 @@ function parse(line: string): unknown {
   }
 }
 
-function unusable(problem: string): StartError {
-  return new UnusableBackupError(`The backup ${problem}. Nothing was changed. Use another backup.`);
+/** @throws StartError where a later program wrote it */
+export function refuseNewer(subject: string, found: unknown, known: number): void {
+  if (typeof found === "number" && found > known) {
+    throw new StartError(
+      `${subject} is of format ${String(found)}, newer than this program knows (${String(known)}). Nothing was changed. Install the newer program.`,
+    );
+  }
+}
+
+export function unusable(problem: string): StartError {
+  return new UnusableBackupError(
+    `The backup ${problem}. Nothing was changed. Use another copy of it, or another backup.`,
+  );
 }

@@ -5,8 +5,9 @@ import { keySource } from "../keys/key-source.js";
 import { StartError } from "../platform/errors.js";
 import { toBase64 } from "../platform/encoding.js";
 import { JsonStore } from "../store/json/json-store.js";
+import { Binding } from "../vault/binding.js";
 import type { VaultSettings, VaultSurroundings } from "../vault/open-vault.js";
-import { importReferenceData, readReferenceFolder } from "./reference-import.js";
+import { readReferenceFolder } from "./reference-import.js";
 
 /**
  * Makes a new data folder out of a reference webhook's: its key, its binding, its documents.
@@ -39,7 +40,10 @@ export async function importReferenceFolder(
           );
     const store = await JsonStore.open({ disk, folder, warn, check });
     if (!existing) await file.create(data.encryptionKey);
-    await importReferenceData(store, new Cipher(data.encryptionKey), clock, data);
+    const own = Binding.imported(new Cipher(data.encryptionKey), clock, data);
+    await store.transact(async (transaction) => {
+      for (const entry of [...own, ...data.documents]) await transaction.put(...entry);
+    });
     await store.close();
     return data.documents.length;
   } finally {

@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { collectionValues } from "../../generated/operations.js";
-import type { Clock } from "../platform/clock.js";
 import { StartError, WebhookError } from "../platform/errors.js";
 import { fromBase64, isRecord } from "../platform/encoding.js";
 import type { Disk } from "../files/disk.js";
-import type { Document, Store } from "../store/store.js";
+import type { Document } from "../store/store.js";
 import { CannotOpenError, Cipher, keyBytes, type KeyBytes } from "../keys/cipher.js";
-import { Binding, type CollectionEntry } from "../vault/binding.js";
+import type { CollectionEntry } from "../vault/binding.js";
 import { Credential } from "../vault/credential.js";
 import { sealSecrets } from "../vault/sealing.js";
 
@@ -51,19 +50,6 @@ export async function readReferenceFolder(disk: Disk, folder: string): Promise<R
   return { webhookId, encryptionKey: key, hmacSecret: secret, documents };
 }
 
-/** Puts what was read into a store that is empty, in one transaction: documents, identity and binding. */
-export async function importReferenceData(
-  store: Store,
-  cipher: Cipher,
-  clock: Clock,
-  data: ReferenceData,
-): Promise<void> {
-  const own = Binding.imported(cipher, clock, data);
-  await store.transact(async (transaction) => {
-    for (const entry of [...own, ...data.documents]) await transaction.put(...entry);
-  });
-}
-
 /** Makes a credential as it will be kept, every encrypted field opened once. */
 function sealedToken(cipher: Cipher, service: string, document: Document): Document {
   try {
@@ -74,9 +60,7 @@ function sealedToken(cipher: Cipher, service: string, document: Document): Docum
     const problem = error instanceof WebhookError ? error.message : `It does not open with the key in ${keysName}.`;
     throw new StartError(
       `In ${documentsName}, the credential of ${JSON.stringify(service)} cannot be taken over: ${problem} Nothing was imported.`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }

@@ -86,11 +86,13 @@ export async function restoreBackup(
     placed = await replaceBy(checked, surroundings, folder, mayReplace);
   } catch (error) {
     if (error instanceof StartError) throw error;
+    const code = codeOf(error);
+    const hint = /^(?:EBUSY|EXDEV)$/.test(code)
+      ? " DATA_DIR cannot be a mounted volume itself: set it to a folder inside the volume."
+      : "";
     throw new StartError(
-      `The disk refused the restore (${codeOf(error)}). Nothing was replaced; run it again when the disk is well.${hintFor(error)}`,
-      {
-        cause: error,
-      },
+      `The disk refused the restore (${code}). Nothing was replaced; run it again when the disk is well.${hint}`,
+      { cause: error },
     );
   }
   await settleReplacement(disk, folder, placed.replaced).catch((error: unknown): never => {
@@ -182,10 +184,4 @@ function missingKey(sourceName: string): StartError {
 function codeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "unknown error";
-}
-
-function hintFor(error: unknown): string {
-  return /^(?:EBUSY|EXDEV)$/.test(codeOf(error))
-    ? " DATA_DIR cannot be a mounted volume itself: set it to a folder inside the volume."
-    : "";
 }

@@ -1,9 +1,8 @@
 import type { Handlers } from "../contract/operation.js";
-import { showAlive, showLlmText, showReady } from "./about/about.js";
-import { showBindPage, startBinding } from "./binding/bind.js";
-import { getCredential } from "./credentials/credential.js";
-import { exchangeCode } from "./binding/exchange.js";
-import { getHealth, headHealth } from "./health/health.js";
+import { showAlive, showLlmText, showReady } from "./about.js";
+import { exchangeCode, getRegistrationUrl, showBindPage, startBinding } from "./binding.js";
+import { getCredential, getTotpCode, storeCredential } from "./credentials.js";
+import { getHealth, headHealth } from "./health.js";
 import {
   addService,
   allowHost,
@@ -17,16 +16,12 @@ import {
   showMetrics,
   showOwnerState,
   unlockWebhook,
-} from "./owner/owner.js";
-import { actOnHome, showHome } from "./about/home.js";
+} from "./owner.js";
+import { actOnHome, showHome } from "./home.js";
 import { proxyRequest } from "./proxy/proxy.js";
-import { refreshTokens } from "./refresh/refresh.js";
-import { notifyRefresh } from "./refresh/refresh-notify.js";
-import { getRegistrationUrl } from "./binding/register-url.js";
+import { notifyRefresh, refreshTokens } from "./refresh.js";
 import type { Dependencies } from "./dependencies.js";
-import { useStorage } from "./storage/storage.js";
-import { storeCredential } from "./credentials/store.js";
-import { getTotpCode } from "./credentials/totp-code.js";
+import { useStorage } from "./storage.js";
 
 /** Every operation of the contract, none more. */
 export const createHandlers = (dependencies: Dependencies): Handlers => ({

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { Secret } from "../platform/secret.js";
 import type { Disk } from "../files/disk.js";
@@ -16,7 +17,7 @@ export async function readAdminSecret(disk: Disk, path: string): Promise<Secret 
 export async function adminSecretFrom(disk: Disk, path: string): Promise<Secret> {
   const kept = await readAdminSecret(disk, path);
   if (kept) return kept;
-  const made = Buffer.from(crypto.getRandomValues(new Uint8Array(secretBytes))).toString("base64url");
+  const made = randomBytes(secretBytes).toString("base64url");
   await disk.makeFolder(dirname(path));
   await replaceFile(disk, path, [`${made}\n`]);
   return new Secret(made);

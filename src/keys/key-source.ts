@@ -33,5 +33,5 @@ export async function keySource(disk: Disk, settings: KeySettings, folder: strin
 
 /** The key that the settings lead to; undefined when there is no file yet. @throws StartError */
 export async function configuredKey({ seed }: KeySettings, { file }: KeySource): Promise<KeyBytes | undefined> {
-  return seed ? (await deriveFromSeed(seed)).encryptionKey : file.read();
+  return seed ? deriveFromSeed(seed).encryptionKey : file.read();
 }

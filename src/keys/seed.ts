@@ -1,4 +1,5 @@
-import { toHex, toUtf8 } from "../platform/encoding.js";
+import { hkdfSync } from "node:crypto";
+import { toHex } from "../platform/encoding.js";
 import { Secret } from "../platform/secret.js";
 import { Cipher, keyBytes, type KeyBytes } from "./cipher.js";
 
@@ -15,21 +16,11 @@ export interface SeedKeys {
 }
 
 /** HKDF-SHA-256 (RFC 5869) with an empty salt: the same seed gives the same webhook, here as elsewhere. */
-export async function deriveFromSeed(seed: Secret): Promise<SeedKeys> {
-  const [encryptionKey, hmacSecret, id] = await Promise.all([
-    derive(seed, "tv-webhook:encryption-key:v1", keyBytes),
-    derive(seed, "tv-webhook:hmac-secret:v1", 32),
-    derive(seed, "tv-webhook:webhook-id:v1", 16),
-  ]);
-  return {
-    encryptionKey,
-    cipher: new Cipher(encryptionKey),
-    seeded: { hmacSecret: new Secret(hmacSecret), webhookId: `wh_${toHex(id)}` },
-  };
-}
-
-async function derive(seed: Secret, info: string, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  const key = await crypto.subtle.importKey("raw", toUtf8(seed.reveal()), "HKDF", false, ["deriveBits"]);
-  const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: toUtf8(info) };
-  return new Uint8Array(await crypto.subtle.deriveBits(parameters, key, length * 8));
+export function deriveFromSeed(seed: Secret): SeedKeys {
+  const derive = (info: string, length: number): KeyBytes =>
+    new Uint8Array(hkdfSync("sha256", seed.reveal(), "", info, length));
+  const encryptionKey = derive("tv-webhook:encryption-key:v1", keyBytes);
+  const hmacSecret = new Secret(derive("tv-webhook:hmac-secret:v1", 32));
+  const webhookId = `wh_${toHex(derive("tv-webhook:webhook-id:v1", 16))}`;
+  return { encryptionKey, cipher: new Cipher(encryptionKey), seeded: { hmacSecret, webhookId } };
 }

@@ -66,14 +66,10 @@ const defaultAuditLimit = 100;
 
 /** The owner at the store itself. */
 export class VaultOwner implements Owner {
-  readonly #dependencies: OwnerDependencies;
-
-  constructor(dependencies: OwnerDependencies) {
-    this.#dependencies = dependencies;
-  }
+  constructor(private readonly dependencies: OwnerDependencies) {}
 
   async state(): Promise<OwnerState> {
-    const { binding, credentials, killSwitch, startedAtMs } = this.#dependencies;
+    const { binding, credentials, killSwitch, startedAtMs } = this.dependencies;
     const lockedAt = await killSwitch.lockedAt();
     return {
       protocolVersion,
@@ -81,62 +77,65 @@ export class VaultOwner implements Owner {
       bound: await binding.isBound(),
       ...(await binding.facts()),
       locked: await killSwitch.isLocked(),
-      ...optional("lockedAt", lockedAt),
+      ...(lockedAt === undefined ? {} : { lockedAt }),
       tokenCount: await credentials.count(),
       startedAt: new Date(startedAtMs).toISOString(),
     };
   }
 
   async lock(): Promise<OwnerState> {
-    await this.#dependencies.killSwitch.lock();
+    await this.dependencies.killSwitch.lock();
     return this.state();
   }
 
   async unlock(): Promise<OwnerState> {
-    await this.#dependencies.killSwitch.unlock();
+    await this.dependencies.killSwitch.unlock();
     return this.state();
   }
 
   async services(): Promise<readonly ServiceSummary[]> {
-    return this.#services(await this.#dependencies.readAuditLog());
+    return this.#services(await this.dependencies.readAuditLog());
   }
 
   async #services(lines: readonly AuditLine[]): Promise<readonly ServiceSummary[]> {
-    const { store, hosts } = this.#dependencies;
+    const { store, hosts } = this.dependencies;
     const lastUses = lastUsesOf(lines);
     const hostsByService = await hosts.all();
     const { entries } = await store.list("tokens");
-    return entries.map(({ key, document }) => ({
-      ...summaryOf(key, document),
-      ...optional("lastUsedAt", lastUses.get(key)),
-      hosts: hostList(key, hostsByService.get(key) ?? {}),
-    }));
+    return entries.map(({ key, document }) => {
+      const lastUsedAt = lastUses.get(key);
+      return {
+        ...summaryOf(key, document),
+        ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+        hosts: hostList(key, hostsByService.get(key) ?? {}),
+      };
+    });
   }
 
   async add(service: string, tokenData: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
-    const { credentials } = this.#dependencies;
+    const { credentials } = this.dependencies;
     return credentials.put(credentials.prepare(service, tokenData), false);
   }
 
   async remove(service: string): Promise<boolean> {
-    return this.#dependencies.credentials.remove(service);
+    return this.dependencies.credentials.remove(service);
   }
 
   async allowHost(service: string, host: string): Promise<HostList> {
-    return hostList(service, await this.#dependencies.hosts.allow(service, host));
+    return hostList(service, await this.dependencies.hosts.allow(service, host));
   }
 
   async removeHost(service: string, host: string): Promise<HostList> {
-    return hostList(service, await this.#dependencies.hosts.remove(service, host));
+    return hostList(service, await this.dependencies.hosts.remove(service, host));
   }
 
   async audit(filter: AuditFilter): Promise<readonly AuditLine[]> {
-    return latestLines(await this.#dependencies.readAuditLog(), filter);
+    return latestLines(await this.dependencies.readAuditLog(), filter);
   }
 
   /** Gives what the page shows, with the audit log read once. A damaged one must not take the kill switch with it. */
   async overview(filter: AuditFilter, nowMs: number): Promise<OwnerOverview> {
-    const read = await this.#dependencies.readAuditLog().catch((error: unknown) => {
+    const read = await this.dependencies.readAuditLog().catch((error: unknown) => {
       if (error instanceof StartError) return undefined;
       throw error;
     });
@@ -151,7 +150,7 @@ export class VaultOwner implements Owner {
   }
 
   async backup(): Promise<string> {
-    return backupLines(this.#dependencies.store);
+    return backupLines(this.dependencies.store);
   }
 }
 
@@ -168,31 +167,22 @@ function latestLines(
 }
 
 function summaryOf(service: string, document: Document): Omit<ServiceSummary, "hosts"> {
-  const meta = publicProperties(document);
-  const text = (name: string): string | undefined => {
-    const value = meta[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  const expiryTime = meta["expiryTime"];
+  const { tokenType, createdAt, updatedAt, expiryTime, needs_reconnect: needsReconnect } = publicProperties(document);
   return {
     service,
-    tokenType: text("tokenType") ?? "",
-    ...optional("createdAt", text("createdAt")),
-    ...optional("updatedAt", text("updatedAt")),
+    tokenType: typeof tokenType === "string" ? tokenType : "",
+    ...(typeof createdAt === "string" ? { createdAt } : {}),
+    ...(typeof updatedAt === "string" ? { updatedAt } : {}),
     ...(Number.isInteger(expiryTime) ? { expiryTime: expiryTime as number } : {}),
-    needsReconnect: meta["needs_reconnect"] === true,
+    needsReconnect: needsReconnect === true,
   };
 }
 
 function hostList(service: string, { pinned, listed, allowed }: Hosts): HostList {
   return {
     service,
-    ...optional("pinned", pinned),
+    ...(pinned === undefined ? {} : { pinned }),
     ...(listed === undefined ? {} : { listed: [...listed] }),
     ...(allowed === undefined ? {} : { allowed: [...allowed] }),
   };
-}
-
-function optional<Name extends string>(name: Name, value: string | undefined): { readonly [N in Name]?: string } {
-  return value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]: string });
 }

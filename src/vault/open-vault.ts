@@ -96,7 +96,7 @@ async function findKey(
   isEmpty: boolean,
 ): Promise<FoundKey> {
   const { file } = source;
-  const found = seed ? await deriveFromSeed(seed) : cipherOf(await file.read());
+  const found = seed ? deriveFromSeed(seed) : cipherOf(await file.read());
   if (identity === undefined) {
     if (found) return found;
     if (!isEmpty) throw missingKey();

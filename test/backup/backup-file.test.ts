@@ -42,10 +42,14 @@ function flipped(bytes: Buffer, at: number): Buffer {
   return copy;
 }
 
-async function refusalOf(file: Uint8Array): Promise<string> {
-  const refusal: unknown = await readBackup(file).catch((error: unknown) => error);
-  expect(refusal).toBeInstanceOf(StartError);
-  return (refusal as StartError).message;
+function refusalOf(file: Uint8Array): string {
+  try {
+    readBackup(file);
+    return "";
+  } catch (error) {
+    expect(error).toBeInstanceOf(StartError);
+    return (error as StartError).message;
+  }
 }
 
 describe("a backup's file", () => {
@@ -59,7 +63,7 @@ describe("a backup's file", () => {
     const decipher = createDecipheriv("aes-256-gcm", key, iv).setAAD(header).setAuthTag(tag);
     expect(Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString()).toBe(`{}\n${lines}`);
     expect(hash).toEqual(createHash("sha256").update(byKey.subarray(0, -32)).digest());
-    const content = await (await readBackup(byKey)).open({ encryptionKey });
+    const content = await readBackup(byKey).open({ encryptionKey });
     expect(content).toEqual({ lines, encryptionKey: undefined });
   });
 
@@ -74,7 +78,7 @@ describe("a backup's file", () => {
     const decipher = createDecipheriv("aes-256-gcm", key, iv).setAAD(header).setAuthTag(tag);
     const text = Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString();
     expect(text).toBe(`{"encryptionKey":"${Buffer.from(encryptionKey).toString("base64")}"}\n${lines}`);
-    const backup = await readBackup(byPassphrase);
+    const backup = readBackup(byPassphrase);
     expect(backup.needsPassphrase).toBe(true);
     expect(await backup.open({ passphrase })).toEqual({ lines, encryptionKey });
   });
@@ -104,8 +108,8 @@ describe("a backup's file", () => {
 
   it("does not open with another key, another passphrase, or what differs by a space", async () => {
     const otherKey = Uint8Array.from(encryptionKey, (byte) => byte ^ 1);
-    expect(await (await readBackup(byKey)).open({ encryptionKey: otherKey })).toBeUndefined();
-    const backup = await readBackup(byPassphrase);
+    expect(await readBackup(byKey).open({ encryptionKey: otherKey })).toBeUndefined();
+    const backup = readBackup(byPassphrase);
     expect(await backup.open({ passphrase: new Secret(`${passphrase.reveal()} `) })).toBeUndefined();
     // Its own encryption key, as a passphrase.
     const asText = new Secret(Buffer.from(encryptionKey).toString());
@@ -116,7 +120,7 @@ describe("a backup's file", () => {
     const bytes = Buffer.from(byKey);
     const quiet: number[] = [];
     for (let at = 0; at < bytes.length; at++) {
-      const said = await refusalOf(flipped(bytes, at));
+      const said = refusalOf(flipped(bytes, at));
       if (!/(?:cut or damaged|first line is damaged|newer|has no version).*Nothing was changed\./.test(said))
         quiet.push(at);
     }
@@ -126,8 +130,8 @@ describe("a backup's file", () => {
   it("is refused when it was cut anywhere, or something follows it", async () => {
     const bytes = Buffer.from(byKey);
     for (let length = 0; length < bytes.length; length++)
-      expect(await refusalOf(bytes.subarray(0, length))).toMatch(/damaged.*Nothing was changed\./);
-    expect(await refusalOf(Buffer.concat([bytes, Buffer.from("\n")]))).toMatch(/damaged/);
+      expect(refusalOf(bytes.subarray(0, length))).toMatch(/damaged.*Nothing was changed\./);
+    expect(refusalOf(Buffer.concat([bytes, Buffer.from("\n")]))).toMatch(/damaged/);
   });
 
   it.each(["iv", "ciphertext", "tag"] as const)(
@@ -135,7 +139,7 @@ describe("a backup's file", () => {
     async (part) => {
       const parts = split(byKey);
       const changed = join({ ...parts, [part]: flipped(parts[part], 3) });
-      expect(await (await readBackup(changed)).open({ encryptionKey })).toBeUndefined();
+      expect(await readBackup(changed).open({ encryptionKey })).toBeUndefined();
     },
   );
 
@@ -146,7 +150,7 @@ describe("a backup's file", () => {
       parts.header.toString().replace(/"salt":".{4}/, '"salt":"AAAA'),
     ]) {
       const changed = join({ ...parts, header: Buffer.from(header) });
-      expect(await (await readBackup(changed)).open({ encryptionKey })).toBeUndefined();
+      expect(await readBackup(changed).open({ encryptionKey })).toBeUndefined();
     }
   });
 
@@ -158,7 +162,7 @@ describe("a backup's file", () => {
   ])("is refused when it is %s", async (_name, from, to, says) => {
     const parts = split(byKey);
     const header = Buffer.from(parts.header.toString().replace(from, to));
-    expect(await refusalOf(join({ ...parts, header }))).toMatch(says);
+    expect(refusalOf(join({ ...parts, header }))).toMatch(says);
   });
 
   it.each([
@@ -172,7 +176,7 @@ describe("a backup's file", () => {
   ])("is refused when it has scrypt parameters %s", async (_name, from, to) => {
     const parts = split(byPassphrase);
     const changed = join({ ...parts, header: Buffer.from(parts.header.toString().replace(from, to)) });
-    const opening = (await readBackup(changed)).open({ passphrase });
+    const opening = readBackup(changed).open({ passphrase });
     await expect(opening).rejects.toThrow(/scrypt parameters that cannot be used\. Nothing was changed\./);
   });
 });

@@ -63,7 +63,7 @@ export async function restoreOn(
   { passphrase, replace = false, clock = systemClock, settings = {} }: RestoreOptions = {},
 ): Promise<Restored> {
   const all = { ...vaultSettings, ...settings };
-  const checked = await checkBackup(all, disk, await readBackup(backup), passphrase);
+  const checked = await checkBackup(all, disk, readBackup(backup), passphrase);
   return restoreBackup(all, { disk, clock, warn: () => undefined }, checked, replace);
 }
 

@@ -115,7 +115,7 @@ describe("a restore", () => {
     const disk = new FaultyDisk();
     const vault = await openOn(disk, { seed });
     await vault.binding.exchange((await vault.binding.register()).code);
-    const { encryptionKey } = await deriveFromSeed(seed);
+    const { encryptionKey } = deriveFromSeed(seed);
     const { webhookId } = vault.binding;
     const backup = await sealBackup(
       { lines: await backupLines(vault.store), encryptionKey: undefined },

@@ -62,7 +62,7 @@ describe("a backup of a running server", () => {
         keyPassphrase: undefined,
         credentialsDirectory: undefined,
       };
-      const sealed = await readBackup(await sealBackup({ lines, encryptionKey: undefined }, { encryptionKey: key }));
+      const sealed = readBackup(await sealBackup({ lines, encryptionKey: undefined }, { encryptionKey: key }));
       const checked = await checkBackup(vaultSettings, nodeDisk, sealed, undefined);
       await restoreBackup(vaultSettings, { disk: nodeDisk, clock: systemClock, warn: () => undefined }, checked, false);
       const restored = await startTestServer({ folder, settings: { ...settings, KEY_FILE: vaultSettings.keyFile } });
@@ -109,7 +109,7 @@ describe("a backup of a running server", () => {
     const encryptionKey = Uint8Array.from(
       Buffer.from((JSON.parse(keyText) as { encryptionKey: string }).encryptionKey, "base64"),
     );
-    const sealed = await readBackup(await sealBackup({ lines, encryptionKey: undefined }, { encryptionKey }));
+    const sealed = readBackup(await sealBackup({ lines, encryptionKey: undefined }, { encryptionKey }));
     const checked = await checkBackup(vaultSettings, nodeDisk, sealed, undefined);
     const surroundings = { disk: nodeDisk, clock: systemClock, warn: () => undefined };
     const { replaced } = await restoreBackup(vaultSettings, surroundings, checked, true);

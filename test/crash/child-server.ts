@@ -25,7 +25,7 @@ export async function startChildServer(
   const child = startProgram(folder, [], { TV_WEBHOOK_SEED: seed, TV_RATE_LIMIT_PER_MINUTE: "0", ...settings });
   const url = await listeningUrl(child);
   const tokenVault = new TokenVaultDouble(url, new TestClock());
-  tokenVault.secret = Uint8Array.from((await deriveFromSeed(new Secret(seed))).seeded.hmacSecret.reveal());
+  tokenVault.secret = Uint8Array.from(deriveFromSeed(new Secret(seed)).seeded.hmacSecret.reveal());
   return { tokenVault, url, kill: (signal) => end(child, signal) };
 }
 

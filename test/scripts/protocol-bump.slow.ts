@@ -104,7 +104,7 @@ test("a scheme without an authenticator and a status that the contract has not d
   responses.delete("200");
   const { output } = compile(projectWithContract(String(contract)));
   expect(output).toMatch(/^src\/http\/authentication\.ts\(\d+,\d+\): error TS2741: .*'vaultKey'/m);
-  expect(output).toMatch(/^src\/handlers\/about\/about\.ts\(\d+,\d+\): error TS/m);
+  expect(output).toMatch(/^src\/handlers\/about\.ts\(\d+,\d+\): error TS/m);
 }, 60_000);
 
 test("the same copy without the bump compiles", () => {

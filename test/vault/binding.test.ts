@@ -232,7 +232,7 @@ describe("the files", () => {
 
 describe("with a seed", () => {
   it("the secret and the id are the seed's, before and after any binding", async () => {
-    const { seeded } = await deriveFromSeed(new Secret("a seed that somebody remembers"));
+    const { seeded } = deriveFromSeed(new Secret("a seed that somebody remembers"));
     const { binding } = await open(new FaultyDisk(), new SetClock(), seeded);
     expect(binding.webhookId).toBe(seeded.webhookId);
     expect(await isInForce(binding, seeded.hmacSecret.reveal())).toBe(true);

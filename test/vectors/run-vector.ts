@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { vi } from "vitest";
 import { StorageRequest, StoreRequest } from "../../generated/validators.js";
 import { WebhookError } from "../../src/platform/errors.js";
-import { getCredential } from "../../src/handlers/credentials/credential.js";
+import { getCredential } from "../../src/handlers/credentials.js";
 import type { Dependencies } from "../../src/handlers/dependencies.js";
 import { requireValid } from "../../src/http/request-body.js";
 import { isPublicAddress } from "../../src/outbound/address-rules.js";
@@ -59,7 +59,7 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
   },
 
   async seed({ seed }) {
-    const { encryptionKey, seeded } = await deriveFromSeed(new Secret(seed));
+    const { encryptionKey, seeded } = deriveFromSeed(new Secret(seed));
     return {
       encryptionKeyBase64: toBase64(encryptionKey),
       hmacSecretBase64: toBase64(seeded.hmacSecret.reveal()),

@@ -30,7 +30,7 @@ async function runRestore(context: CommandContext, args: CommandArguments): Prom
   const { surroundings, terminal } = context;
   const config = readConfig(context.environment);
   const path = resolve(args.positionals[0] ?? "");
-  const backup = await readBackup(terminal.readFile(path));
+  const backup = readBackup(terminal.readFile(path));
   const passphrase = backup.needsPassphrase ? await knownPassphrase(context) : undefined;
   const checked = await checkBackup(config, surroundings.disk, backup, passphrase);
   const isCheck = args.values["check"] === true;

@@ -1,6 +1,6 @@
-import { llmText } from "../../../generated/llm-text.js";
-import { PlainText, type Handler } from "../../contract/operation.js";
-import type { Dependencies } from "../dependencies.js";
+import { llmText } from "../../generated/llm-text.js";
+import { PlainText, type Handler } from "../contract/operation.js";
+import type { Dependencies } from "./dependencies.js";
 
 export const showLlmText = (): PlainText => new PlainText(llmText, "text/markdown");
 

@@ -1,7 +1,9 @@
-import type { Handler } from "../../contract/operation.js";
-import { WebhookError } from "../../platform/errors.js";
-import { registrationTtlSeconds } from "../../vault/binding.js";
-import type { Dependencies } from "../dependencies.js";
+import { capabilityValues, protocolVersion } from "../../generated/operations.js";
+import { Redirect, type Handler } from "../contract/operation.js";
+import { bindPage } from "../pages/bind-page.js";
+import { WebhookError } from "../platform/errors.js";
+import { registrationTtlSeconds } from "../vault/binding.js";
+import type { Dependencies } from "./dependencies.js";
 
 export const getRegistrationUrl =
   (dependencies: Dependencies): Handler<"getRegistrationUrl"> =>
@@ -10,8 +12,32 @@ export const getRegistrationUrl =
     return { registrationUrl, code, expiresIn: registrationTtlSeconds, webhookUrl: origin };
   };
 
+export const showBindPage =
+  ({ binding, frontendUrl }: Dependencies): Handler<"showBindPage"> =>
+  async ({ query, origin }) => {
+    const frontend = frontendOrigin(query.tv) ?? frontendUrl;
+    return bindPage({ webhookUrl: origin, frontend, isBound: await binding.isBound() });
+  };
+
+export const startBinding =
+  (dependencies: Dependencies): Handler<"startBinding"> =>
+  async ({ body, origin }) =>
+    new Redirect((await makeRegistration(dependencies, origin, body?.tv)).registrationUrl);
+
+export const exchangeCode =
+  ({ binding }: Dependencies): Handler<"exchangeCode"> =>
+  async ({ body }) => {
+    const secret = await binding.exchange(body.code);
+    return {
+      hmacSecret: secret.reveal(),
+      webhookId: binding.webhookId,
+      version: protocolVersion,
+      capabilities: [...capabilityValues],
+    };
+  };
+
 /** Makes a registration and the link at the frontend that completes it (llm.txt, R15). */
-export async function makeRegistration(
+async function makeRegistration(
   { binding, frontendUrl }: Dependencies,
   webhookUrl: string,
   otherFrontend: string | undefined,
@@ -26,7 +52,7 @@ export async function makeRegistration(
 }
 
 /** Reads another frontend to bind to; whoever gets the code gets the secret. @throws WebhookError invalid_request */
-export function frontendOrigin(text: string | undefined): string | undefined {
+function frontendOrigin(text: string | undefined): string | undefined {
   if (text === undefined || text === "") return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLocal = url !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);

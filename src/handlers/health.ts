@@ -1,6 +1,6 @@
-import { capabilityValues, protocolVersion } from "../../../generated/operations.js";
-import type { Handler, Reply } from "../../contract/operation.js";
-import type { Dependencies } from "../dependencies.js";
+import { capabilityValues, protocolVersion } from "../../generated/operations.js";
+import type { Handler, Reply } from "../contract/operation.js";
+import type { Dependencies } from "./dependencies.js";
 
 export const headHealth: Handler<"headHealth"> = () => null;
 

@@ -1,6 +1,6 @@
-import { PlainText, type Handler } from "../../contract/operation.js";
-import { signRequest } from "../../protocol/signature.js";
-import type { Dependencies } from "../dependencies.js";
+import { PlainText, type Handler } from "../contract/operation.js";
+import { signRequest } from "../protocol/signature.js";
+import type { Dependencies } from "./dependencies.js";
 
 export const showOwnerState =
   ({ owner }: Dependencies): Handler<"showOwnerState"> =>

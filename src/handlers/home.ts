@@ -1,12 +1,12 @@
-import type { components } from "../../../generated/types.js";
-import { protocolVersion } from "../../../generated/operations.js";
-import { Redirect, type Handler, type PageSession } from "../../contract/operation.js";
-import type { AuditFilter, Owner } from "../../owner/owner.js";
-import type { ActionName } from "../../pages/actions.js";
-import type { OwnerContent } from "../../pages/home-content.js";
-import { homePage } from "../../pages/home-page.js";
-import { WebhookError } from "../../platform/errors.js";
-import type { Dependencies } from "../dependencies.js";
+import type { components } from "../../generated/types.js";
+import { protocolVersion } from "../../generated/operations.js";
+import { Redirect, type Handler, type PageSession } from "../contract/operation.js";
+import type { Owner } from "../owner/owner.js";
+import type { ActionName } from "../pages/actions.js";
+import type { OwnerContent } from "../pages/home-content.js";
+import { homePage } from "../pages/home-page.js";
+import { WebhookError } from "../platform/errors.js";
+import type { Dependencies } from "./dependencies.js";
 
 const shownLines = 50;
 
@@ -51,25 +51,7 @@ export const actOnHome =
     return new Redirect(`/?said=${action}`);
   };
 
-async function ownerContent({ owner, clock }: Dependencies, filter: AuditFilter): Promise<OwnerContent> {
-  const { state, services, lines, days, isAuditLogDamaged } = await owner.overview(
-    { ...filter, limit: shownLines },
-    clock.nowMs(),
-  );
-  const { webhookId, boundAt, boundTo, lockedAt } = state;
-  return {
-    webhookId,
-    ...(boundAt === undefined ? {} : { boundAt }),
-    ...(boundTo === undefined ? {} : { boundTo }),
-    ...(lockedAt === undefined ? {} : { lockedAt }),
-    services,
-    lines,
-    days,
-    isAuditLogDamaged,
-    filter: {
-      ...(filter.service ? { service: filter.service } : {}),
-      ...(filter.op ? { op: filter.op } : {}),
-      ...(filter.outcome ? { outcome: filter.outcome } : {}),
-    },
-  };
+async function ownerContent({ owner, clock }: Dependencies, filter: OwnerContent["filter"]): Promise<OwnerContent> {
+  const { state, ...shown } = await owner.overview({ ...filter, limit: shownLines }, clock.nowMs());
+  return { ...state, ...shown, filter };
 }

@@ -1,7 +1,7 @@
-import { collectionValues, type Collection } from "../../../generated/operations.js";
-import type { Handler } from "../../contract/operation.js";
-import { listCollection } from "../../vault/listing.js";
-import type { Dependencies } from "../dependencies.js";
+import { collectionValues, type Collection } from "../../generated/operations.js";
+import type { Handler } from "../contract/operation.js";
+import { listCollection } from "../vault/listing.js";
+import type { Dependencies } from "./dependencies.js";
 
 export const useStorage =
   ({ store, documents, credentials }: Dependencies): Handler<"useStorage"> =>
