@@ -7,7 +7,6 @@ import { loadSecondFile } from "../load-second-file.js";
 
 export const demo: Command = {
   name: "demo",
-  usage: "demo",
   summary: "play a whole round in a temporary folder",
   details: "It starts a server of its own; nothing of yours is touched. Exit code 1: a step failed.\n",
   async run(context, { values }) {

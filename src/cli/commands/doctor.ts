@@ -16,7 +16,6 @@ import { printable } from "../terminal-text.js";
 /** Looks at the whole installation; each finding comes with its fix. Exit code 1 when there is a problem. */
 export const doctor: Command = {
   name: "doctor",
-  usage: "doctor",
   summary: "look at the whole installation, and say how to mend it",
   details:
     "Looks at settings, files, disk space, the audit log, the server that runs here, its public address and clock.\nExit code 1 when there is a problem.\n",

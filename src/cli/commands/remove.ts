@@ -6,7 +6,7 @@ import { printable } from "../terminal-text.js";
 
 export const remove: Command = {
   name: "remove",
-  usage: "remove SERVICE",
+  takes: "SERVICE",
   summary: "remove a credential and its hosts",
   details: "On a terminal it asks first. Exit code 1: there was none, or the answer was no.\n",
   options: { yes: { type: "boolean", short: "y", meaning: "do not ask" } },

@@ -10,7 +10,6 @@ import { jsonText, linesText } from "../terminal-text.js";
 
 export const serve: Command = {
   name: "serve",
-  usage: "serve",
   summary: "run the server (the default)",
   details: "SIGTERM or SIGINT stops it after the answers that are on their way; a second one, at once.\n",
   async run({ environment, surroundings, terminal }, { values }) {
