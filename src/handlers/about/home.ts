@@ -52,24 +52,6 @@ export const actOnHome =
   };
 
 async function ownerContent({ owner, clock }: Dependencies, filter: AuditFilter): Promise<OwnerContent> {
-  const { state, services, lines, days, isAuditLogDamaged } = await owner.overview(
-    { ...filter, limit: shownLines },
-    clock.nowMs(),
-  );
-  const { webhookId, boundAt, boundTo, lockedAt } = state;
-  return {
-    webhookId,
-    ...(boundAt === undefined ? {} : { boundAt }),
-    ...(boundTo === undefined ? {} : { boundTo }),
-    ...(lockedAt === undefined ? {} : { lockedAt }),
-    services,
-    lines,
-    days,
-    isAuditLogDamaged,
-    filter: {
-      ...(filter.service ? { service: filter.service } : {}),
-      ...(filter.op ? { op: filter.op } : {}),
-      ...(filter.outcome ? { outcome: filter.outcome } : {}),
-    },
-  };
+  const { state, ...rest } = await owner.overview({ ...filter, limit: shownLines }, clock.nowMs());
+  return { ...state, ...rest, filter };
 }
