@@ -22,11 +22,7 @@ export const demo: Command = {
 function serverStarter({ surroundings: { clock, disk }, terminal }: CommandContext): StartServer {
   return (variables) => {
     const config = readConfig({ variables, readFile: () => undefined });
-    return startServer({
-      config,
-      clock,
-      disk,
-      logger: createLogger("error", terminal.printError, () => clock.nowMs()),
-    });
+    const logger = createLogger("error", terminal.printError, () => clock.nowMs());
+    return startServer({ config, clock, disk, logger });
   };
 }

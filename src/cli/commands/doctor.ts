@@ -112,15 +112,12 @@ function serverFindings(context: CommandContext, { frontendUrl }: Config, url: s
 function stateFindings({ bound, boundTo, boundAt, tokenCount, locked, lockedAt }: OwnerState, url: string): Finding[] {
   const to = boundTo === undefined ? "" : ` to ${boundTo}`;
   const since = boundAt === undefined ? "" : ` since ${boundAt}`;
+  const bind = "Run `tokenvault-webhook bind` and open the link.";
   const unlock = "`tokenvault-webhook unlock` ends it.";
   return [
     bound
       ? fine("server", `It runs at ${url}, bound${to}${since}, with ${String(tokenCount)} credentials.`)
-      : warning(
-          "server",
-          `It runs at ${url} and is not bound yet.`,
-          "Run `tokenvault-webhook bind` and open the link.",
-        ),
+      : warning("server", `It runs at ${url} and is not bound yet.`, bind),
     ...(locked ? [warning("server", `It is locked since ${lockedAt ?? "some time"}.`, unlock)] : []),
   ];
 }

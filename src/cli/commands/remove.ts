@@ -18,9 +18,8 @@ export const remove: Command = {
       return 1;
     }
     const removed = await withOwner(context, (owner) => owner.remove(service));
-    return removed
-      ? { json: { service, removed }, text: "Removed.\n" }
-      : { json: { service, removed }, text: unknownService, exitCode: 1 };
+    const text = removed ? "Removed.\n" : unknownService;
+    return { json: { service, removed }, text, exitCode: removed ? 0 : 1 };
   },
 };
 
