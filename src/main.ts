@@ -25,25 +25,18 @@ function stopSignal(): AbortSignal {
   return stopping.signal;
 }
 
-async function run(): Promise<number> {
-  const environment = readEnvironment(process.env, warn);
-  const surroundings = { disk: nodeDisk, clock: systemClock, warn };
-  return runCommandLine(process.argv.slice(2), { environment, surroundings, terminal }, commands);
-}
-
 // The log's reader may go away; the server stays.
 process.stdout.on("error", () => undefined);
 
 /** Exit codes: 0 done, 1 it ran and failed, 2 it could not run. */
-run().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const isForeseen = error instanceof StartError || error instanceof WebhookError;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    warn(`tokenvault-webhook: ${isForeseen ? error.message : `unexpected failure ${code}`}`);
-    if (!isForeseen && error instanceof Error) warn((error.stack ?? "").split("\n").slice(1).join("\n"));
-    process.exitCode = 2;
-  },
-);
+try {
+  const environment = readEnvironment(process.env, warn);
+  const surroundings = { disk: nodeDisk, clock: systemClock, warn };
+  process.exitCode = await runCommandLine(process.argv.slice(2), { environment, surroundings, terminal }, commands);
+} catch (error) {
+  const isForeseen = error instanceof StartError || error instanceof WebhookError;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  warn(`tokenvault-webhook: ${isForeseen ? error.message : `unexpected failure ${code}`}`);
+  if (!isForeseen && error instanceof Error) warn((error.stack ?? "").split("\n").slice(1).join("\n"));
+  process.exitCode = 2;
+}

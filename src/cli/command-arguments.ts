@@ -23,19 +23,14 @@ export function parseArguments(command: Command, args: readonly string[]): Comma
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
   const positionals = tokens.flatMap((token) => (token.kind === "positional" ? token.value : []));
   const given = tokens.filter((token) => token.kind === "option");
-  const values = Object.fromEntries(given.map((token) => [token.name, optionValue(command, token)]));
+  const values = Object.fromEntries(
+    given.map(({ name, value, inlineValue }) => [name, optionValue(command, name, value, inlineValue)]),
+  );
   if (values["help"] !== true) requireCount(command, positionals.length);
   return { positionals, values };
 }
 
-interface OptionToken {
-  readonly name: string;
-  readonly rawName: string;
-  readonly value: string | undefined;
-  readonly inlineValue: boolean | undefined;
-}
-
-function optionValue(command: Command, { name, value, inlineValue }: OptionToken): string | boolean {
+function optionValue(command: Command, name: string, value?: string, isInline = false): string | boolean {
   const options = optionsOf(command);
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (!option) {
@@ -48,20 +43,18 @@ function optionValue(command: Command, { name, value, inlineValue }: OptionToken
     return true;
   }
   // A word with a dash is more likely the next option than a value.
-  if (value === undefined || (inlineValue !== true && /^-./.test(value)))
-    throw refusal(command, `--${name} needs a value.`);
+  if (value === undefined || (!isInline && /^-./.test(value))) throw refusal(command, `--${name} needs a value.`);
   return value;
 }
 
-/** Counts against the words of the usage: those in capitals must be there, and … allows more. */
+/** Counts against what the command takes: words in capitals must be there, and … allows more. */
 function requireCount(command: Command, count: number): void {
-  const words = command.usage.split(" ").slice(1);
+  const { name, takes = "" } = command;
+  const words = takes.match(/\S+/g) ?? [];
   const min = words.filter((word) => /^[A-Z]+$/.test(word)).length;
-  const max = command.usage.includes("…") ? Infinity : words.length;
-  if (count >= min && count <= max) return;
-  const takes =
-    words.length === 0 ? "no arguments; settings come from the environment" : words.join(" ").replace(/^\[|\]$/g, "");
-  throw refusal(command, `${command.name} takes ${takes}.`);
+  if (count >= min && (count <= words.length || takes.includes("…"))) return;
+  const what = takes.replace(/^\[|\]$/g, "") || "no arguments; settings come from the environment";
+  throw refusal(command, `${name} takes ${what}.`);
 }
 
 function refusal({ name }: Command, sentence: string): StartError {

@@ -4,11 +4,8 @@ import type { VaultSurroundings } from "../vault/open-vault.js";
 
 export interface Command {
   readonly name: string;
-  /**
-   * As it is typed, without options: "allow SERVICE HOST", "audit [NAME=VALUE …]". How many arguments it takes is read
-   * from the words in capitals: those in brackets may be left out, and … allows more.
-   */
-  readonly usage: string;
+  /** Its arguments in capitals, "SERVICE HOST": those in brackets may be left out, and … allows more. */
+  readonly takes?: string;
   /** For --help, whose lines have 80 columns: at most 56 characters, without a full stop. */
   readonly summary: string;
   /** More for `COMMAND --help`, ended by a line break. */

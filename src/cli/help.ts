@@ -6,7 +6,7 @@ const usageColumns = 22;
 
 /** The text of --help: the commands, on a screen of 24 lines and 80 columns. */
 export function helpText(commands: readonly Command[]): string {
-  const lines = commands.map(({ usage, summary }) => `  ${usage.padEnd(usageColumns)}${summary}`);
+  const lines = commands.map((command) => `  ${usage(command).padEnd(usageColumns)}${command.summary}`);
   return `tokenvault-webhook: hands out your credentials as Token Vault allows.
 Usage: tokenvault-webhook [COMMAND]
 
@@ -18,18 +18,22 @@ COMMAND --help says more; --help-settings, --print-config, --version do so too.
 
 /** The text of COMMAND --help. */
 export function commandHelp(command: Command): string {
-  const { usage, summary, details } = command;
+  const { summary, details } = command;
   const options = Object.entries(optionsOf(command)).map(([name, { short, value, meaning }]) => ({
     words: `--${name}${value === undefined ? "" : ` ${value}`}${short === undefined ? "" : `, -${short}`}`,
     meaning,
   }));
   const columns = Math.max(...options.map(({ words }) => words.length)) + 2;
-  return `Usage: tokenvault-webhook ${usage} [options]
+  return `Usage: tokenvault-webhook ${usage(command)} [options]
 
 ${summary.charAt(0).toUpperCase()}${summary.slice(1)}.
 ${details === undefined ? "" : `\n${details}`}
 ${options.map(({ words, meaning }) => `  ${words.padEnd(columns)}${meaning}`).join("\n")}
 `;
+}
+
+function usage({ name, takes }: Command): string {
+  return takes === undefined ? name : `${name} ${takes}`;
 }
 
 /** The text of --help-settings: every setting with its default. */

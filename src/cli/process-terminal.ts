@@ -29,8 +29,14 @@ export function processTerminal(settings: {
       const { line, isAlone } = await ask(prompt, { isHidden: true, waitMs: quietMs });
       return isAlone ? line : undefined;
     },
-    readFile,
-    writeFile,
+    readFile: (path) => withFile(path, "read", () => readFileSync(path)),
+    writeFile: (path, content) => {
+      withFile(path, "written", () => {
+        // A pipe or a device cannot be flushed.
+        const flush = statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+        writeFileSync(path, content, { flush });
+      });
+    },
   };
 }
 
@@ -82,30 +88,19 @@ async function ask(prompt: string, { isHidden = false, waitMs = 0 }): Promise<An
   }
 }
 
-function readFile(path: string): Uint8Array {
+/** @throws StartError that says in words why the path cannot be read or written */
+function withFile<T>(path: string, done: "read" | "written", work: () => T): T {
   try {
-    return readFileSync(path);
+    return work();
   } catch (error) {
-    throw new StartError(`${JSON.stringify(path)} cannot be read${because(error)}.`, { cause: error });
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    throw new StartError(`${JSON.stringify(path)} cannot be ${done}${reasons[code] ?? ""}.`, { cause: error });
   }
 }
 
-function writeFile(path: string, content: string): void {
-  try {
-    // A pipe or a device cannot be flushed.
-    writeFileSync(path, content, { flush: statSync(path, { throwIfNoEntry: false })?.isFile() ?? true });
-  } catch (error) {
-    throw new StartError(`${JSON.stringify(path)} cannot be written${because(error)}.`, { cause: error });
-  }
-}
-
-function because(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: "; there is no such file or folder",
-    EACCES: "; this user may not",
-    EISDIR: "; it is a folder",
-    ENOSPC: "; the disk is full",
-  };
-  return reasons[code] ?? "";
-}
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "; there is no such file or folder",
+  EACCES: "; this user may not",
+  EISDIR: "; it is a folder",
+  ENOSPC: "; the disk is full",
+};

@@ -34,14 +34,11 @@ export async function requireOwnFolder(folder: string): Promise<void> {
 
 function ownOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "http:" && isOwnHost(url.hostname)) return url.origin;
+  const isOwn = (name: string): boolean => [...everyInterface, ...ownAddresses()].includes(addressOfHost(name));
+  if (url?.protocol === "http:" && (isLoopbackHost(url.hostname) || isOwn(url.hostname))) return url.origin;
   throw new StartError(
     "The file `lock` in the data folder names an address that is not one of this machine. Nothing was sent there. Restart the server, or remove that file if none runs.",
   );
-}
-
-function isOwnHost(name: string): boolean {
-  return isLoopbackHost(name) || [...everyInterface, ...ownAddresses()].includes(addressOfHost(name));
 }
 
 /** @param name as a URL has its host: an address of IPv6 in brackets */

@@ -18,20 +18,16 @@ export interface DayRow {
 }
 
 /** For the owner who signed in. */
-export interface OwnerContent {
-  readonly webhookId: string;
-  /** ISO time. */
-  readonly boundAt?: string;
-  /** The frontend's origin. */
-  readonly boundTo?: string;
-  readonly lockedAt?: string;
+export interface OwnerContent extends Readonly<
+  Pick<Schemas["OwnerState"], "webhookId" | "boundAt" | "boundTo" | "lockedAt">
+> {
   readonly services: readonly ServiceRow[];
   /** Newest first. */
   readonly lines: readonly AuditLine[];
   /** The audit log cannot be read: there are no lines, days and last uses. */
   readonly isAuditLogDamaged: boolean;
   /** The values that the lines are filtered by. */
-  readonly filter: { readonly service?: string; readonly op?: string; readonly outcome?: string };
+  readonly filter: Readonly<Partial<Record<"service" | "op" | "outcome", string | undefined>>>;
   /** Oldest first, one for each of the last 14 days, also those without a use. */
   readonly days: readonly DayRow[];
 }

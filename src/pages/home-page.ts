@@ -7,7 +7,7 @@ import { dayChart } from "./day-chart.js";
 import type { HomeContent, OwnerContent } from "./home-content.js";
 import { card, layout, type Html } from "./layout.js";
 import { servicesTable } from "./services-table.js";
-import { distance, parseTime, timed, utc } from "./time-words.js";
+import { parseTime, timed, utc } from "./time-words.js";
 
 /** The first page: for everybody what this is, and for the owner who signed in how it stands. */
 export function homePage(content: HomeContent): Page {
@@ -86,8 +86,8 @@ function killSwitch(isLocked: boolean, lockedAt: string | undefined, nowMs: numb
   }
   const lockedMs = parseTime(lockedAt);
   const locked = html`<p>
-      ${lockedMs === undefined ? "" : html`You locked it ${timed(lockedMs, distance(nowMs, lockedMs))}. `}Nothing is
-      stored, given out, sent or renewed. Nothing was deleted. Agents and Token Vault get <code>403 forbidden</code>.
+      ${lockedMs === undefined ? "" : html`You locked it ${timed(nowMs, lockedMs)}. `}Nothing is stored, given out, sent
+      or renewed. Nothing was deleted. Agents and Token Vault get <code>403 forbidden</code>.
     </p>
     ${actionForm("unlock")}`;
   return card("switch", "This webhook is locked", locked, "switch locked");
@@ -118,6 +118,6 @@ function standing({ isBound, webhookUrl, protocolVersion, nowMs }: HomeContent, 
 function boundSince(boundAt: string | undefined, nowMs: number): Html | string {
   const boundMs = parseTime(boundAt);
   if (boundMs === undefined) return "Yes; since when is not known";
-  return html`${timed(boundMs, distance(nowMs, boundMs))}
+  return html`${timed(nowMs, boundMs)}
     <div class="quiet small">${utc(boundMs)}</div>`;
 }

@@ -3,7 +3,7 @@ import { actionForm } from "./actions.js";
 import { foreignText } from "./foreign-text.js";
 import type { ServiceRow } from "./home-content.js";
 import { card, plainTyping, tableHead, type Html } from "./layout.js";
-import { distance, parseTime, timed } from "./time-words.js";
+import { parseTime, timed } from "./time-words.js";
 
 /** The stored credentials. */
 export function servicesTable(services: readonly ServiceRow[], nowMs: number): Html {
@@ -74,13 +74,11 @@ function allowForm(service: string, index: number): Html {
 
 function ago(time: string | undefined, nowMs: number, otherwise: string): Html {
   const ms = parseTime(time);
-  return ms === undefined ? html`${otherwise}` : timed(ms, distance(nowMs, ms));
+  return ms === undefined ? html`${otherwise}` : timed(nowMs, ms);
 }
 
 function expiry(expiryTime: number | undefined, nowMs: number): Html {
   if (expiryTime === undefined) return html`Not stated`;
-  const words = distance(nowMs, expiryTime);
-  return expiryTime <= nowMs
-    ? html`<span class="refused">Expired ${timed(expiryTime, words)}</span>`
-    : timed(expiryTime, words);
+  const when = timed(nowMs, expiryTime);
+  return expiryTime <= nowMs ? html`<span class="refused">Expired ${when}</span>` : when;
 }

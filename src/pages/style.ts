@@ -2,12 +2,16 @@
 export const style = `
 :root {
   color-scheme: light dark;
-  --page: light-dark(#f3f4f6, #101317); --card: light-dark(#ffffff, #1a1f26);
-  --text: light-dark(#1b1f24, #e8eaed); --quiet: light-dark(#535b66, #a9b1bc);
-  --line: light-dark(#d4d8de, #363d48); --field-line: light-dark(#747c88, #8a929e);
-  --accent: light-dark(#1c5bb8, #8db6f7); --on-accent: light-dark(#ffffff, #0a1930); --notice-soft: light-dark(#e9f1fd, #1b2b44);
-  --danger: light-dark(#b0241c, #f4aca6); --on-danger: light-dark(#ffffff, #380b07); --danger-soft: light-dark(#fdeeec, #3a1c1a);
-  --warning: light-dark(#7a4a00, #f2c879); --warning-soft: light-dark(#fdf1da, #37290f);
+  --page: #f3f4f6; --card: #ffffff; --text: #1b1f24; --quiet: #535b66; --line: #d4d8de; --field-line: #747c88;
+  --accent: #1c5bb8; --on-accent: #ffffff; --notice-soft: #e9f1fd; --warning: #7a4a00; --warning-soft: #fdf1da;
+  --danger: #b0241c; --on-danger: #ffffff; --danger-soft: #fdeeec;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #101317; --card: #1a1f26; --text: #e8eaed; --quiet: #a9b1bc; --line: #363d48; --field-line: #8a929e;
+    --accent: #8db6f7; --on-accent: #0a1930; --notice-soft: #1b2b44; --warning: #f2c879; --warning-soft: #37290f;
+    --danger: #f4aca6; --on-danger: #380b07; --danger-soft: #3a1c1a;
+  }
 }
 *, *::before, *::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }

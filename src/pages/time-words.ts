@@ -19,18 +19,16 @@ export function distance(nowMs: number, atMs: number): string {
   const unit = units.find(({ ms }) => gapMs >= 2 * ms) ?? units[4];
   const count = Math.floor(gapMs / unit.ms);
   if (count < 1) return atMs <= nowMs ? "just now" : "in less than a minute";
-  const isEver = unit.name === "year" && count > maxYears;
-  const amount = isEver
-    ? `more than ${String(maxYears)} years`
-    : `${String(count)} ${unit.name}${count === 1 ? "" : "s"}`;
+  const number = unit.name === "year" && count > maxYears ? `more than ${String(maxYears)}` : String(count);
+  const amount = `${number} ${unit.name}${count === 1 ? "" : "s"}`;
   return atMs <= nowMs ? `${amount} ago` : `in ${amount}`;
 }
 
-/** The words, with the exact time for whoever points at them; only the words where a calendar has no such time. */
-export function timed(atMs: number, words: string): Html {
+/** The distance, with the exact time for whoever points at it; only the words where a calendar has no such time. */
+export function timed(nowMs: number, atMs: number): Html {
+  const words = distance(nowMs, atMs);
   if (!(Math.abs(atMs) <= maxDateMs)) return html`${words}`;
-  const iso = new Date(atMs).toISOString();
-  return html`<time datetime="${iso}" title="${utc(atMs)}">${words}</time>`;
+  return html`<time datetime="${new Date(atMs).toISOString()}" title="${utc(atMs)}">${words}</time>`;
 }
 
 /** @returns `2026-01-31 12:00:00 UTC` */

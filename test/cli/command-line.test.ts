@@ -19,7 +19,8 @@ describe("the command line", () => {
     const folder = await temporaryFolder();
     const { code, stdout, stderr } = await run(folder, [flag]);
     expect([code, stderr]).toEqual([0, ""]);
-    for (const { usage, summary } of commands) expect(stdout).toContain(`  ${usage.padEnd(22)}${summary}\n`);
+    for (const { name, takes = "", summary } of commands)
+      expect(stdout).toContain(`  ${`${name} ${takes}`.padEnd(22)}${summary}\n`);
     for (const flag of ["--help", "--help-settings", "--print-config", "--version"]) expect(stdout).toContain(flag);
     const lines = stdout.trimEnd().split("\n");
     expect(lines.length).toBeLessThanOrEqual(24);

@@ -7,7 +7,7 @@ import { withOwner } from "../open-owner.js";
 
 export const add: Command = {
   name: "add",
-  usage: "add SERVICE",
+  takes: "SERVICE",
   summary: "store a credential: from standard input, or a prompt",
   details:
     "The secret is read from standard input or, on a terminal, asked for without being shown; never from an argument.\nAn otpauth:// address becomes the seed of one-time codes.\n",

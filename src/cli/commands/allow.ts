@@ -8,7 +8,7 @@ import { printable } from "../terminal-text.js";
 
 export const allow: Command = {
   name: "allow",
-  usage: "allow SERVICE HOST",
+  takes: "SERVICE HOST",
   summary: "let a service's credential be sent to one more host",
   details:
     "A host is a name such as api.example.org, or *.example.org for all of its subdomains.\nExit code 1 with --remove: the host was not there.\n",

@@ -9,7 +9,7 @@ import { jsonText } from "../terminal-text.js";
 /** Reads the audit log's files, whether a server runs or not. */
 export const audit: Command = {
   name: "audit",
-  usage: "audit [NAME=VALUE …]",
+  takes: "[NAME=VALUE …]",
   summary: "print the audit log; `audit verify` checks it",
   details:
     "audit NAME=VALUE … prints the lines in which each NAME has that VALUE, such as service=github.\naudit verify finds a changed or missing line; exit code 1 when there is one.\n",

@@ -15,7 +15,7 @@ import { counted, linesText } from "../terminal-text.js";
 
 export const backup: Command = {
   name: "backup",
-  usage: "backup FILE",
+  takes: "FILE",
   summary: "write all that is stored into one encrypted file",
   details:
     "The file is sealed with a passphrase, from BACKUP_PASSPHRASE, BACKUP_PASSPHRASE_FILE or a prompt; without one, with the\nkey of the data folder. The server may be running. The audit log and the admin secret are not in it.\n",

@@ -8,7 +8,6 @@ import type { Registration } from "../remote-owner.js";
 
 export const bind: Command = {
   name: "bind",
-  usage: "bind",
   summary: "print the link that binds this webhook to Token Vault",
   details: "The server must be running. On a terminal the link comes as a QR code too.\n",
   async run(context) {

@@ -11,7 +11,7 @@ const scripts: Readonly<Record<string, Script>> = { bash: bashScript, zsh: zshSc
 export function completionOf(commands: () => readonly Command[]): Command {
   return {
     name: "completion",
-    usage: "completion SHELL",
+    takes: "SHELL",
     summary: "print what makes bash, zsh or fish complete commands",
     details: `bash: source <(${program} completion bash), in ~/.bashrc
 zsh:  source <(${program} completion zsh), in ~/.zshrc after compinit
@@ -37,8 +37,8 @@ function wordsAfter(command: Command): string {
   return [...(knownArguments[command.name] ?? []), ...options].join(" ");
 }
 
-function namesFile({ usage }: Command): boolean {
-  return / (?:DIR|FILE)\b/.test(usage);
+function namesFile({ takes = "" }: Command): boolean {
+  return /^(?:DIR|FILE)$/.test(takes);
 }
 
 function bashScript(commands: readonly Command[]): string {

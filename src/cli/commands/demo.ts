@@ -7,7 +7,6 @@ import { loadSecondFile } from "../load-second-file.js";
 
 export const demo: Command = {
   name: "demo",
-  usage: "demo",
   summary: "play a whole round in a temporary folder",
   details: "It starts a server of its own; nothing of yours is touched. Exit code 1: a step failed.\n",
   async run(context, { values }) {
@@ -23,11 +22,7 @@ export const demo: Command = {
 function serverStarter({ surroundings: { clock, disk }, terminal }: CommandContext): StartServer {
   return (variables) => {
     const config = readConfig({ variables, readFile: () => undefined });
-    return startServer({
-      config,
-      clock,
-      disk,
-      logger: createLogger("error", terminal.printError, () => clock.nowMs()),
-    });
+    const logger = createLogger("error", terminal.printError, () => clock.nowMs());
+    return startServer({ config, clock, disk, logger });
   };
 }

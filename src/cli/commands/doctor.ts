@@ -16,7 +16,6 @@ import { printable } from "../terminal-text.js";
 /** Looks at the whole installation; each finding comes with its fix. Exit code 1 when there is a problem. */
 export const doctor: Command = {
   name: "doctor",
-  usage: "doctor",
   summary: "look at the whole installation, and say how to mend it",
   details:
     "Looks at settings, files, disk space, the audit log, the server that runs here, its public address and clock.\nExit code 1 when there is a problem.\n",
@@ -113,15 +112,12 @@ function serverFindings(context: CommandContext, { frontendUrl }: Config, url: s
 function stateFindings({ bound, boundTo, boundAt, tokenCount, locked, lockedAt }: OwnerState, url: string): Finding[] {
   const to = boundTo === undefined ? "" : ` to ${boundTo}`;
   const since = boundAt === undefined ? "" : ` since ${boundAt}`;
+  const bind = "Run `tokenvault-webhook bind` and open the link.";
   const unlock = "`tokenvault-webhook unlock` ends it.";
   return [
     bound
       ? fine("server", `It runs at ${url}, bound${to}${since}, with ${String(tokenCount)} credentials.`)
-      : warning(
-          "server",
-          `It runs at ${url} and is not bound yet.`,
-          "Run `tokenvault-webhook bind` and open the link.",
-        ),
+      : warning("server", `It runs at ${url} and is not bound yet.`, bind),
     ...(locked ? [warning("server", `It is locked since ${lockedAt ?? "some time"}.`, unlock)] : []),
   ];
 }

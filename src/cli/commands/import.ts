@@ -4,7 +4,7 @@ import type { Command } from "../command.js";
 
 export const importFolder: Command = {
   name: "import",
-  usage: "import DIR",
+  takes: "DIR",
   summary: "take over a reference webhook's data into a new DATA_DIR",
   async run(context, { positionals: [from = ""] }) {
     const imported = await importReferenceFolder(readConfig(context.environment), context.surroundings, from);

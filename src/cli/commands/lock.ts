@@ -3,7 +3,6 @@ import { withOwner } from "../open-owner.js";
 
 export const lock: Command = {
   name: "lock",
-  usage: "lock",
   summary: "refuse everything that touches a credential, at once",
   details: "It holds from the next request on, and after a restart, until `unlock`.\n",
   run: (context) => setLocked(context, true),
@@ -11,7 +10,6 @@ export const lock: Command = {
 
 export const unlock: Command = {
   name: "unlock",
-  usage: "unlock",
   summary: "serve again after lock",
   run: (context) => setLocked(context, false),
 };

@@ -6,7 +6,7 @@ import { printable } from "../terminal-text.js";
 
 export const remove: Command = {
   name: "remove",
-  usage: "remove SERVICE",
+  takes: "SERVICE",
   summary: "remove a credential and its hosts",
   details: "On a terminal it asks first. Exit code 1: there was none, or the answer was no.\n",
   options: { yes: { type: "boolean", short: "y", meaning: "do not ask" } },
@@ -18,9 +18,8 @@ export const remove: Command = {
       return 1;
     }
     const removed = await withOwner(context, (owner) => owner.remove(service));
-    return removed
-      ? { json: { service, removed }, text: "Removed.\n" }
-      : { json: { service, removed }, text: unknownService, exitCode: 1 };
+    const text = removed ? "Removed.\n" : unknownService;
+    return { json: { service, removed }, text, exitCode: removed ? 0 : 1 };
   },
 };
 

@@ -10,7 +10,7 @@ import { holdings, standing } from "./backup.js";
 
 export const restore: Command = {
   name: "restore",
-  usage: "restore FILE",
+  takes: "FILE",
   summary: "make the data folder of a backup; all is opened first",
   details:
     "The server must be stopped, and DATA_DIR empty. What was signed before the restore is refused after it, used or not. The\nkey is where the settings say, or in the backup.\n",

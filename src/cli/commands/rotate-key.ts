@@ -5,7 +5,6 @@ import { counted } from "../terminal-text.js";
 
 export const rotateKey: Command = {
   name: "rotate-key",
-  usage: "rotate-key",
   summary: "encrypt all under a new key, while the server is stopped",
   run: (context) =>
     withVault(context, async (vault) => {

@@ -10,7 +10,6 @@ import { jsonText, linesText } from "../terminal-text.js";
 
 export const serve: Command = {
   name: "serve",
-  usage: "serve",
   summary: "run the server (the default)",
   details: "SIGTERM or SIGINT stops it after the answers that are on their way; a second one, at once.\n",
   async run({ environment, surroundings, terminal }, { values }) {
@@ -22,7 +21,9 @@ export const serve: Command = {
     const stopped = once(terminal.signal, "abort");
     const server = await startServer({ config, clock, disk, logger });
     lines.flush();
-    terminal.print(values["json"] === true ? `${jsonText(startJson(server))}\n` : startText(server));
+    const { url, keySource, adminSecretPath, isBound: bound } = server;
+    const json = { protocolVersion, url, keySource, adminSecretPath, bound };
+    terminal.print(values["json"] === true ? `${jsonText(json)}\n` : startText(server));
     await stopped;
     await server.close();
     lines.flush();
@@ -37,9 +38,4 @@ function startText({ url, keySource, adminSecretPath, isBound }: RunningServer):
     adminSecretPath !== undefined && `  admin secret:   in ${adminSecretPath}`,
     isBound ? "  bound to Token Vault" : `  next: open ${localUrl(url)}/bind on this machine`,
   ]);
-}
-
-function startJson({ url, keySource, adminSecretPath, isBound }: RunningServer): Readonly<Record<string, unknown>> {
-  // What is undefined is left out of JSON.
-  return { protocolVersion, url, keySource, adminSecretPath, bound: isBound };
 }

@@ -5,7 +5,6 @@ import { tableText } from "../terminal-text.js";
 
 export const services: Command = {
   name: "services",
-  usage: "services",
   summary: "list what is stored, without what is secret",
   async run(context) {
     const list = await withOwner(context, (owner) => owner.services());

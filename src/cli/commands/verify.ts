@@ -4,7 +4,7 @@ import { loadSecondFile } from "../load-second-file.js";
 
 export const verify: Command = {
   name: "verify",
-  usage: "verify URL",
+  takes: "URL",
   summary: "say whether a webhook in any language keeps the protocol",
   takesRawArguments: true,
   options: Object.fromEntries(

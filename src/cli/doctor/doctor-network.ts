@@ -105,7 +105,7 @@ async function clockFinding(frontendUrl: string, clock: Clock): Promise<Finding>
 }
 
 /** Signed, or without a signature what everybody may ask. */
-function health(baseUrl: string, signed: Signed): Promise<Outcome> {
+function health(baseUrl: string, signed: Signed) {
   const url = `${baseUrl}/v1/health`;
   if (!signed) return ask(url, {});
   const headers = {
@@ -117,15 +117,8 @@ function health(baseUrl: string, signed: Signed): Promise<Outcome> {
   return ask(url, { method: "POST", headers, body: signed.body });
 }
 
-interface Outcome {
-  /** 0 where there was no response. */
-  readonly status: number;
-  readonly date: string | null;
-  /** The system's code, such as ECONNREFUSED or CERT_HAS_EXPIRED. */
-  readonly failure?: string;
-}
-
-async function ask(url: string, request: RequestInit): Promise<Outcome> {
+/** Gives as `failure` the system's code, such as ECONNREFUSED or CERT_HAS_EXPIRED, where there was no response. */
+async function ask(url: string, request: RequestInit) {
   try {
     const response = await fetch(url, { ...request, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
     await response.body?.cancel();
