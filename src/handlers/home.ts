@@ -14,16 +14,17 @@ export const showHome =
   (dependencies: Dependencies): Handler<"showHome"> =>
   async ({ query: { said: flash, ...filter }, origin, session }) => {
     const { binding, killSwitch, frontendUrl, clock } = dependencies;
-    return homePage({
+    const content = {
       protocolVersion,
       isBound: await binding.isBound(),
       isLocked: await killSwitch.isLocked(),
       webhookUrl: origin,
       frontend: frontendUrl,
       nowMs: clock.nowMs(),
-      ...(session.isOwner ? { owner: await ownerContent(dependencies, filter) } : {}),
-      ...(flash === undefined ? {} : { flash }),
-    });
+      owner: session.isOwner ? await ownerContent(dependencies, filter) : undefined,
+      flash,
+    };
+    return homePage(withoutUndefined(content));
   };
 
 type Form = components["schemas"]["HomeForm"];

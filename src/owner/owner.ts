@@ -1,54 +1,26 @@
 import type { components } from "../../generated/types.js";
 import { protocolVersion } from "../../generated/operations.js";
+import { asText, withoutUndefined } from "../platform/encoding.js";
 import { StartError } from "../platform/errors.js";
 import { backupLines } from "../backup/backup-lines.js";
-import type { Document, Store } from "../store/store.js";
+import type { Store } from "../store/store.js";
 import type { Binding } from "../vault/binding.js";
 import { publicProperties } from "../vault/credential.js";
 import type { Credentials } from "../vault/credentials.js";
 import type { KillSwitch } from "../vault/kill-switch.js";
 import type { Hosts, ServiceHosts } from "../vault/service-hosts.js";
-import { countByDay, lastUsesOf, type DayCount } from "./usage.js";
+import { countByDay, lastUsesOf, type AuditLine } from "./usage.js";
 
 type Schemas = components["schemas"];
 export type OwnerState = Schemas["OwnerState"];
 export type ServiceSummary = Schemas["ServiceSummary"];
 export type HostList = Schemas["ServiceHosts"];
-export type AuditLine = Readonly<Record<string, unknown>>;
 
 export interface AuditFilter {
   readonly service?: string | undefined;
   readonly op?: string | undefined;
   readonly outcome?: string | undefined;
   readonly limit?: number | undefined;
-}
-
-/** The owner's work, with a running server and with a stopped one's data folder alike. */
-export interface Owner {
-  state(): Promise<OwnerState>;
-  lock(): Promise<OwnerState>;
-  unlock(): Promise<OwnerState>;
-  services(): Promise<readonly ServiceSummary[]>;
-  /** Keeps a credential, in the place of the one that is stored. @throws WebhookError invalid_request, payload_too_large */
-  add(service: string, tokenData: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
-  /** False when there was none. */
-  remove(service: string): Promise<boolean>;
-  /** @throws WebhookError invalid_request */
-  allowHost(service: string, host: string): Promise<HostList>;
-  /** The hosts that are left. */
-  removeHost(service: string, host: string): Promise<HostList>;
-  /** Newest first. */
-  audit(filter: AuditFilter): Promise<readonly AuditLine[]>;
-  /** Gives everything that is stored, at one moment: lines of JSON. Secrets stay encrypted under the key. */
-  backup(): Promise<string>;
-}
-
-export interface OwnerOverview {
-  readonly isAuditLogDamaged: boolean;
-  readonly state: OwnerState;
-  readonly services: readonly ServiceSummary[];
-  readonly lines: readonly AuditLine[];
-  readonly days: readonly DayCount[];
 }
 
 export interface OwnerDependencies {
@@ -80,7 +52,7 @@ export class VaultOwner implements Owner {
       ...(lockedAt === undefined ? {} : { lockedAt }),
       tokenCount: await credentials.count(),
       startedAt: new Date(startedAtMs).toISOString(),
-    };
+    });
   }
 
   async lock(): Promise<OwnerState> {
@@ -112,23 +84,28 @@ export class VaultOwner implements Owner {
     });
   }
 
+  /** Keeps a credential, in the place of the one that is stored. @throws WebhookError invalid_request, payload_too_large */
   async add(service: string, tokenData: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
     const { credentials } = this.dependencies;
     return credentials.put(credentials.prepare(service, tokenData), false);
   }
 
+  /** False when there was none. */
   async remove(service: string): Promise<boolean> {
     return this.dependencies.credentials.remove(service);
   }
 
+  /** @throws WebhookError invalid_request */
   async allowHost(service: string, host: string): Promise<HostList> {
     return hostList(service, await this.dependencies.hosts.allow(service, host));
   }
 
+  /** The hosts that are left. */
   async removeHost(service: string, host: string): Promise<HostList> {
     return hostList(service, await this.dependencies.hosts.remove(service, host));
   }
 
+  /** Newest first. */
   async audit(filter: AuditFilter): Promise<readonly AuditLine[]> {
     return latestLines(await this.dependencies.readAuditLog(), filter);
   }
@@ -149,6 +126,7 @@ export class VaultOwner implements Owner {
     };
   }
 
+  /** Gives everything that is stored, at one moment: lines of JSON. Secrets stay encrypted under the key. */
   async backup(): Promise<string> {
     return backupLines(this.dependencies.store);
   }

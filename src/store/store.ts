@@ -23,13 +23,13 @@ export interface Entry extends Position {
 /** Selects a part of a collection; without members, all of it. */
 export interface ListQuery {
   /** Continues behind this position, or behind all events of this timestamp. */
-  readonly after?: Position | { readonly timestamp: string | number };
+  readonly after?: Position | { readonly timestamp: string | number } | undefined;
   /** Leaves out keys, or in `audit` timestamps, that come before. */
-  readonly since?: string | number;
+  readonly since?: string | number | undefined;
   /** The most entries to give. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Keeps the entries that fit; it reads every document of the selection. */
-  readonly filter?: (entry: Entry) => boolean;
+  readonly filter?: ((entry: Entry) => boolean) | undefined;
   /** From the last position to the first. */
   readonly isReversed?: boolean;
 }

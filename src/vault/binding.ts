@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
-import { fromBase64, toBase64, toHex, toUtf8 } from "../platform/encoding.js";
+import { asText, fromBase64, toBase64, toHex, toUtf8 } from "../platform/encoding.js";
 import { HmacKey } from "../protocol/signature.js";
 import { Secret } from "../platform/secret.js";
 import type { Document, Store } from "../store/store.js";
@@ -92,12 +92,9 @@ export class Binding {
   }
 
   /** Tells when a code was last exchanged, as ISO time, and at which frontend its registration was to be completed. */
-  async facts(): Promise<{ readonly boundAt?: string; readonly boundTo?: string }> {
+  async facts(): Promise<{ readonly boundAt: string | undefined; readonly boundTo: string | undefined }> {
     const { boundAt, frontend } = (await this.store.get("system", "binding")) ?? {};
-    return {
-      ...(typeof boundAt === "string" ? { boundAt } : {}),
-      ...(typeof frontend === "string" ? { boundTo: frontend } : {}),
-    };
+    return { boundAt: asText(boundAt), boundTo: asText(frontend) };
   }
 
   /**
@@ -122,7 +119,7 @@ export class Binding {
       await transaction.put("registrations", hashHex(toUtf8(code)), {
         hmacSecret,
         expiresAtMs: nowMs + registrationTtlSeconds * 1000,
-        ...(frontend === undefined ? {} : { frontend }),
+        frontend,
       });
     });
     return { code, secretHash: hashHex(secret) };
@@ -143,9 +140,7 @@ export class Binding {
       if (usedAtMs !== undefined) throw new WebhookError("code_used", "This code was used before; register again.");
       const secret = this.cipher.open(String(hmacSecret), secretAdditionalData);
       await transaction.put("registrations", key, { usedAtMs: nowMs, expiresAtMs });
-      const boundAt = new Date(nowMs).toISOString();
-      const origin = typeof frontend === "string" ? { frontend } : {};
-      await transaction.put("system", "binding", { hmacSecret, boundAt, ...origin });
+      await transaction.put("system", "binding", { hmacSecret, boundAt: new Date(nowMs).toISOString(), frontend });
       return new Secret(secret);
     });
   }

@@ -17,7 +17,7 @@ import {
   type PreparedProperties,
 } from "./sealing.js";
 import type { Properties } from "./sensitive-properties.js";
-import { closeHosts, dropHosts, listedHosts, resetHosts } from "./service-hosts.js";
+import { dropHosts, listedHosts, resetHosts } from "./service-hosts.js";
 
 /*
  * Credentials stand in the collection `tokens` by their service (credential.ts), and beside them:
@@ -32,7 +32,7 @@ const maxTokenDataBytes = 256 * 1024;
 export interface PreparedCredential extends PreparedProperties {
   readonly service: string;
   /** The hosts that it may be sent to, when they came with it. */
-  readonly hosts: readonly string[] | undefined;
+  readonly hosts: string[] | undefined;
 }
 
 /** The stored credentials: encrypted when they go in, opened only for whoever may have them. */
@@ -153,7 +153,7 @@ export class Credentials {
     const stored = await transaction.get(collection, service);
     if (!belongsToService(this.cipher, service, given, stored))
       throw new WebhookError("invalid_request", "An encrypted field does not belong to this service.");
-    if (!holdsFields(stored, given)) await closeHosts(transaction, service);
+    if (!holdsFields(stored, given)) await resetHosts(transaction, service, []);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../platform/clock.js";
+import { asText } from "../platform/encoding.js";
 import type { Store } from "../store/store.js";
 
 /* system/lock   {"lockedAt": "2026-01-01T00:00:00.000Z"}, there while the owner has locked the webhook. */
@@ -19,8 +20,7 @@ export class KillSwitch {
 
   /** ISO time; undefined while it is not locked. */
   async lockedAt(): Promise<string | undefined> {
-    const lockedAt = (await this.store.get("system", "lock"))?.["lockedAt"];
-    return typeof lockedAt === "string" ? lockedAt : undefined;
+    return asText((await this.store.get("system", "lock"))?.["lockedAt"]);
   }
 
   /** Resolves once it would survive a power cut. */

@@ -1,5 +1,5 @@
-import { isRecord } from "../platform/encoding.js";
-import type { Document, Entry, ListQuery, Position, Store, Timestamp } from "../store/store.js";
+import { isRecord, parseJson } from "../platform/encoding.js";
+import type { Document, Entry, ListQuery, Position, Store } from "../store/store.js";
 import { isSealed, publicProperties } from "./credential.js";
 import { isSecretProperty, isSensitiveField, withoutSecretProperties } from "./sensitive-properties.js";
 
@@ -35,10 +35,10 @@ export async function listCollection(
     return wanted.every(([name, value]) => Object.hasOwn(properties, name) && isSame(properties[name], value));
   };
   const { entries, hasMore, totalCount } = await store.list(collection, {
-    ...(limit === undefined ? {} : { limit }),
-    ...(since === undefined ? {} : { since: isAudit ? since : String(since) }),
-    ...(after === undefined ? {} : { after: isAudit ? decodeAuditCursor(after) : keyPosition(String(after)) }),
-    ...(wanted.length === 0 ? {} : { filter: fits }),
+    limit,
+    since: since === undefined || isAudit ? since : String(since),
+    after: after === undefined ? undefined : positionOf(after, isAudit),
+    filter: wanted.length === 0 ? undefined : fits,
   });
   const items = entries.map((entry) => listItem(collection, entry));
   if (limit === undefined) return { items };
@@ -64,23 +64,14 @@ function cursorOf({ key, timestamp }: Position, isAudit: boolean): string {
   return `~${Buffer.from(JSON.stringify([timestamp ?? null, key])).toString("base64url")}`;
 }
 
-function decodeAuditCursor(after: string | number): NonNullable<ListQuery["after"]> {
-  if (typeof after !== "string" || !after.startsWith("~")) return { timestamp: after };
-  try {
-    const position: unknown = JSON.parse(Buffer.from(after.slice(1), "base64url").toString("utf8"));
-    if (!Array.isArray(position) || typeof position[1] !== "string") return { timestamp: after };
-    return { key: position[1], timestamp: asTimestamp(position[0]) };
-  } catch {
-    return { timestamp: after };
-  }
-}
-
-function keyPosition(key: string): Position {
-  return { key, timestamp: undefined };
-}
-
-function asTimestamp(value: unknown): Timestamp {
-  return typeof value === "string" || typeof value === "number" ? value : undefined;
+function positionOf(after: string | number, isAudit: boolean): NonNullable<ListQuery["after"]> {
+  if (!isAudit) return { key: String(after), timestamp: undefined };
+  const encoded = typeof after === "string" && after.startsWith("~") ? after.slice(1) : "";
+  const position = parseJson(Buffer.from(encoded, "base64url").toString("utf8"));
+  if (!Array.isArray(position) || typeof position[1] !== "string") return { timestamp: after };
+  const timestamp: unknown = position[0];
+  const isTimestamp = typeof timestamp === "string" || typeof timestamp === "number";
+  return { key: position[1], timestamp: isTimestamp ? timestamp : undefined };
 }
 
 function holdsRefreshToken(document: Document): boolean {

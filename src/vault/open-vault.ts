@@ -34,7 +34,7 @@ export interface VaultSurroundings {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly warn: (sentence: string) => void;
-  readonly startCommit?: () => () => void;
+  readonly startCommit?: (() => () => void) | undefined;
 }
 
 interface FoundKey {
@@ -65,7 +65,7 @@ export async function openVault(
       const bound = get("system", "binding");
       if (found.seeded === undefined && bound && !opensBinding(bound, found.cipher)) throw damagedBinding();
     };
-    const store = await JsonStore.open({ disk, folder, warn, check, ...(startCommit ? { startCommit } : {}) });
+    const store = await JsonStore.open({ disk, folder, warn, check, startCommit });
     if (!found) throw new StartError("The key could not be checked.");
     const { cipher, seeded } = found;
     const binding = await Binding.open(store, cipher, seeded, clock);

@@ -1,6 +1,6 @@
 import type { HostRule } from "../config.js";
 import { WebhookError } from "../platform/errors.js";
-import type { Document, Store, Transaction } from "../store/store.js";
+import type { Reader, Store, Transaction } from "../store/store.js";
 
 /*
  * The hosts that a service's credential may be sent to stand in a collection that Token Vault cannot name:
@@ -12,11 +12,11 @@ import type { Document, Store, Transaction } from "../store/store.js";
  */
 const collection = "service_hosts";
 
-export interface Hosts {
-  readonly pinned?: string;
-  readonly listed?: readonly string[];
-  readonly allowed?: readonly string[];
-}
+export type Hosts = {
+  readonly pinned?: string | undefined;
+  readonly listed?: string[] | undefined;
+  readonly allowed?: string[] | undefined;
+};
 
 const maxHosts = 100;
 
@@ -26,20 +26,19 @@ export class ServiceHosts {
     private readonly rule: HostRule,
   ) {}
 
-  async get(service: string): Promise<Hosts> {
-    return hostsOf(await this.store.get(collection, service));
+  get(service: string): Promise<Hosts> {
+    return hostsOf(this.store, service);
   }
 
   /** By service, of every service that has any. */
   async all(): Promise<ReadonlyMap<string, Hosts>> {
     const { entries } = await this.store.list(collection);
-    return new Map(entries.map(({ key, document }) => [key, hostsOf(document)]));
+    return new Map(entries.map(({ key, document }) => [key, document]));
   }
 
   /** @throws WebhookError forbidden when the service may not be used with this host */
   async check(service: string, host: string): Promise<void> {
-    if (this.rule === "any") return;
-    this.#requireAllowed(await this.get(service), nameOf(host));
+    if (this.rule !== "any") this.#requireAllowed(await this.get(service), nameOf(host));
   }
 
   /** Pins the first host. @throws WebhookError forbidden when another was pinned meanwhile */
@@ -50,71 +49,67 @@ export class ServiceHosts {
     // Again, since the credential may have been stored anew since it was looked at first.
     this.#requireAllowed(known, name);
     if (this.rule !== "pin" || known.pinned !== undefined || known.listed !== undefined) return;
-    await this.store.transact(async (transaction) => {
-      const hosts = hostsOf(await transaction.get(collection, service));
+    await this.#change(service, (hosts) => {
       this.#requireAllowed(hosts, name);
-      if (hosts.pinned === undefined) await transaction.put(collection, service, { ...hosts, pinned: name });
+      return hosts.pinned === undefined ? { ...hosts, pinned: name } : hosts;
     });
   }
 
   /** @throws WebhookError invalid_request when it is neither a host nor `*.` before one */
   async allow(service: string, host: string): Promise<Hosts> {
     const name = pattern(host);
-    return this.store.transact(async (transaction) => {
-      const hosts = hostsOf(await transaction.get(collection, service));
-      const allowed = [...new Set([...(hosts.allowed ?? []), name])];
+    return this.#change(service, (hosts) => {
+      const allowed = [...new Set(hosts.allowed).add(name)];
       if (allowed.length > maxHosts)
         throw new WebhookError("invalid_request", "This service has as many hosts as it may.");
-      const next = { ...hosts, allowed };
-      await transaction.put(collection, service, next);
-      return next;
+      return { ...hosts, allowed };
     });
   }
 
   /** Takes a host back, be it pinned, listed or allowed; the hosts that are left. */
   async remove(service: string, host: string): Promise<Hosts> {
     const name = nameOf(host.trim());
-    return this.store.transact(async (transaction) => {
-      const hosts = hostsOf(await transaction.get(collection, service));
-      const { pinned, listed, allowed } = hosts;
-      if (pinned !== name && !listed?.includes(name) && !allowed?.includes(name)) return hosts;
-      const left = allowed?.filter((entry) => entry !== name);
-      // A pin that is gone would be set anew by the next call: an empty list keeps the host from coming back by itself.
-      const mayPinAgain = pinned === undefined || pinned === name;
-      const list = listed?.filter((entry) => entry !== name) ?? (mayPinAgain ? [] : undefined);
-      const next = {
-        ...(pinned === undefined || pinned === name ? {} : { pinned }),
-        ...(list === undefined ? {} : { listed: list }),
-        ...(left && left.length > 0 ? { allowed: left } : {}),
+    return this.#change(service, (hosts) => {
+      const { pinned, listed, allowed = [] } = hosts;
+      if (pinned !== name && !listed?.includes(name) && !allowed.includes(name)) return hosts;
+      const pin = pinned === name ? undefined : pinned;
+      const left = allowed.filter((entry) => entry !== name);
+      return {
+        pinned: pin,
+        // A pin that is gone would be set anew by the next call: an empty list keeps the host from coming back by itself.
+        listed: listed?.filter((entry) => entry !== name) ?? (pin === undefined ? [] : undefined),
+        allowed: left.length > 0 ? left : undefined,
       };
-      await transaction.put(collection, service, next);
+    });
+  }
+
+  async #change(service: string, change: (hosts: Hosts) => Hosts): Promise<Hosts> {
+    return this.store.transact(async (transaction) => {
+      const hosts = await hostsOf(transaction, service);
+      const next = change(hosts);
+      if (next !== hosts) await transaction.put(collection, service, next);
       return next;
     });
   }
 
-  #requireAllowed(hosts: Hosts, name: string): void {
-    const mayBePinned = this.rule === "pin" && hosts.pinned === undefined && hosts.listed === undefined;
-    if (mayBePinned || this.#isAllowed(hosts, name)) return;
+  #requireAllowed({ pinned, listed, allowed = [] }: Hosts, name: string): void {
+    const mayBePinned = pinned === undefined && listed === undefined;
+    if (this.rule === "pin" && (pinned === name || mayBePinned)) return;
+    if ([...(listed ?? []), ...allowed].some((entry) => matches(entry, name))) return;
     throw new WebhookError(
       "forbidden",
       "This service is not used with this host; its owner can allow that with `tokenvault-webhook allow SERVICE HOST` (PROXY_HOSTS).",
     );
   }
-
-  #isAllowed({ pinned, listed = [], allowed = [] }: Hosts, name: string): boolean {
-    return (this.rule === "pin" && pinned === name) || [...listed, ...allowed].some((entry) => matches(entry, name));
-  }
 }
 
-/** Begins a service anew, when a browser stores it: its pin is gone, and its list is the one that came with it. */
-export async function resetHosts(
-  transaction: Transaction,
-  service: string,
-  listed: readonly string[] | undefined,
-): Promise<void> {
-  const { allowed } = hostsOf(await transaction.get(collection, service));
-  const hosts = { ...(listed ? { listed } : {}), ...(allowed ? { allowed } : {}) };
-  if (Object.keys(hosts).length > 0) await transaction.put(collection, service, hosts);
+/**
+ * Begins a service anew: its pin is gone, and its list is the one that came with its credential. With an empty one the
+ * credential goes nowhere until the owner allows a host or stores the service again.
+ */
+export async function resetHosts(transaction: Transaction, service: string, listed?: string[]): Promise<void> {
+  const { allowed } = await hostsOf(transaction, service);
+  if (listed || allowed) await transaction.put(collection, service, { listed, allowed });
   else await transaction.delete(collection, service);
 }
 
@@ -122,17 +117,8 @@ export async function dropHosts(transaction: Transaction, service: string): Prom
   await transaction.delete(collection, service);
 }
 
-/**
- * Lets a credential go nowhere until the owner allows a host or stores the service again. A sealed document that Token Vault
- * put there, other than the one that was stored, may be an older one of the owner's.
- */
-export async function closeHosts(transaction: Transaction, service: string): Promise<void> {
-  const { allowed } = hostsOf(await transaction.get(collection, service));
-  await transaction.put(collection, service, { listed: [], ...(allowed ? { allowed } : {}) });
-}
-
 /** Reads the hosts that come with a credential. @throws WebhookError invalid_request */
-export function listedHosts(value: unknown): readonly string[] | undefined {
+export function listedHosts(value: unknown): string[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value) || value.length > maxHosts || !value.every((entry) => typeof entry === "string")) {
     throw new WebhookError("invalid_request", "The member allowedHosts must be a list of host names.");
@@ -143,18 +129,13 @@ export function listedHosts(value: unknown): readonly string[] | undefined {
 function pattern(host: string): string {
   const name = nameOf(host.trim());
   const bare = name.replace(/^\*\./, "");
-  if (bare !== name && /^\[|^[0-9.]+$/.test(bare)) throw notHost();
-  if (!/^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/.test(bare)) {
-    throw notHost();
-  }
+  const isOfAddress = bare !== name && /^\[|^[0-9.]+$/.test(bare);
+  if (isOfAddress || !/^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/.test(bare))
+    throw new WebhookError(
+      "invalid_request",
+      "A host must be a name such as api.example.org, or *.example.org for its subdomains.",
+    );
   return name;
-}
-
-function notHost(): WebhookError {
-  return new WebhookError(
-    "invalid_request",
-    "A host must be a name such as api.example.org, or *.example.org for its subdomains.",
-  );
 }
 
 /** Without port, in lower case, without the dot at the end. */
@@ -166,6 +147,6 @@ function matches(entry: string, name: string): boolean {
   return entry.startsWith("*.") ? name.endsWith(entry.slice(1)) && name.length > entry.length - 1 : entry === name;
 }
 
-function hostsOf(document: Document | undefined): Hosts {
-  return document ?? {};
+async function hostsOf(reader: Reader, service: string): Promise<Hosts> {
+  return (await reader.get(collection, service)) ?? {};
 }

@@ -85,8 +85,7 @@ export class Documents {
     let page: Page | undefined;
     do {
       const after = page?.entries.at(-1);
-      const query = { isReversed: true, limit: maxExpiredPerWrite, ...(after ? { after } : {}) };
-      page = await transaction.list("audit", query);
+      page = await transaction.list("audit", { isReversed: true, limit: maxExpiredPerWrite, after });
       for (const { key, timestamp } of page.entries) {
         const eventMs = epochMs(timestamp);
         if (excess <= 0 && (dropped >= maxExpiredPerWrite || eventMs >= oldestMs)) return;

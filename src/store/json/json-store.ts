@@ -23,7 +23,7 @@ export interface JsonStoreOptions {
   readonly check?: (get: (collection: string, key: string) => Document | undefined, isEmpty: boolean) => Promise<void>;
   readonly foldBytes?: number;
   /** Begins to time a commit; what it returns is called when the commit is durable. */
-  readonly startCommit?: () => () => void;
+  readonly startCommit?: (() => () => void) | undefined;
 }
 
 /** Runs a transaction on the latest documents. Resolves with its changes; those of one that threw are taken back. */

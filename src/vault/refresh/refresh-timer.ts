@@ -81,7 +81,7 @@ async function reported(refresh: TokenRefresh, service: string, report: RefreshR
 export async function* dueServices(store: Store, refresh: TokenRefresh, beforeMs: number): AsyncGenerator<string[]> {
   let after: Position | undefined;
   for (;;) {
-    const page = await store.list("tokens", { limit: servicesPerPage, ...(after ? { after } : {}) });
+    const page = await store.list("tokens", { limit: servicesPerPage, after });
     yield page.entries.filter(({ document }) => isDue(document, refresh, beforeMs)).map(({ key }) => key);
     after = page.entries.at(-1);
     if (!page.hasMore) return;
