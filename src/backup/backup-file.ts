@@ -96,14 +96,8 @@ export function readBackup(file: Uint8Array): SealedBackup {
 }
 
 function parseHeader(line: string): Derivation | undefined {
-  let header: unknown;
-  try {
-    header = JSON.parse(line);
-  } catch {
-    // said below
-  }
-  if (!isRecord(header) || header["format"] !== format)
-    throw unusable("was not written by this program, or its first line is damaged");
+  const header = parseJsonObject(line);
+  if (header?.["format"] !== format) throw unusable("was not written by this program, or its first line is damaged");
   const { version: found, scrypt, hkdf } = header;
   refuseNewer("The backup", found, version);
   if (found !== version) throw unusable("has no version");

@@ -1,7 +1,7 @@
 import { collectionValues } from "../../generated/operations.js";
 import { StartError } from "../platform/errors.js";
 import type { Document, Store } from "../store/store.js";
-import { isRecord } from "../platform/encoding.js";
+import { isRecord, parseJsonObject } from "../platform/encoding.js";
 
 /*
  * A backup holds lines of JSON, each ended by LF:
@@ -37,13 +37,13 @@ export async function backupLines(store: Store): Promise<string> {
 /** @throws StartError unless every line is there and is a document of a collection that this program knows */
 export function readBackupLines(text: string): BackupDocument[] {
   const [first = "", ...lines] = text.split("\n");
-  const head = parse(first);
-  if (!isRecord(head) || head["format"] !== format) throw unusable("holds no lines of this program");
+  const head = parseJsonObject(first);
+  if (head?.["format"] !== format) throw unusable("holds no lines of this program");
   const { version: found, documents: count } = head;
   refuseNewer("What this backup holds", found, version);
   if (found !== version || lines.pop() !== "" || lines.length !== count) throw unusable("lacks lines");
   const documents = lines.map((line, index) => {
-    const value = parse(line);
+    const value = parseJsonObject(line);
     if (!isBackupDocument(value)) throw unusable(`is damaged in line ${String(index + 2)}`);
     return value;
   });
@@ -52,20 +52,9 @@ export function readBackupLines(text: string): BackupDocument[] {
   return documents;
 }
 
-function isBackupDocument(value: unknown): value is BackupDocument {
-  if (!isRecord(value)) return false;
-  const { collection, key, document } = value;
-  return (
-    typeof collection === "string" && collections.includes(collection) && typeof key === "string" && isRecord(document)
-  );
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+function isBackupDocument(value: Partial<BackupDocument> | undefined): value is BackupDocument {
+  const { collection, key, document } = value ?? {};
+  return collections.includes(collection as string) && typeof key === "string" && isRecord(document);
 }
 
 /** @throws StartError where a later program wrote it */

@@ -32,12 +32,10 @@ export async function importReferenceFolder(
     // The same key is what an import that was interrupted left.
     if (existing && toBase64(existing) !== toBase64(data.encryptionKey))
       throw new StartError("There is a key file already; set DATA_DIR to a new folder. Nothing was imported.");
-    const check = (_get: unknown, isEmpty: boolean): Promise<void> =>
-      isEmpty
-        ? Promise.resolve()
-        : Promise.reject(
-            new StartError("The data folder is not empty; set DATA_DIR to a new one. Nothing was imported."),
-          );
+    const check = async (_get: unknown, isEmpty: boolean): Promise<void> => {
+      if (!isEmpty)
+        throw new StartError("The data folder is not empty; set DATA_DIR to a new one. Nothing was imported.");
+    };
     const store = await JsonStore.open({ disk, folder, warn, check });
     if (!existing) await file.create(data.encryptionKey);
     const own = Binding.imported(new Cipher(data.encryptionKey), clock, data);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { collectionValues } from "../../generated/operations.js";
 import { StartError, WebhookError } from "../platform/errors.js";
-import { fromBase64, isRecord } from "../platform/encoding.js";
+import { fromBase64, isRecord, parseJsonObject } from "../platform/encoding.js";
 import type { Disk } from "../files/disk.js";
 import type { Document } from "../store/store.js";
 import { CannotOpenError, Cipher, keyBytes, type KeyBytes } from "../keys/cipher.js";
@@ -38,8 +38,7 @@ export async function readReferenceFolder(disk: Disk, folder: string): Promise<R
   const key = decodeKey(encryptionKey);
   if (!key || typeof webhookId !== "string")
     throw unusable(keysName, "lacks its webhook_id or its encryption_key of 32 bytes");
-  const secret =
-    hmacSecret === undefined || hmacSecret === null || hmacSecret === "" ? undefined : decodeKey(hmacSecret);
+  const secret = decodeKey(hmacSecret);
   if (hmacSecret && !secret) throw unusable(keysName, "holds an hmac_secret that is not 32 bytes");
   const cipher = new Cipher(key);
   const documents = collectionValues.flatMap((collection) =>
@@ -68,13 +67,9 @@ function sealedToken(cipher: Cipher, service: string, document: Document): Docum
 async function readJson(disk: Disk, folder: string, name: string): Promise<Record<string, unknown>> {
   const bytes = await disk.read(join(folder, name));
   if (!bytes) throw unusable(name, "is missing from that folder");
-  try {
-    const content: unknown = JSON.parse(bytes.toString("utf8"));
-    if (isRecord(content)) return content;
-  } catch {
-    // said below
-  }
-  throw unusable(name, "is cut or damaged: it is not a JSON object");
+  const content = parseJsonObject(bytes.toString("utf8"));
+  if (!content) throw unusable(name, "is cut or damaged: it is not a JSON object");
+  return content;
 }
 
 function entriesOf(collection: unknown): [string, Document][] {

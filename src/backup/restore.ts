@@ -144,7 +144,7 @@ async function replaceBy(
     }
     await disk.syncFolder(next);
     // Before the folder: with a key and no folder a start is as good as without either.
-    await newKey?.file.create(newKey.key);
+    await newKey?.file.write(newKey.key);
     return { replaced: await putReplacement(disk, folder, release), keptLock: kept?.reason };
   } catch (error) {
     // The new folder is all that keeps a start from beginning anew while the old one is not in its place.

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { StartError } from "../platform/errors.js";
-import { fromBase64, isRecord, toBase64 } from "../platform/encoding.js";
+import { asText, fromBase64, isRecord, parseJson, toBase64 } from "../platform/encoding.js";
 import type { Secret } from "../platform/secret.js";
 import type { Disk } from "../files/disk.js";
 import { replaceFile } from "../files/durable-file.js";
@@ -29,53 +29,40 @@ export class KeyFile {
     private readonly passphrase: Secret | undefined,
   ) {}
 
-  /** @throws StartError when it is damaged, newer, or the passphrase does not open it */
-  read(): Promise<KeyBytes | undefined> {
-    return this.#readFrom(this.path);
+  /** The file of the key that is to take this one's place. */
+  get next(): KeyFile {
+    return new KeyFile(this.disk, `${this.path}.next`, this.passphrase);
   }
 
-  /** Writes a key where there is none yet. */
-  async create(key: KeyBytes): Promise<void> {
+  /** Undefined when there is no file. @throws StartError when it is damaged, newer, or the passphrase does not open it */
+  async read(): Promise<KeyBytes | undefined> {
+    const text = (await this.disk.read(this.path))?.toString("utf8").trim();
+    if (text === undefined) return undefined;
+    const bare = fromBase64(text);
+    if (bare?.length === keyBytes) return bare;
+    const { encryptionKey, sealedKey, scrypt: parameters } = parse(text);
+    const key =
+      typeof sealedKey === "string"
+        ? await this.#unseal(sealedKey, parameters)
+        : fromBase64(asText(encryptionKey) ?? "");
+    if (key?.length !== keyBytes) throw unusable("does not hold a key of 32 bytes");
+    return key;
+  }
+
+  async write(key: KeyBytes): Promise<void> {
     await this.disk.makeFolder(dirname(this.path));
     await replaceFile(this.disk, this.path, [await this.#print(key)]);
   }
 
-  readNext(): Promise<KeyBytes | undefined> {
-    return this.#readFrom(this.#nextPath);
-  }
-
-  async writeNext(key: KeyBytes): Promise<void> {
-    await replaceFile(this.disk, this.#nextPath, [await this.#print(key)]);
-  }
-
   /** Puts the next key in the place of this one. */
   async adoptNext(): Promise<void> {
-    await this.disk.rename(this.#nextPath, this.path);
+    await this.disk.rename(this.next.path, this.path);
     await this.disk.syncFolder(dirname(this.path));
   }
 
   async dropNext(): Promise<void> {
-    await this.disk.remove(this.#nextPath);
+    await this.disk.remove(this.next.path);
     await this.disk.syncFolder(dirname(this.path));
-  }
-
-  get #nextPath(): string {
-    return `${this.path}.next`;
-  }
-
-  async #readFrom(path: string): Promise<KeyBytes | undefined> {
-    const text = (await this.disk.read(path))?.toString("utf8").trim();
-    if (text === undefined) return undefined;
-    const bare = fromBase64(text);
-    if (bare?.length === keyBytes) return bare;
-    const content = parse(text);
-    const { encryptionKey, sealedKey, scrypt: parameters } = content;
-    const key =
-      typeof sealedKey === "string"
-        ? await this.#unseal(sealedKey, parameters)
-        : fromBase64(typeof encryptionKey === "string" ? encryptionKey : "");
-    if (key?.length !== keyBytes) throw unusable("does not hold a key of 32 bytes");
-    return key;
   }
 
   async #print(key: KeyBytes): Promise<string> {
@@ -103,12 +90,8 @@ export class KeyFile {
 }
 
 function parse(text: string): Record<string, unknown> {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw unusable("is cut or damaged: it is neither JSON nor base64");
-  }
+  const content = parseJson(text);
+  if (content === undefined) throw unusable("is cut or damaged: it is neither JSON nor base64");
   if (!isRecord(content) || content["format"] !== format) throw unusable("was not written by this program");
   const { version: found } = content;
   if (typeof found === "number" && found > version) {

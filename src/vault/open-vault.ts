@@ -101,7 +101,7 @@ async function findKey(
     if (found) return found;
     if (!isEmpty) throw missingKey();
     const key = crypto.getRandomValues(new Uint8Array(keyBytes));
-    await file.create(key);
+    await file.write(key);
     return { cipher: new Cipher(key) };
   }
   const isCurrent = found !== undefined && opensIdentity(identity, found.cipher);
@@ -109,7 +109,7 @@ async function findKey(
     if (isCurrent) return found;
     throw found ? wrongKey() : missingKey();
   }
-  const next = cipherOf(await file.readNext());
+  const next = cipherOf(await file.next.read());
   if (isCurrent) {
     // A rotation that was interrupted before anything was encrypted with its key.
     if (next) await file.dropNext();

@@ -32,7 +32,7 @@ export async function rotateKey({ store, cipher, keyFile }: Vault): Promise<numb
       throw doesNotOpen(`The credential of ${JSON.stringify(service)}`, error);
     }
   }
-  await keyFile.writeNext(key);
+  await keyFile.next.write(key);
   await store.transact(async (transaction) => {
     for (const change of changes) await transaction.put(...change);
   });

@@ -16,14 +16,15 @@ export interface ServiceAccount {
 }
 
 export interface MintedToken {
-  readonly accessToken: string;
+  readonly accessToken: Secret;
   readonly expiresAt: string;
   readonly serviceAccount: string;
 }
 
 interface Kept {
-  readonly accessToken: Secret;
-  readonly minted: Omit<MintedToken, "accessToken">;
+  readonly token: Promise<MintedToken>;
+  /** Infinity while it is minted. */
+  expiresAtMs: number;
 }
 
 const lifetimeSeconds = 3600;
@@ -37,7 +38,7 @@ const marginMs = 300_000;
  * and by their scope, so that another key never gets them; clients of the same time share one call.
  */
 export class GoogleTokens {
-  readonly #kept = new Map<string, Promise<Kept>>();
+  readonly #kept = new Map<string, Kept>();
 
   constructor(
     private readonly fetch: GuardedFetch,
@@ -45,27 +46,20 @@ export class GoogleTokens {
   ) {}
 
   /** @throws WebhookError gcp_mint_failed, forbidden */
-  async get(account: ServiceAccount, scope: string): Promise<MintedToken> {
+  get(account: ServiceAccount, scope: string): Promise<MintedToken> {
     const name = fingerprint(account, scope);
-    const held = this.#kept.get(name);
-    const known = await held?.catch(() => undefined);
-    if (known && Date.parse(known.minted.expiresAt) - this.clock.nowMs() > marginMs) return reveal(known);
-    // Another client may have begun anew by now: then its call is this one's too.
-    if (held && this.#kept.get(name) === held) this.#kept.delete(name);
-    let minting = this.#kept.get(name);
-    if (!minting) {
-      const [oldest] = this.#kept.keys();
-      if (this.#kept.size >= maxKept && oldest !== undefined) this.#kept.delete(oldest);
-      minting = this.#mint(account, scope);
-      this.#kept.set(name, minting);
-      minting.catch(() => this.#kept.delete(name));
-    }
-    return reveal(await minting);
-  }
-
-  async #mint(account: ServiceAccount, scope: string): Promise<Kept> {
-    const { accessToken, ...minted } = await mintToken(this.fetch, account, scope, this.clock);
-    return { accessToken: new Secret(accessToken), minted };
+    const known = this.#kept.get(name);
+    if (known && known.expiresAtMs - this.clock.nowMs() > marginMs) return known.token;
+    this.#kept.delete(name);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size >= maxKept && oldest !== undefined) this.#kept.delete(oldest);
+    const kept = { token: mintToken(this.fetch, account, scope, this.clock), expiresAtMs: Infinity };
+    this.#kept.set(name, kept);
+    kept.token.then(
+      ({ expiresAt }) => (kept.expiresAtMs = Date.parse(expiresAt)),
+      () => this.#kept.delete(name),
+    );
+    return kept.token;
   }
 }
 
@@ -88,7 +82,8 @@ async function mintToken(
     if (typeof accessToken !== "string" || accessToken === "")
       throw failed("Google gave no token for the service account.");
     const seconds = typeof expiresIn === "number" ? expiresIn : lifetimeSeconds;
-    return { accessToken, expiresAt: isoSeconds((nowSeconds + seconds) * 1000), serviceAccount: account.clientEmail };
+    const expiresAt = isoSeconds((nowSeconds + seconds) * 1000);
+    return { accessToken: new Secret(accessToken), expiresAt, serviceAccount: account.clientEmail };
   } catch (error) {
     if (error instanceof WebhookError) throw error;
     throw failed("Google could not be asked for a token.", error);
@@ -108,10 +103,6 @@ async function signAssertion(account: ServiceAccount, scope: string, nowSeconds:
   } catch (error) {
     throw failed("The service account's private key cannot sign.", error);
   }
-}
-
-function reveal({ accessToken, minted }: Kept): MintedToken {
-  return { accessToken: accessToken.reveal(), ...minted };
 }
 
 function fingerprint({ clientEmail, privateKey, tokenUri }: ServiceAccount, scope: string): string {

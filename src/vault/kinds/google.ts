@@ -1,3 +1,4 @@
+import { asText } from "../../platform/encoding.js";
 import { WebhookError } from "../../platform/errors.js";
 import type { Credential } from "../credential.js";
 import type { Properties } from "../sensitive-properties.js";
@@ -13,8 +14,10 @@ export const google: Kind = {
   matches: withJsonTokenOfType("service_account"),
 
   async reveal(credential, _purpose, dependencies) {
+    const { accessToken, ...minted } = await mint(credential, dependencies);
     return {
-      ...(await mint(credential, dependencies)),
+      accessToken: accessToken.reveal(),
+      ...minted,
       tokenType: "Bearer",
       serviceName: credential.meta["serviceName"] ?? credential.service,
       gcpMinted: true,
@@ -22,7 +25,7 @@ export const google: Kind = {
   },
 
   async authorize(credential, request, dependencies) {
-    return authorizeByHeaders(request, (await mint(credential, dependencies)).accessToken);
+    return authorizeByHeaders(request, (await mint(credential, dependencies)).accessToken.reveal());
   },
 };
 
@@ -38,8 +41,8 @@ function serviceAccount(key: Properties): ServiceAccount {
   return {
     clientEmail: email,
     privateKey,
-    privateKeyId: typeof keyId === "string" ? keyId : undefined,
-    tokenUri: typeof tokenUri === "string" ? tokenUri : googleTokenUri,
+    privateKeyId: asText(keyId),
+    tokenUri: asText(tokenUri) ?? googleTokenUri,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../../platform/clock.js";
-import { isRecord } from "../../platform/encoding.js";
+import { parseJsonObject } from "../../platform/encoding.js";
 import type { Credential } from "../credential.js";
 import type { Properties } from "../sensitive-properties.js";
 import type { GoogleTokens } from "./google-token.js";
@@ -53,11 +53,5 @@ export function withJsonTokenOfType(type: string): Matcher {
 export function jsonAccessToken(credential: Credential): Properties | undefined {
   // `trim` takes a byte order mark for white space, and JSON does not.
   const text = credential.text("accessToken")?.trim();
-  if (!text?.startsWith("{")) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isRecord(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  return text?.startsWith("{") ? parseJsonObject(text) : undefined;
 }

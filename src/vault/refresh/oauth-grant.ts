@@ -11,7 +11,7 @@ import type { OAuthProvider } from "../../config.js";
 import { WebhookError } from "../../platform/errors.js";
 import { postForm } from "../../outbound/bounded-fetch.js";
 import { type GuardedFetch, OutboundTimeoutError, OutboundUnreachableError } from "../../outbound/guarded-fetch.js";
-import { isRecord } from "../../platform/encoding.js";
+import { asText, parseJsonObject } from "../../platform/encoding.js";
 import type { RenewedTokens } from "../kinds/oauth.js";
 
 const timeoutMs = 10_000;
@@ -25,12 +25,14 @@ const finalErrors: ReadonlySet<string> = new Set(["invalid_grant", "bad_refresh_
 /** The provider responded, and gave no token. */
 export class RefreshRefusedError extends Error {
   override readonly name = "RefreshRefusedError";
-  /** The provider takes this refresh token no more (RFC 6749, section 5.2, `invalid_grant`). */
-  readonly isFinal: boolean;
 
-  constructor(message: string, options: ErrorOptions & { readonly isFinal?: boolean } = {}) {
-    super(message, options);
-    this.isFinal = options.isFinal ?? false;
+  /** @param isFinal the provider takes this refresh token no more (RFC 6749, section 5.2, `invalid_grant`) */
+  constructor(
+    message: string,
+    readonly isFinal = false,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
   }
 }
 
@@ -81,35 +83,20 @@ export async function refreshGrant(
  * failure of one of these would be no reason to lose the new token.
  */
 function tokenResponse(status: number, text: string): Response {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    throw new RefreshRefusedError("not JSON");
-  }
-  if (!isRecord(given)) throw new RefreshRefusedError("not an object");
+  const given = parseJsonObject(text);
+  if (!given) throw new RefreshRefusedError("not a JSON object");
   // GitHub reports errors with status 200.
   const { error, access_token: accessToken } = given;
-  if (status === 200 && typeof error === "string" && accessToken === undefined) {
-    throw new RefreshRefusedError("an error in the response", { isFinal: finalErrors.has(error) });
-  }
-  const {
-    id_token: _idToken,
-    expires_in: expiresIn,
-    refresh_token: refreshToken,
-    token_type: _tokenType,
-    scope,
-    ...others
-  } = given;
+  if (status === 200 && typeof error === "string" && accessToken === undefined)
+    throw new RefreshRefusedError("an error in the response", finalErrors.has(error));
+  const { id_token: _idToken, expires_in: expiresIn, refresh_token: refreshToken, ...others } = given;
   const normalized = {
     ...others,
     // The new token goes where the old one went, of whatever type it is.
     token_type: "bearer",
-    ...(typeof scope === "string" ? { scope } : {}),
-    ...([undefined, null, "", 0, "0"].includes(expiresIn as never) ? {} : { expires_in: Number(expiresIn) }),
-    ...(refreshToken === undefined || refreshToken === null || refreshToken === ""
-      ? {}
-      : { refresh_token: refreshToken }),
+    scope: asText(given["scope"]),
+    expires_in: [undefined, null, "", 0, "0"].includes(expiresIn as never) ? undefined : Number(expiresIn),
+    refresh_token: refreshToken === "" || refreshToken === null ? undefined : refreshToken,
   };
   return Response.json(normalized, { status });
 }
@@ -121,5 +108,5 @@ function translate(error: unknown): Error {
   if (error instanceof OutboundUnreachableError)
     return new WebhookError("provider_error", "The provider cannot be reached.", { cause: error });
   const isFinal = error instanceof ResponseBodyError && finalErrors.has(error.error);
-  return new RefreshRefusedError("no token in the response", { cause: error, isFinal });
+  return new RefreshRefusedError("no token in the response", isFinal, error);
 }
