@@ -2,6 +2,7 @@ import { StartError } from "../platform/errors.js";
 import { UnusableBackupError, type BackupDocument } from "./backup-lines.js";
 import { opensBinding, opensIdentity } from "../vault/binding.js";
 import { CannotOpenError, type Cipher } from "../keys/cipher.js";
+import type { Document } from "../store/store.js";
 import { Credential } from "../vault/credential.js";
 
 /** Tells people what a backup holds. */
@@ -14,39 +15,39 @@ export interface BackupSummary {
 
 export function summaryOf(documents: readonly BackupDocument[]): BackupSummary {
   return {
-    credentials: documents.filter(({ collection }) => collection === "tokens").length,
+    credentials: credentialsOf(documents).length,
     documents: documents.length,
-    bound: find(documents, "system", "binding") !== undefined,
-    locked: find(documents, "system", "lock") !== undefined,
+    bound: systemDocument(documents, "binding") !== undefined,
+    locked: systemDocument(documents, "lock") !== undefined,
   };
 }
 
 /** Opens every sealed value. @throws StartError that names the first one that does not open */
 export async function checkDocuments(documents: readonly BackupDocument[], cipher: Cipher): Promise<void> {
-  const identity = find(documents, "system", "identity")?.document;
+  const identity = systemDocument(documents, "identity");
   if (!identity) throw new UnusableBackupError("The webhook's identity is missing.");
   if (!opensIdentity(identity, cipher)) {
     throw new StartError(
       "All of it is encrypted under another key than the settings lead to. Set KEY_FILE to where that key is, or TV_WEBHOOK_SEED to its seed.",
     );
   }
-  const binding = find(documents, "system", "binding")?.document;
+  const binding = systemDocument(documents, "binding");
   if (binding && !opensBinding(binding, cipher))
     throw new UnusableBackupError("The shared secret does not open with its key.");
-  for (const token of documents.filter(({ collection }) => collection === "tokens")) checkToken(token, cipher);
-}
-
-function checkToken({ key, document }: BackupDocument, cipher: Cipher): void {
-  try {
-    new Credential(cipher, key, document).secrets();
-  } catch (error) {
-    if (!(error instanceof CannotOpenError || error instanceof SyntaxError)) throw error;
-    throw new UnusableBackupError(`The credential of ${JSON.stringify(key)} does not open with its key.`, {
-      cause: error,
-    });
+  for (const { key, document } of credentialsOf(documents)) {
+    try {
+      new Credential(cipher, key, document).secrets();
+    } catch (cause) {
+      if (!(cause instanceof CannotOpenError || cause instanceof SyntaxError)) throw cause;
+      throw new UnusableBackupError(`The credential of ${JSON.stringify(key)} does not open with its key.`, { cause });
+    }
   }
 }
 
-function find(documents: readonly BackupDocument[], collection: string, key: string): BackupDocument | undefined {
-  return documents.find((each) => each.collection === collection && each.key === key);
+function credentialsOf(documents: readonly BackupDocument[]): BackupDocument[] {
+  return documents.filter(({ collection }) => collection === "tokens");
+}
+
+function systemDocument(documents: readonly BackupDocument[], name: string): Document | undefined {
+  return documents.find(({ collection, key }) => collection === "system" && key === name)?.document;
 }

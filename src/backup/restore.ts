@@ -81,10 +81,7 @@ export async function restoreBackup(
 ): Promise<Restored> {
   const { disk } = surroundings;
   const folder = resolve(settings.dataDir);
-  let placed: Omit<Restored, "folder">;
-  try {
-    placed = await replaceBy(checked, surroundings, folder, mayReplace);
-  } catch (error) {
+  const placed = await replaceBy(checked, surroundings, folder, mayReplace).catch((error: unknown): never => {
     if (error instanceof StartError) throw error;
     const code = codeOf(error);
     const hint = /^(?:EBUSY|EXDEV)$/.test(code)
@@ -94,7 +91,7 @@ export async function restoreBackup(
       `The disk refused the restore (${code}). Nothing was replaced; run it again when the disk is well.${hint}`,
       { cause: error },
     );
-  }
+  });
   await settleReplacement(disk, folder, placed.replaced).catch((error: unknown): never => {
     throw new StartError(
       `The backup is in ${folder}, but the disk did not say that it would survive a power cut (${codeOf(error)}). Check the disk.`,

@@ -9,14 +9,14 @@ export const useStorage =
     const requestId = body.requestId ?? signedId;
     switch (body.operation) {
       case "get":
-        return { data: (await documents.get(body.collection, body.key)) ?? null, requestId };
+        return { data: (await store.get(body.collection, body.key)) ?? null, requestId };
       case "set": {
         const { collection, key, data } = body;
         await (collection === "tokens" ? credentials.set(key, data) : documents.put(collection, key, data));
         return { status: "ok", requestId };
       }
       case "delete":
-        await documents.delete(body.collection, body.key);
+        await store.transact((transaction) => transaction.delete(body.collection, body.key));
         return { status: "ok", requestId };
       case "list":
         return { ...(await listCollection(store, body.collection, body.options)), requestId };

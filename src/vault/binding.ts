@@ -168,20 +168,19 @@ function opens(cipher: Cipher, value: unknown, additionalData: string): boolean 
 
 /** Seals everything that the webhook keeps for itself by another key. @throws CannotOpenError */
 export async function resealSystem(store: Store, from: Cipher, to: Cipher): Promise<CollectionEntry[]> {
-  const reseal = (name: string, value: unknown, additionalData: string): Record<string, string> =>
-    typeof value === "string" ? { [name]: to.seal(from.open(value, additionalData), additionalData) } : {};
-  const lists = ["system", "registrations"].map(async (collection) => {
-    const { entries } = await store.list(collection);
-    return entries.map(({ key, document }): CollectionEntry => {
-      const { hmacSecret, keyCheck } = document;
-      const resealed = {
-        ...reseal("hmacSecret", hmacSecret, secretAdditionalData),
-        ...reseal("keyCheck", keyCheck, checkAdditionalData),
-      };
-      return [collection, key, { ...document, ...resealed }];
-    });
-  });
-  return (await Promise.all(lists)).flat();
+  const changes: CollectionEntry[] = [];
+  for (const collection of ["system", "registrations"]) {
+    for (const { key, document } of (await store.list(collection)).entries) {
+      const resealed: Record<string, unknown> = { ...document };
+      for (const name of ["hmacSecret", "keyCheck"]) {
+        const additionalData = systemAdditionalData(name);
+        const value = document[name];
+        if (typeof value === "string") resealed[name] = to.seal(from.open(value, additionalData), additionalData);
+      }
+      changes.push([collection, key, resealed]);
+    }
+  }
+  return changes;
 }
 
 function newIdentity(cipher: Cipher, webhookId: string): Document {

@@ -1,5 +1,5 @@
 import { fieldAdditionalData, type Cipher } from "../keys/cipher.js";
-import { isRecord } from "../platform/encoding.js";
+import { asText, isRecord } from "../platform/encoding.js";
 import type { Document } from "../store/store.js";
 import { envelopeProperties, isSensitiveField, type Properties } from "./sensitive-properties.js";
 
@@ -73,8 +73,7 @@ export class Credential {
 
   /** Upper case, as stored; empty where none is. */
   get tokenType(): string {
-    const { tokenType } = this.meta;
-    return typeof tokenType === "string" ? tokenType.toUpperCase() : "";
+    return asText(this.meta["tokenType"])?.toUpperCase() ?? "";
   }
 
   /** Opens one secret property, once; undefined where there is none. @throws CannotOpenError */
@@ -96,8 +95,7 @@ export class Credential {
 
   /** Opens one secret text; undefined where there is none, or it is empty. @throws CannotOpenError */
   text(name: string): string | undefined {
-    const value = this.#sealed ? this.secret(name) : this.document[name];
-    return typeof value === "string" && value !== "" ? value : undefined;
+    return asText(this.#sealed ? this.secret(name) : this.document[name]) || undefined;
   }
 
   /** The properties that it holds in clear, as its holder gets them: its meta or, when it is plain, itself less its `id`. */

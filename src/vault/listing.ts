@@ -1,25 +1,13 @@
+import type { components } from "../../generated/types.js";
 import { isRecord, parseJson } from "../platform/encoding.js";
 import type { Document, Entry, ListQuery, Position, Store } from "../store/store.js";
 import { isSealed, publicProperties } from "./credential.js";
 import { isSecretProperty, isSensitiveField, withoutSecretProperties } from "./sensitive-properties.js";
 
-export interface ListOptions {
-  readonly limit?: number;
-  readonly after?: string | number;
-  readonly since?: string | number;
-  readonly filters?: Readonly<Record<string, unknown>>;
-}
-
-export interface ListItem {
-  key: string;
-  meta: Record<string, unknown>;
-  data?: Record<string, unknown>;
-}
-
-export interface ListResponse {
-  items: ListItem[];
-  pagination?: { hasMore: boolean; nextCursor: string | null; totalCount: number };
-}
+type Schemas = components["schemas"];
+type ListItem = Schemas["StorageItem"];
+export type ListOptions = Schemas["ListOptions"];
+export type ListResponse = Schemas["StorageBatchList"];
 
 /** Lists what may be listed of a collection (llm.txt, R30 to R33). */
 export async function listCollection(

@@ -63,7 +63,10 @@ export async function openVault(
     ): Promise<void> => {
       found = await findKey(source, settings, get("system", "identity"), isEmpty);
       const bound = get("system", "binding");
-      if (found.seeded === undefined && bound && !opensBinding(bound, found.cipher)) throw damagedBinding();
+      if (!found.seeded && bound && !opensBinding(bound, found.cipher))
+        throw new StartError(
+          "The shared secret in the data folder does not open with its key. Nothing was changed. Put back a backup of the whole data folder.",
+        );
     };
     const store = await JsonStore.open({ disk, folder, warn, check, startCommit });
     if (!found) throw new StartError("The key could not be checked.");
@@ -105,35 +108,24 @@ async function findKey(
     return { cipher: new Cipher(key) };
   }
   const isCurrent = found !== undefined && opensIdentity(identity, found.cipher);
-  if (source.isReadOnly) {
-    if (isCurrent) return found;
-    throw found ? wrongKey() : missingKey();
-  }
-  const next = cipherOf(await file.next.read());
+  const next = source.isReadOnly ? undefined : cipherOf(await file.next.read());
   if (isCurrent) {
     // A rotation that was interrupted before anything was encrypted with its key.
     if (next) await file.dropNext();
     return found;
   }
-  if (!next || !opensIdentity(identity, next.cipher)) throw found ? wrongKey() : missingKey();
-  await file.adoptNext();
-  return next;
+  if (next && opensIdentity(identity, next.cipher)) {
+    await file.adoptNext();
+    return next;
+  }
+  if (!found) throw missingKey();
+  throw new StartError(
+    "The data folder was encrypted under another key. Nothing was changed. Put back the key that belongs to it, or set another DATA_DIR.",
+  );
 }
 
 function cipherOf(key: KeyBytes | undefined): FoundKey | undefined {
   return key && { cipher: new Cipher(key) };
-}
-
-function damagedBinding(): StartError {
-  return new StartError(
-    "The shared secret in the data folder does not open with its key. Nothing was changed. Put back a backup of the whole data folder.",
-  );
-}
-
-function wrongKey(): StartError {
-  return new StartError(
-    "The data folder was encrypted under another key. Nothing was changed. Put back the key that belongs to it, or set another DATA_DIR.",
-  );
 }
 
 function missingKey(): StartError {

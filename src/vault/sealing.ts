@@ -1,7 +1,7 @@
 import { CannotOpenError, fieldAdditionalData, type Cipher } from "../keys/cipher.js";
 import { isoSeconds } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
-import { isRecord } from "../platform/encoding.js";
+import { isRecord, withoutUndefined } from "../platform/encoding.js";
 import type { Document } from "../store/store.js";
 import {
   algorithm,
@@ -133,12 +133,8 @@ export function sealSecrets(cipher: Cipher, service: string, document: Document)
   if (isEmpty(secrets)) return document;
   const fields = { ...currentFields(cipher, service, document), ...sealFields(cipher, service, secrets) };
   const { meta: openMeta, ...sealed } = sealedDocument(fields, meta.open);
-  return {
-    ...own.open,
-    ...sealed,
-    ...(document.meta ? { meta: openMeta } : {}),
-    ...(document.plain ? { plain: true } : {}),
-  };
+  const kept = { meta: document.meta ? openMeta : undefined, plain: document.plain ? true : undefined };
+  return { ...own.open, ...sealed, ...withoutUndefined(kept) };
 }
 
 function splitChecked(properties: Properties): ReturnType<typeof splitSecrets> {

@@ -53,7 +53,7 @@ export async function putWithinLimits(
   }
 }
 
-/** Token Vault's own documents; those of credentials come through Credentials. */
+/** Puts Token Vault's own documents; those of credentials come through Credentials. */
 export class Documents {
   constructor(
     private readonly store: Store,
@@ -61,20 +61,12 @@ export class Documents {
     private readonly retention: AuditRetention,
   ) {}
 
-  get(collection: Collection, key: string): Promise<Document | undefined> {
-    return this.store.get(collection, key);
-  }
-
   /** @throws WebhookError payload_too_large, invalid_request when the collection is full */
   put(collection: Collection, key: string, document: Document): Promise<void> {
     return this.store.transact(async (transaction) => {
       await putWithinLimits(transaction, collection, key, document);
       if (collection === "audit") await this.#dropOldEvents(transaction);
     });
-  }
-
-  async delete(collection: Collection, key: string): Promise<void> {
-    await this.store.transact((transaction) => transaction.delete(collection, key));
   }
 
   /** From the oldest on. An event without a time has no age; it goes when there are too many. */

@@ -1,10 +1,11 @@
 import type { Cipher } from "../../keys/cipher.js";
 import { isoSeconds } from "../../platform/clock.js";
+import { withoutUndefined } from "../../platform/encoding.js";
 import { WebhookError } from "../../platform/errors.js";
 import type { Document } from "../../store/store.js";
 import { isPlain, isSealed, publicProperties, sealedVersion, type Credential } from "../credential.js";
 import { currentFields, sealFields, sealSecrets } from "../sealing.js";
-import { holding, type Kind } from "./kind.js";
+import type { Kind } from "./kind.js";
 import { staticKind } from "./static.js";
 
 /** New tokens from a provider; what is absent stays as it is. `expiryTime` is milliseconds since the epoch. */
@@ -17,7 +18,7 @@ export interface RenewedTokens {
 /** An access token that a refresh token renews. It is used as it is stored; the renewal is refresh/'s to ask for. */
 export const oauth: Kind = {
   ...staticKind,
-  matches: holding("refreshToken"),
+  matches: ({ secretNames }) => secretNames.includes("refreshToken"),
 };
 
 /** Puts renewed tokens into a credential's document and keeps everything else. */
@@ -28,13 +29,14 @@ export function renewedDocument(
 ): Document {
   const base = isSealed(document) ? document : sealSecrets(cipher, service, { ...document, accessToken });
   if (!isSealed(base)) throw new WebhookError("internal_error", "The credential could not be encrypted.");
-  const fresh = sealFields(cipher, service, { accessToken, ...(refreshToken ? { refreshToken } : {}) });
+  const fresh = sealFields(cipher, service, refreshToken ? { accessToken, refreshToken } : { accessToken });
   const sealed = { v: sealedVersion, alg: base.alg, fields: { ...currentFields(cipher, service, base), ...fresh } };
-  const changes = {
-    ...(expiryTime === undefined ? {} : { expiryTime }),
-    ...(expiryTime !== undefined && "expiresAt" in publicProperties(base) ? { expiresAt: isoSeconds(expiryTime) } : {}),
-    ...(refreshToken ? { hasRefreshToken: true } : {}),
-  };
+  const hasExpiresAt = "expiresAt" in publicProperties(base);
+  const changes = withoutUndefined({
+    expiryTime,
+    expiresAt: expiryTime !== undefined && hasExpiresAt ? isoSeconds(expiryTime) : undefined,
+    hasRefreshToken: refreshToken ? true : undefined,
+  });
   const { needs_reconnect: _mark, ...properties } = base.plain ? base : (base.meta ?? {});
   return base.plain
     ? { ...properties, ...changes, ...sealed }

@@ -3,7 +3,7 @@ import { WebhookError } from "../../platform/errors.js";
 import type { Credential } from "../credential.js";
 import type { Properties } from "../sensitive-properties.js";
 import { google } from "./google.js";
-import { ofTokenType, type Kind } from "./kind.js";
+import type { Kind } from "./kind.js";
 import { staticKind } from "./static.js";
 
 /** The parameters of a code (RFC 6238). `secret` is base32 without padding; `period` is seconds. */
@@ -34,7 +34,7 @@ const algorithms = {
 
 /** A seed: its access token is a one-time code (RFC 6238), and the seed never leaves. */
 export const totp: Kind = {
-  matches: ofTokenType("TOTP"),
+  matches: ({ tokenType }) => tokenType === "TOTP",
 
   async reveal(credential, _purpose, { clock }) {
     const { code, ...rest } = totpCode(totpProperties(credential) ?? {}, clock.nowMs());

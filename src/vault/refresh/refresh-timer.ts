@@ -15,10 +15,6 @@ export interface RefreshReport {
   (service: string, outcome: string, providerHost: string | undefined): Promise<void>;
 }
 
-export interface RefreshTimer {
-  stop(): void;
-}
-
 /**
  * Refreshes credentials that have a client of the owner's before they expire, without Token Vault asking.
  * @param aheadSeconds how long before; 0 is never
@@ -31,7 +27,7 @@ export function startRefreshTimer(
   clock: Clock,
   aheadSeconds: number,
   report: RefreshReport,
-): RefreshTimer {
+): { stop(): void } {
   if (aheadSeconds === 0) return { stop: () => undefined };
   const pending = new Set<NodeJS.Timeout>();
   let isStopped = false;
