@@ -5,15 +5,10 @@ import { CannotOpenError, type Cipher } from "../keys/cipher.js";
 import type { Document } from "../store/store.js";
 import { Credential } from "../vault/credential.js";
 
-/** Tells people what a backup holds. */
-export interface BackupSummary {
-  readonly credentials: number;
-  readonly documents: number;
-  readonly bound: boolean;
-  readonly locked: boolean;
-}
+export type BackupSummary = ReturnType<typeof summaryOf>;
 
-export function summaryOf(documents: readonly BackupDocument[]): BackupSummary {
+/** Tells people what a backup holds. */
+export function summaryOf(documents: readonly BackupDocument[]) {
   return {
     credentials: credentialsOf(documents).length,
     documents: documents.length,

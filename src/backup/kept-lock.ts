@@ -20,17 +20,13 @@ export interface KeptLock {
 export async function keptLock(disk: Disk, folder: string, clock: Clock): Promise<KeptLock | undefined> {
   let document: Document | undefined;
   const looked = new Error("looked at");
+  // The error keeps the store from being opened, for which it would write.
+  const check = async (get: (collection: string, key: string) => Document | undefined): Promise<never> => {
+    document = get("system", "lock");
+    throw looked;
+  };
   try {
-    await JsonStore.open({
-      disk,
-      folder,
-      warn: () => undefined,
-      // The error keeps the store from being opened, for which it would write.
-      check: (get) => {
-        document = get("system", "lock");
-        return Promise.reject(looked);
-      },
-    });
+    await JsonStore.open({ disk, folder, warn: () => undefined, check });
   } catch (error) {
     if (error instanceof StartError)
       return { reason: "cannot be read", document: { lockedAt: new Date(clock.nowMs()).toISOString() } };

@@ -54,15 +54,13 @@ export class Credential {
   /** The properties that are not secret. */
   readonly meta: Properties;
   readonly #sealed: SealedDocument | undefined;
-  readonly #cipher: Cipher;
   readonly #opened = new Map<string, unknown>();
 
   constructor(
-    cipher: Cipher,
+    private readonly cipher: Cipher,
     readonly service: string,
     readonly document: Document,
   ) {
-    this.#cipher = cipher;
     this.#sealed = isSealed(document) ? document : undefined;
     this.meta = publicProperties(document);
   }
@@ -82,7 +80,7 @@ export class Credential {
     if (!fields || !Object.hasOwn(fields, name)) return undefined;
     if (this.#opened.has(name)) return this.#opened.get(name);
     const additionalData = v === 1 ? undefined : fieldAdditionalData(this.service, name);
-    const text = this.#cipher.open(fields[name] ?? "", additionalData);
+    const text = this.cipher.open(fields[name] ?? "", additionalData);
     const value = v === 1 || isSensitiveField(name) ? text : (JSON.parse(text) as unknown);
     this.#opened.set(name, value);
     return value;

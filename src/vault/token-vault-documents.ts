@@ -3,20 +3,14 @@ import type { Clock } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
 import type { Document, Page, Store, Timestamp, Transaction } from "../store/store.js";
 
-interface CollectionLimits {
-  readonly maxDocuments: number;
-  /** Of the document as JSON. */
-  readonly maxDocumentBytes: number;
-}
-
-/** Far above what one person has, and low enough that nobody fills the disk or the memory. */
-const limits: Readonly<Record<Collection, CollectionLimits>> = {
+/** Far above what one person has, and low enough that nobody fills the disk or the memory. Bytes are of the JSON text. */
+const limits = {
   tokens: { maxDocuments: 200_000, maxDocumentBytes: 512 * 1024 },
   proxy_configs: { maxDocuments: 10_000, maxDocumentBytes: 512 * 1024 },
   vault_config: { maxDocuments: 10_000, maxDocumentBytes: 512 * 1024 },
   // The retention limits the number of audit events: the oldest go.
   audit: { maxDocuments: Infinity, maxDocumentBytes: 64 * 1024 },
-};
+} satisfies Record<Collection, unknown>;
 
 /** The limits up to which audit events are kept. */
 export interface AuditRetention {

@@ -1,9 +1,9 @@
-import { asText, parseJsonObject } from "../../platform/encoding.js";
+import { asText } from "../../platform/encoding.js";
 import { WebhookError } from "../../platform/errors.js";
 import type { Credential } from "../credential.js";
 import type { Properties } from "../sensitive-properties.js";
 import type { MintedToken, ServiceAccount } from "./google-token.js";
-import type { Kind, KindDependencies } from "./kind.js";
+import { jsonAccessToken, withJsonTokenOfType, type Kind, type KindDependencies } from "./kind.js";
 import { authorizeByHeaders } from "./static.js";
 
 const googleTokenUri = "https://oauth2.googleapis.com/token";
@@ -11,7 +11,7 @@ const defaultScope = "https://www.googleapis.com/auth/cloud-platform";
 
 /** A Google service account: its key file is stored as the access token, and never leaves; a token is minted with it. */
 export const google: Kind = {
-  matches: (credential) => keyFileOf(credential)?.["type"] === "service_account",
+  matches: withJsonTokenOfType("service_account"),
 
   async reveal(credential, _purpose, dependencies) {
     const { accessToken, ...minted } = await mint(credential, dependencies);
@@ -30,14 +30,7 @@ export const google: Kind = {
 };
 
 async function mint(credential: Credential, { googleTokens }: KindDependencies): Promise<MintedToken> {
-  return googleTokens.get(serviceAccount(keyFileOf(credential) ?? {}), storedScope(credential.meta));
-}
-
-/** Parses an access token that is a JSON object; looks no further than its first character where it is none. */
-function keyFileOf(credential: Credential): Properties | undefined {
-  // `trim` takes a byte order mark for white space, and JSON does not.
-  const text = credential.text("accessToken")?.trim();
-  return text?.startsWith("{") ? parseJsonObject(text) : undefined;
+  return googleTokens.get(serviceAccount(jsonAccessToken(credential) ?? {}), storedScope(credential.meta));
 }
 
 /** Reads a service-account key file. @throws WebhookError gcp_mint_failed */

@@ -1,4 +1,5 @@
 import type { Clock } from "../../platform/clock.js";
+import { parseJsonObject } from "../../platform/encoding.js";
 import type { Credential } from "../credential.js";
 import type { Properties } from "../sensitive-properties.js";
 import type { GoogleTokens } from "./google-token.js";
@@ -22,11 +23,35 @@ export interface KindDependencies {
   readonly googleTokens: GoogleTokens;
 }
 
+type Matcher = (credential: Credential) => boolean;
+
 /** A kind of credential. A new one is a file beside this and a row in kinds.ts; of the rows the first that matches counts. */
 export interface Kind {
-  matches(credential: Credential): boolean;
+  readonly matches: Matcher;
   /** Gives what a ticket's holder gets for its purpose. @throws WebhookError */
   reveal(credential: Credential, purpose: string, dependencies: KindDependencies): Promise<Properties>;
   /** Puts the credential into an upstream call. @throws WebhookError token_not_found, invalid_request */
   authorize(credential: Credential, request: UpstreamRequest, dependencies: KindDependencies): Promise<Authorization>;
+}
+
+/** Matches by the stored token type, in upper case. */
+export function ofTokenType(type: string): Matcher {
+  return ({ tokenType }) => tokenType === type;
+}
+
+/** Matches what holds a secret property of this name. */
+export function holding(name: string): Matcher {
+  return ({ secretNames }) => secretNames.includes(name);
+}
+
+/** Matches what has for its access token a JSON object whose `type` is this one. */
+export function withJsonTokenOfType(type: string): Matcher {
+  return (credential) => jsonAccessToken(credential)?.["type"] === type;
+}
+
+/** Parses an access token that is a JSON object; looks no further than its first character where it is none. */
+export function jsonAccessToken(credential: Credential): Properties | undefined {
+  // `trim` takes a byte order mark for white space, and JSON does not.
+  const text = credential.text("accessToken")?.trim();
+  return text?.startsWith("{") ? parseJsonObject(text) : undefined;
 }

@@ -5,7 +5,7 @@ import { WebhookError } from "../../platform/errors.js";
 import type { Document } from "../../store/store.js";
 import { isPlain, isSealed, publicProperties, sealedVersion, type Credential } from "../credential.js";
 import { currentFields, sealFields, sealSecrets } from "../sealing.js";
-import type { Kind } from "./kind.js";
+import { holding, type Kind } from "./kind.js";
 import { staticKind } from "./static.js";
 
 /** New tokens from a provider; what is absent stays as it is. `expiryTime` is milliseconds since the epoch. */
@@ -18,7 +18,7 @@ export interface RenewedTokens {
 /** An access token that a refresh token renews. It is used as it is stored; the renewal is refresh/'s to ask for. */
 export const oauth: Kind = {
   ...staticKind,
-  matches: ({ secretNames }) => secretNames.includes("refreshToken"),
+  matches: holding("refreshToken"),
 };
 
 /** Puts renewed tokens into a credential's document and keeps everything else. */

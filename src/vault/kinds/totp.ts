@@ -1,15 +1,16 @@
 import { Secret as OtpSecret, TOTP, URI } from "otpauth";
+import { asText } from "../../platform/encoding.js";
 import { WebhookError } from "../../platform/errors.js";
 import type { Credential } from "../credential.js";
 import type { Properties } from "../sensitive-properties.js";
 import { google } from "./google.js";
-import type { Kind } from "./kind.js";
+import { ofTokenType, type Kind } from "./kind.js";
 import { staticKind } from "./static.js";
 
 /** The parameters of a code (RFC 6238). `secret` is base32 without padding; `period` is seconds. */
 export interface TotpParameters {
   readonly secret: string;
-  readonly algorithm: "SHA1" | "SHA256" | "SHA512";
+  readonly algorithm: (typeof algorithms)[number];
   readonly digits: number;
   readonly period: number;
 }
@@ -23,18 +24,11 @@ export interface TotpCode {
 
 /** Fewer characters than this are a typing error, not a seed. */
 const minSeedLength = 8;
-const algorithms = {
-  SHA1: "SHA1",
-  "SHA-1": "SHA1",
-  SHA256: "SHA256",
-  "SHA-256": "SHA256",
-  SHA512: "SHA512",
-  "SHA-512": "SHA512",
-} as const;
+const algorithms = ["SHA1", "SHA256", "SHA512"] as const;
 
 /** A seed: its access token is a one-time code (RFC 6238), and the seed never leaves. */
 export const totp: Kind = {
-  matches: ({ tokenType }) => tokenType === "TOTP",
+  matches: ofTokenType("TOTP"),
 
   async reveal(credential, _purpose, { clock }) {
     const { code, ...rest } = totpCode(totpProperties(credential) ?? {}, clock.nowMs());
@@ -83,17 +77,17 @@ export function resolveTotp(properties: Properties): Properties {
 /** @throws WebhookError invalid_request when a code could not be computed from these */
 export function totpParameters(properties: Properties): TotpParameters {
   const { totpSecret, totpAlgorithm, totpDigits, totpPeriod } = properties;
-  const secret =
-    typeof totpSecret === "string" ? totpSecret.replace(/[\s-]/g, "").replace(/=+$/, "").toUpperCase() : "";
+  const secret = (asText(totpSecret) ?? "").replace(/[\s-]/g, "").replace(/=+$/, "").toUpperCase();
   if (secret.length < minSeedLength || !/^[A-Z2-7]+$/.test(secret))
     throw refused("The TOTP secret must be base32, of 8 characters or more.");
-  const name = typeof totpAlgorithm === "string" ? totpAlgorithm.toUpperCase() : "SHA1";
-  if (!Object.hasOwn(algorithms, name)) throw refused("The TOTP algorithm must be SHA1, SHA256 or SHA512.");
+  const name = (asText(totpAlgorithm) ?? "SHA1").toUpperCase().replace(/^SHA-/, "SHA");
+  const algorithm = algorithms.find((one) => one === name);
+  if (!algorithm) throw refused("The TOTP algorithm must be SHA1, SHA256 or SHA512.");
   const digits = wholeNumber(totpDigits, 6);
   if (!(digits >= 6 && digits <= 8)) throw refused("The TOTP code must have from 6 to 8 digits.");
   const period = wholeNumber(totpPeriod, 30);
   if (!(period >= 1 && period <= 3600)) throw refused("The TOTP period must be from 1 to 3600 seconds.");
-  return { secret, algorithm: algorithms[name as keyof typeof algorithms], digits, period };
+  return { secret, algorithm, digits, period };
 }
 
 /** Reads the properties that stand for an `otpauth://totp/…` URI. @throws WebhookError invalid_request */

@@ -50,20 +50,15 @@ export async function refreshGrant(
   const server = { issuer: new URL(provider.tokenUrl).origin, token_endpoint: provider.tokenUrl };
   const client = { client_id: provider.clientId };
   try {
-    const response = await refreshTokenGrantRequest(
-      server,
-      client,
-      ClientSecretPost(provider.clientSecret.reveal()),
-      refreshToken,
-      {
-        [customFetch]: async (url, { body }) => {
-          const { status, text } = await postForm(fetch, { url, form: new URLSearchParams(String(body)), timeoutMs });
-          return tokenResponse(status, text);
-        },
-        // The guarded fetch decides who may be called over http.
-        [allowInsecureRequests]: true,
+    const authentication = ClientSecretPost(provider.clientSecret.reveal());
+    const response = await refreshTokenGrantRequest(server, client, authentication, refreshToken, {
+      [customFetch]: async (url, { body }) => {
+        const { status, text } = await postForm(fetch, { url, form: new URLSearchParams(String(body)), timeoutMs });
+        return tokenResponse(status, text);
       },
-    );
+      // The guarded fetch decides who may be called over http.
+      [allowInsecureRequests]: true,
+    });
     const tokens = await processRefreshTokenResponse(server, client, response);
     const lifetimeSeconds = tokens.expires_in ?? defaultLifetimeSeconds;
     if (!(lifetimeSeconds > 0 && lifetimeSeconds <= maxLifetimeSeconds))
