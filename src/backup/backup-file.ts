@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
-import { fromBase64, isRecord, toBase64 } from "../platform/encoding.js";
+import { fromBase64, isRecord, parseJsonObject, toBase64 } from "../platform/encoding.js";
 import type { Secret } from "../platform/secret.js";
 import { refuseNewer, unusable } from "./backup-lines.js";
 import { keyBytes, type KeyBytes } from "../keys/cipher.js";

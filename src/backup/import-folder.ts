@@ -37,7 +37,7 @@ export async function importReferenceFolder(
         throw new StartError("The data folder is not empty; set DATA_DIR to a new one. Nothing was imported.");
     };
     const store = await JsonStore.open({ disk, folder, warn, check });
-    if (!existing) await file.create(data.encryptionKey);
+    if (!existing) await file.write(data.encryptionKey);
     const own = Binding.imported(new Cipher(data.encryptionKey), clock, data);
     await store.transact(async (transaction) => {
       for (const entry of [...own, ...data.documents]) await transaction.put(...entry);

@@ -14,17 +14,16 @@ export const showHome =
   (dependencies: Dependencies): Handler<"showHome"> =>
   async ({ query: { said: flash, ...filter }, origin, session }) => {
     const { binding, killSwitch, frontendUrl, clock } = dependencies;
-    const content = {
+    return homePage({
       protocolVersion,
       isBound: await binding.isBound(),
       isLocked: await killSwitch.isLocked(),
       webhookUrl: origin,
       frontend: frontendUrl,
       nowMs: clock.nowMs(),
-      owner: session.isOwner ? await ownerContent(dependencies, filter) : undefined,
-      flash,
-    };
-    return homePage(withoutUndefined(content));
+      ...(session.isOwner ? { owner: await ownerContent(dependencies, filter) } : {}),
+      ...(flash === undefined ? {} : { flash }),
+    });
   };
 
 type Form = components["schemas"]["HomeForm"];

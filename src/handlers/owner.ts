@@ -42,7 +42,7 @@ export const removeHost =
 export const showAudit =
   ({ owner }: Dependencies): Handler<"showAudit"> =>
   async ({ query: { limit, ...filter } }) => ({
-    lines: [...(await owner.audit({ ...filter, limit: limit === undefined ? undefined : Number(limit) }))],
+    lines: [...(await owner.audit({ ...filter, ...(limit === undefined ? {} : { limit: Number(limit) }) }))],
   });
 
 export const showDiagnosis =
@@ -53,17 +53,21 @@ export const showDiagnosis =
     const requestId = `req_diagnosis_${crypto.randomUUID()}`;
     const timestamp = String(Math.floor(now / 1000));
     const body = JSON.stringify({ requestId });
-    return withoutUndefined({
+    return {
       now: new Date(now).toISOString(),
-      externalUrl,
+      ...(externalUrl === undefined ? {} : { externalUrl }),
       forwarding: forwarding.counts,
-      signedHealth: hmacKey && {
-        timestamp,
-        requestId,
-        body,
-        signature: signRequest(hmacKey, timestamp, Buffer.from(body)),
-      },
-    });
+      ...(hmacKey
+        ? {
+            signedHealth: {
+              timestamp,
+              requestId,
+              body,
+              signature: signRequest(hmacKey, timestamp, Buffer.from(body)),
+            },
+          }
+        : {}),
+    };
   };
 
 export const backUp =

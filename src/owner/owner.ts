@@ -3,24 +3,53 @@ import { protocolVersion } from "../../generated/operations.js";
 import { asText, withoutUndefined } from "../platform/encoding.js";
 import { StartError } from "../platform/errors.js";
 import { backupLines } from "../backup/backup-lines.js";
-import type { Store } from "../store/store.js";
+import type { Document, Store } from "../store/store.js";
 import type { Binding } from "../vault/binding.js";
 import { publicProperties } from "../vault/credential.js";
 import type { Credentials } from "../vault/credentials.js";
 import type { KillSwitch } from "../vault/kill-switch.js";
 import type { Hosts, ServiceHosts } from "../vault/service-hosts.js";
-import { countByDay, lastUsesOf, type AuditLine } from "./usage.js";
+import { countByDay, lastUsesOf, type DayCount } from "./usage.js";
 
 type Schemas = components["schemas"];
 export type OwnerState = Schemas["OwnerState"];
 export type ServiceSummary = Schemas["ServiceSummary"];
 export type HostList = Schemas["ServiceHosts"];
+export type AuditLine = Readonly<Record<string, unknown>>;
 
 export interface AuditFilter {
   readonly service?: string | undefined;
   readonly op?: string | undefined;
   readonly outcome?: string | undefined;
   readonly limit?: number | undefined;
+}
+
+/** The owner's work, with a running server and with a stopped one's data folder alike. */
+export interface Owner {
+  state(): Promise<OwnerState>;
+  lock(): Promise<OwnerState>;
+  unlock(): Promise<OwnerState>;
+  services(): Promise<readonly ServiceSummary[]>;
+  /** Keeps a credential, in the place of the one that is stored. @throws WebhookError invalid_request, payload_too_large */
+  add(service: string, tokenData: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
+  /** False when there was none. */
+  remove(service: string): Promise<boolean>;
+  /** @throws WebhookError invalid_request */
+  allowHost(service: string, host: string): Promise<HostList>;
+  /** The hosts that are left. */
+  removeHost(service: string, host: string): Promise<HostList>;
+  /** Newest first. */
+  audit(filter: AuditFilter): Promise<readonly AuditLine[]>;
+  /** Gives everything that is stored, at one moment: lines of JSON. Secrets stay encrypted under the key. */
+  backup(): Promise<string>;
+}
+
+export interface OwnerOverview {
+  readonly isAuditLogDamaged: boolean;
+  readonly state: OwnerState;
+  readonly services: readonly ServiceSummary[];
+  readonly lines: readonly AuditLine[];
+  readonly days: readonly DayCount[];
 }
 
 export interface OwnerDependencies {
@@ -42,14 +71,13 @@ export class VaultOwner implements Owner {
 
   async state(): Promise<OwnerState> {
     const { binding, credentials, killSwitch, startedAtMs } = this.dependencies;
-    const lockedAt = await killSwitch.lockedAt();
-    return {
+    return withoutUndefined({
       protocolVersion,
       webhookId: binding.webhookId,
       bound: await binding.isBound(),
       ...(await binding.facts()),
       locked: await killSwitch.isLocked(),
-      ...(lockedAt === undefined ? {} : { lockedAt }),
+      lockedAt: await killSwitch.lockedAt(),
       tokenCount: await credentials.count(),
       startedAt: new Date(startedAtMs).toISOString(),
     });
@@ -84,28 +112,23 @@ export class VaultOwner implements Owner {
     });
   }
 
-  /** Keeps a credential, in the place of the one that is stored. @throws WebhookError invalid_request, payload_too_large */
   async add(service: string, tokenData: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
     const { credentials } = this.dependencies;
     return credentials.put(credentials.prepare(service, tokenData), false);
   }
 
-  /** False when there was none. */
   async remove(service: string): Promise<boolean> {
     return this.dependencies.credentials.remove(service);
   }
 
-  /** @throws WebhookError invalid_request */
   async allowHost(service: string, host: string): Promise<HostList> {
     return hostList(service, await this.dependencies.hosts.allow(service, host));
   }
 
-  /** The hosts that are left. */
   async removeHost(service: string, host: string): Promise<HostList> {
     return hostList(service, await this.dependencies.hosts.remove(service, host));
   }
 
-  /** Newest first. */
   async audit(filter: AuditFilter): Promise<readonly AuditLine[]> {
     return latestLines(await this.dependencies.readAuditLog(), filter);
   }
@@ -126,7 +149,6 @@ export class VaultOwner implements Owner {
     };
   }
 
-  /** Gives everything that is stored, at one moment: lines of JSON. Secrets stay encrypted under the key. */
   async backup(): Promise<string> {
     return backupLines(this.dependencies.store);
   }
@@ -146,21 +168,16 @@ function latestLines(
 
 function summaryOf(service: string, document: Document): Omit<ServiceSummary, "hosts"> {
   const { tokenType, createdAt, updatedAt, expiryTime, needs_reconnect: needsReconnect } = publicProperties(document);
-  return {
+  return withoutUndefined({
     service,
-    tokenType: typeof tokenType === "string" ? tokenType : "",
-    ...(typeof createdAt === "string" ? { createdAt } : {}),
-    ...(typeof updatedAt === "string" ? { updatedAt } : {}),
-    ...(Number.isInteger(expiryTime) ? { expiryTime: expiryTime as number } : {}),
+    tokenType: asText(tokenType) ?? "",
+    createdAt: asText(createdAt),
+    updatedAt: asText(updatedAt),
+    expiryTime: Number.isInteger(expiryTime) ? (expiryTime as number) : undefined,
     needsReconnect: needsReconnect === true,
-  };
+  });
 }
 
 function hostList(service: string, { pinned, listed, allowed }: Hosts): HostList {
-  return {
-    service,
-    ...(pinned === undefined ? {} : { pinned }),
-    ...(listed === undefined ? {} : { listed: [...listed] }),
-    ...(allowed === undefined ? {} : { allowed: [...allowed] }),
-  };
+  return withoutUndefined({ service, pinned, listed: listed && [...listed], allowed: allowed && [...allowed] });
 }
