@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Collection, StoredText } from "./documents.js";
+import type { Collection, StoredText } from "./collection.js";
 import { compareTimestamps } from "./order.js";
 import type { Document, Entry, ListQuery, Page } from "./store.js";
 

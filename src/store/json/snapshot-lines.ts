@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { wholeLines } from "../../files/disk.js";
-import { Documents, type Collection } from "../documents.js";
+import type { Collection } from "../collection.js";
+import { Documents } from "../documents.js";
 
 /** A snapshot's first line. */
 export interface SnapshotHead {

@@ -112,7 +112,7 @@ function* print(generation: number, documents: Documents): Iterable<string> {
   yield `${JSON.stringify({ format, version, generation }).slice(0, -1)},"collections":{`;
   for (const [index, collection] of documents.collections.entries()) {
     yield `${index === 0 ? "\n" : ",\n"}${JSON.stringify(collection.name)}:{`;
-    for (const [place, { key, text }] of collection.slice().entries())
+    for (const [place, { key, text }] of collection.readDurable((durable) => durable.slice()).entries())
       yield `${place === 0 ? "\n" : ",\n"}${JSON.stringify(key)}:${text}`;
     yield "}";
   }
