@@ -2,10 +2,11 @@ import { Low } from "lowdb";
 import { join } from "node:path";
 import { AppendLog, Batches } from "../../files/append-log.js";
 import type { Disk } from "../../files/disk.js";
-import { StartError, WebhookError } from "../../platform/errors.js";
+import { type StartError, WebhookError } from "../../platform/errors.js";
 import { Documents, type Change } from "../documents.js";
 import type { Document, ListQuery, Page, Store, Transaction } from "../store.js";
 import { runTransaction } from "../transaction.js";
+import { brokenFolder } from "./broken-folder.js";
 import { batchText, createJournal, journalPath, listJournals, readJournal, type JournalFacts } from "./journal.js";
 import { SnapshotFile, type Snapshot } from "./snapshot.js";
 
@@ -117,12 +118,12 @@ export class JsonStore implements Store {
     const { disk, folder } = this.#options;
     const generations = await listJournals(disk, folder);
     const newest = generations.at(-1) ?? 0;
-    const hasSnapshot = await disk.exists(join(folder, "store.json"));
     await this.#snapshots.read();
+    const hasSnapshot = this.#snapshotFile.generation !== undefined;
     const { generation: base, documents } = this.#snapshots.data;
     this.#documents = documents;
     if (!hasSnapshot && newest > 0 && !generations.includes(firstGeneration))
-      throw broken("store.json is missing from the data folder.");
+      throw brokenFolder("store.json is missing from the data folder.");
     this.#generation = base;
     const journals: JournalFacts[] = [];
     if (!hasSnapshot && newest === 0) return journals;
@@ -224,11 +225,7 @@ export class JsonStore implements Store {
 }
 
 function cut(generation: number): StartError {
-  return broken(`journal-${String(generation)}.jsonl in the data folder is cut.`);
-}
-
-function broken(problem: string): StartError {
-  return new StartError(`${problem} Nothing was changed. Put back a backup of the whole data folder.`);
+  return brokenFolder(`journal-${String(generation)}.jsonl in the data folder is cut.`);
 }
 
 /** An error's code alone: its text may hold a path. */
