@@ -83,12 +83,6 @@ export class Collection {
     if (next && !isInPlace) sorted.splice(this.#indexOf(sorted, next), 0, next);
   }
 
-  /** The text at an index of the list, counted from 0. */
-  at(index: number): StoredText | undefined {
-    const sorted = this.#inOrder();
-    return sorted[this.isAudit ? sorted.length - 1 - index : index];
-  }
-
   /** The part of the list from one index up to another, as it is now. */
   slice(start = 0, end = this.length): StoredText[] {
     const sorted = this.#inOrder();
@@ -97,8 +91,10 @@ export class Collection {
 
   /** Counts what stands before the first position that passes; those after it must pass too. */
   countBefore(passes: (position: Position) => boolean): number {
-    return partition(this.length, (index) => {
-      const position = this.at(index);
+    const sorted = this.#inOrder();
+    const { length } = sorted;
+    return partition(length, (index) => {
+      const position = sorted[this.isAudit ? length - 1 - index : index];
       return position !== undefined && passes(position);
     });
   }
