@@ -4,16 +4,18 @@ import { selectPage } from "./page.js";
 import type { Document, ListQuery, Page, Transaction } from "./store.js";
 
 /** A change that can be taken back. */
-interface MadeChange extends Change {
+export interface MadeChange extends Change {
   readonly previous: StoredText | undefined;
 }
 
-/** Changes documents as it goes, and remembers how they were. */
+/** Changes documents as it goes, and notes how they were with what it changed. */
 class RunningTransaction implements Transaction {
-  readonly changes: MadeChange[] = [];
   isOver = false;
 
-  constructor(private readonly documents: Documents) {}
+  constructor(
+    private readonly documents: Documents,
+    private readonly changes: MadeChange[],
+  ) {}
 
   get(collection: string, key: string): Promise<Document | undefined> {
     return Promise.resolve(this.documents.read(collection, key));
@@ -54,20 +56,19 @@ class RunningTransaction implements Transaction {
 
 /**
  * Runs `work` on documents that nobody else changes meanwhile, and adds its changes to those of the transactions before
- * it. When it throws, the documents are as they were. Until they settle, readers do not see the changes.
+ * it. When it throws, both are as they were. Until the documents settle, readers do not see the changes.
  */
 export async function runTransaction<T>(
   documents: Documents,
   work: (transaction: Transaction) => Promise<T>,
-  changes: Change[],
+  changes: MadeChange[],
 ): Promise<T> {
-  const transaction = new RunningTransaction(documents);
+  const start = changes.length;
+  const transaction = new RunningTransaction(documents, changes);
   try {
-    const value = await work(transaction);
-    for (const change of transaction.changes) changes.push(change);
-    return value;
+    return await work(transaction);
   } catch (error) {
-    for (const { collection, key, previous } of transaction.changes.toReversed())
+    for (const { collection, key, previous } of changes.splice(start).toReversed())
       documents.named(collection).change(key, previous);
     throw error;
   } finally {

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { AppendLog, Batches } from "../../files/append-log.js";
 import type { Disk } from "../../files/disk.js";
 import { type StartError, WebhookError } from "../../platform/errors.js";
-import { Documents, type Change } from "../documents.js";
+import { Documents } from "../documents.js";
 import type { Document, ListQuery, Page, Store, Transaction } from "../store.js";
-import { runTransaction } from "../transaction.js";
+import { runTransaction, type MadeChange } from "../transaction.js";
 import { brokenFolder } from "./broken-folder.js";
 import { batchText, createJournal, journalPath, listJournals, readJournal, type JournalFacts } from "./journal.js";
 import { SnapshotFile, type Snapshot } from "./snapshot.js";
@@ -27,7 +27,7 @@ export interface JsonStoreOptions {
 }
 
 /** Runs a transaction, and adds what it changed to the changes of those before it. */
-type Job = (changes: Change[]) => Promise<void>;
+type Job = (changes: MadeChange[]) => Promise<void>;
 
 /**
  * Keeps documents in memory, in a snapshot (lowdb) and in a journal of what changed since. A transaction is acknowledged,
@@ -145,7 +145,7 @@ export class JsonStore implements Store {
 
   /** Runs what was asked for in a moment, one after another, and makes its changes durable together. */
   async #commit(jobs: readonly Job[]): Promise<void> {
-    const changes: Change[] = [];
+    const changes: MadeChange[] = [];
     for (const job of jobs) await job(changes);
     const endCommit = this.#options.startCommit?.();
     try {
@@ -159,12 +159,8 @@ export class JsonStore implements Store {
     endCommit?.();
     this.#hasChanges ||= changes.length > 0;
     this.#documents.settle();
-    if (this.#isFoldDue()) await this.#fold();
-  }
-
-  #isFoldDue(): boolean {
-    const limit = Math.max(this.#options.foldBytes ?? minFoldBytes, 2 * this.#snapshotFile.bytes);
-    return this.#folding === undefined && this.#journal.size > limit;
+    const foldBytes = Math.max(this.#options.foldBytes ?? minFoldBytes, 2 * this.#snapshotFile.bytes);
+    if (!this.#folding && this.#journal.size > foldBytes) await this.#fold();
   }
 
   /** Folds unless the snapshot holds everything and no journal is left from before it. */
