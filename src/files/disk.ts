@@ -33,14 +33,7 @@ export interface Disk {
 const pieceBytes = 256 * 1024;
 
 export const nodeDisk: Disk = {
-  async read(path) {
-    try {
-      return await readFile(path);
-    } catch (error) {
-      if (hasCode(error, "ENOENT")) return undefined;
-      throw error;
-    }
-  },
+  read: (path) => ifThere(readFile(path)),
   async *readPieces(path) {
     const file = await open(path, "r");
     try {
@@ -58,11 +51,7 @@ export const nodeDisk: Disk = {
   reopen: async (path) => diskFile(await open(path, constants.O_WRONLY)),
   rename,
   async remove(path) {
-    try {
-      await unlink(path);
-    } catch (error) {
-      if (!hasCode(error, "ENOENT")) throw error;
-    }
+    await ifThere(unlink(path));
   },
   list: (folder) => readdir(folder),
   async makeFolder(path) {
@@ -76,15 +65,7 @@ export const nodeDisk: Disk = {
       await folder.close();
     }
   },
-  async exists(path) {
-    try {
-      await stat(path);
-      return true;
-    } catch (error) {
-      if (hasCode(error, "ENOENT")) return false;
-      throw error;
-    }
-  },
+  exists: async (path) => (await ifThere(stat(path))) !== undefined,
 };
 
 function diskFile(handle: FileHandle): DiskFile {
@@ -96,8 +77,14 @@ function diskFile(handle: FileHandle): DiskFile {
   };
 }
 
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
+/** Resolves with undefined where the path names nothing. */
+async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 const lineEnd = 10;

@@ -63,12 +63,17 @@ export async function lockFolder(disk: Disk, folder: string, processes: ProcessT
     try {
       const file = await disk.create(path);
       await writeAll(file, Buffer.from(JSON.stringify(self)), 0).finally(() => file.close());
-      if (parseHolder(await disk.read(path))?.pid === self.pid) return heldLock(disk, path, self);
+      if ((await readHolder(disk, path))?.pid === self.pid) {
+        return {
+          announce: async (url) => void (await replaceFile(disk, path, [JSON.stringify({ ...self, url })])),
+          release: () => disk.remove(path),
+        };
+      }
       continue;
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
-    const holder = parseHolder(await disk.read(path));
+    const holder = await readHolder(disk, path);
     if (!holder && attempt < patientAttempts) {
       // The process that made it may be about to write its name into it.
       await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
@@ -83,7 +88,7 @@ export async function lockFolder(disk: Disk, folder: string, processes: ProcessT
     // Moved before it is removed: of two that find a dead lock, one moves it, and the other looks again.
     const dead = `${path}.dead-${String(self.pid)}`;
     await disk.rename(path, dead).catch(() => undefined);
-    const moved = parseHolder(await disk.read(dead));
+    const moved = await readHolder(disk, dead);
     if (moved && moved.pid !== holder?.pid) {
       // It was a fresh lock of another process that was moved: give it back, and let that process have the folder.
       await disk.rename(dead, path);
@@ -101,7 +106,7 @@ export async function lockFolder(disk: Disk, folder: string, processes: ProcessT
  * secret: where the system tells when the process started, the lock must say the same.
  */
 export async function lockedBy(disk: Disk, folder: string, processes: ProcessTable): Promise<string | undefined> {
-  const holder = parseHolder(await disk.read(join(folder, "lock")));
+  const holder = await readHolder(disk, join(folder, "lock"));
   if (!holder) return undefined;
   const running = await processes.find(holder.pid);
   return running?.startedAt === holder.startedAt || running?.startedAt === "" ? holder.url : undefined;
@@ -112,20 +117,12 @@ function isSame(running: ProcessIdentity, holder: ProcessIdentity): boolean {
   return running.startedAt === holder.startedAt || running.startedAt === "" || holder.startedAt === "";
 }
 
-function heldLock(disk: Disk, path: string, self: ProcessIdentity): FolderLock {
-  return {
-    async announce(url) {
-      await replaceFile(disk, path, [JSON.stringify({ ...self, url })]);
-    },
-    release: () => disk.remove(path),
-  };
-}
-
 interface Holder extends ProcessIdentity {
   readonly url?: string;
 }
 
-function parseHolder(bytes: Buffer | undefined): Holder | undefined {
+async function readHolder(disk: Disk, path: string): Promise<Holder | undefined> {
+  const bytes = await disk.read(path);
   try {
     const { pid, startedAt, url } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<Holder>;
     if (typeof pid !== "number" || typeof startedAt !== "string") return undefined;

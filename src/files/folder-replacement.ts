@@ -24,7 +24,7 @@ export async function holdsFiles(disk: Disk, folder: string): Promise<boolean> {
 /** @throws StartError where a replacement was stopped and the folder is not there */
 export async function refuseHalfReplaced(disk: Disk, folder: string): Promise<void> {
   if ((await holdsFiles(disk, folder)) || !(await holdsFiles(disk, restoringFolder(folder)))) return;
-  const old = await lastReplaced(disk, folder);
+  const { last: old } = await replacedFolders(disk, folder);
   const wayBack = old === undefined ? `remove ${restoringFolder(folder)}` : `rename ${old} to ${folder}`;
   throw new StartError(
     `A restore was stopped before its end. Nothing was lost: run the same restore again, or ${wayBack} to go on without it.`,
@@ -34,7 +34,7 @@ export async function refuseHalfReplaced(disk: Disk, folder: string): Promise<vo
 /** Finds what a replacement takes the place of: the folder or, after a stopped attempt, what that moved aside. */
 export async function folderToReplace(disk: Disk, folder: string): Promise<string | undefined> {
   if (await holdsFiles(disk, folder)) return folder;
-  return (await disk.exists(restoringFolder(folder))) ? lastReplaced(disk, folder) : undefined;
+  return (await disk.exists(restoringFolder(folder))) ? (await replacedFolders(disk, folder)).last : undefined;
 }
 
 /** Removes what an earlier attempt left, and makes the folder that is to take this one's place. */
@@ -67,7 +67,7 @@ export async function putReplacement(
     await disk.rename(next, folder);
     return undefined;
   }
-  const old = await freeReplacedFolder(disk, folder);
+  const { free: old } = await replacedFolders(disk, folder);
   await disk.rename(folder, old);
   try {
     // So that a power cut cannot leave the second rename without the first.
@@ -91,18 +91,12 @@ export async function settleReplacement(disk: Disk, folder: string, old: string 
   if (old !== undefined) await disk.remove(join(old, "lock"));
 }
 
-async function freeReplacedFolder(disk: Disk, folder: string): Promise<string> {
-  for (let number = 1; ; number++) {
-    const path = `${folder}.replaced-${String(number)}`;
-    if (!(await disk.exists(path))) return path;
-  }
-}
-
-async function lastReplaced(disk: Disk, folder: string): Promise<string | undefined> {
+/** Finds the last folder that was moved aside, and the name that is free for the next one. */
+async function replacedFolders(disk: Disk, folder: string): Promise<{ last: string | undefined; free: string }> {
   let last: string | undefined;
   for (let number = 1; ; number++) {
     const path = `${folder}.replaced-${String(number)}`;
-    if (!(await disk.exists(path))) return last;
+    if (!(await disk.exists(path))) return { last, free: path };
     last = path;
   }
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Collection, StoredText } from "./documents.js";
+import type { Collection, StoredText } from "./collection.js";
 import { compareTimestamps } from "./order.js";
 import type { Document, Entry, ListQuery, Page } from "./store.js";
 
@@ -23,31 +23,22 @@ export async function selectPage(collection: Collection, query: ListQuery = {}):
     const entries = textsOf(collection, left, isReversed, limit).slice(0, limit).map(entryOf);
     return { entries, totalCount: lengthOf(selected), hasMore: lengthOf(left) > entries.length };
   }
-  const passed: Range = behind.start > 0 ? { start: 0, end: behind.start } : { start: behind.end, end: all.end };
-  const passedRanges = selected.map((range) => intersection(range, passed));
-  const passedTexts = textsOf(collection, passedRanges, isReversed);
   // Taken before the first pause, in which the collection may change.
-  const leftTexts = textsOf(collection, left, isReversed);
-  const { count: passedCount } = await filterTexts(passedTexts, filter, 0);
-  const { entries, count } = await filterTexts(leftTexts, filter, limit);
-  return { entries, totalCount: passedCount + count, hasMore: count > entries.length };
-}
-
-async function filterTexts(
-  texts: readonly StoredText[],
-  filter: (entry: Entry) => boolean,
-  limit: number,
-): Promise<{ readonly entries: readonly Entry[]; readonly count: number }> {
+  const texts = textsOf(collection, selected, isReversed);
+  const firstLeft = texts.length - lengthOf(left);
   const entries: Entry[] = [];
-  let count = 0;
+  let totalCount = 0;
+  let leftCount = 0;
   for (const [index, text] of texts.entries()) {
     if (index % documentsPerTurn === documentsPerTurn - 1) await nextTurn();
     const entry = entryOf(text);
     if (!filter(entry)) continue;
-    count += 1;
+    totalCount += 1;
+    if (index < firstLeft) continue;
+    leftCount += 1;
     if (entries.length < limit) entries.push(entry);
   }
-  return { entries, count };
+  return { entries, totalCount, hasMore: leftCount > entries.length };
 }
 
 function entryOf({ key, timestamp, text }: StoredText): Entry {

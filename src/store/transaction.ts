@@ -1,4 +1,5 @@
-import type { StoredText, Change, Documents } from "./documents.js";
+import type { StoredText } from "./collection.js";
+import type { Change, Documents } from "./documents.js";
 import { selectPage } from "./page.js";
 import type { Document, ListQuery, Page, Transaction } from "./store.js";
 
@@ -7,15 +8,17 @@ export interface MadeChange extends Change {
   readonly previous: StoredText | undefined;
 }
 
-/** Changes documents as it goes, and remembers how they were. */
+/** Changes documents as it goes, and notes how they were with what it changed. */
 class RunningTransaction implements Transaction {
-  readonly changes: MadeChange[] = [];
   isOver = false;
 
-  constructor(private readonly documents: Documents) {}
+  constructor(
+    private readonly documents: Documents,
+    private readonly changes: MadeChange[],
+  ) {}
 
   get(collection: string, key: string): Promise<Document | undefined> {
-    return this.documents.get(collection, key);
+    return Promise.resolve(this.documents.read(collection, key));
   }
 
   list(collection: string, query?: ListQuery): Promise<Page> {
@@ -23,7 +26,7 @@ class RunningTransaction implements Transaction {
   }
 
   count(collection: string): Promise<number> {
-    return this.documents.count(collection);
+    return Promise.resolve(this.documents.collection(collection).length);
   }
 
   async put(collection: string, key: string, document: Document): Promise<number> {
@@ -39,37 +42,36 @@ class RunningTransaction implements Transaction {
   }
 
   /** Returns what was there. */
-  #change(collection: string, key: string, text: string | undefined): StoredText | undefined {
+  #change(name: string, key: string, text: string | undefined): StoredText | undefined {
     if (this.isOver) throw new Error("the transaction is over");
-    const documents = this.documents.named(collection);
-    const previous = documents.get(key);
+    const collection = this.documents.named(name);
+    const previous = collection.get(key);
     if (!previous && text === undefined) return undefined;
-    const change = { collection, key, previous, next: text === undefined ? undefined : documents.store(key, text) };
-    this.documents.apply(change);
-    this.changes.push(change);
+    const next = text === undefined ? undefined : collection.store(key, text);
+    collection.change(key, next);
+    this.changes.push({ collection: name, key, previous, next });
     return previous;
   }
 }
 
-/** Runs `work` on documents that nobody else changes meanwhile. When it throws, they are as they were. */
+/**
+ * Runs `work` on documents that nobody else changes meanwhile, and adds its changes to those of the transactions before
+ * it. When it throws, both are as they were. Until the documents settle, readers do not see the changes.
+ */
 export async function runTransaction<T>(
   documents: Documents,
   work: (transaction: Transaction) => Promise<T>,
-): Promise<{ readonly value: T; readonly changes: readonly MadeChange[] }> {
-  const transaction = new RunningTransaction(documents);
-  const { changes } = transaction;
+  changes: MadeChange[],
+): Promise<T> {
+  const start = changes.length;
+  const transaction = new RunningTransaction(documents, changes);
   try {
-    return { value: await work(transaction), changes };
+    return await work(transaction);
   } catch (error) {
-    undo(documents, changes);
+    for (const { collection, key, previous } of changes.splice(start).toReversed())
+      documents.named(collection).change(key, previous);
     throw error;
   } finally {
     transaction.isOver = true;
   }
-}
-
-/** Takes changes back, the last one first. */
-export function undo(documents: Documents, changes: readonly MadeChange[]): void {
-  for (const { collection, key, previous } of changes.toReversed())
-    documents.apply({ collection, key, next: previous });
 }

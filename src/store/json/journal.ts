@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { StartError } from "../../platform/errors.js";
-import { AppendLog, DamagedLogError, readLog, type LogContent } from "../../files/append-log.js";
+import { AppendLog, DamagedLogError, readLog } from "../../files/append-log.js";
 import { type Disk, wholeLines } from "../../files/disk.js";
 import type { Change } from "../documents.js";
 import type { Document } from "../store.js";
+import { brokenFolder } from "./broken-folder.js";
 
 /*
  * The files, `journal-<generation>.jsonl`, lines as in append-log.ts:
@@ -70,36 +71,29 @@ export async function readJournal(
 ): Promise<JournalFacts> {
   const name = journalName(generation);
   const path = join(folder, name);
-  if (!(await disk.exists(path))) {
-    throw new StartError(
-      `${name} is missing from the data folder. Nothing was changed. Put back a backup of the whole data folder.`,
-    );
-  }
+  if (!(await disk.exists(path))) throw brokenFolder(`${name} is missing from the data folder.`);
   let lines = 0;
   let length = 0;
   let tornBytes = 0;
-  for await (const block of wholeLines(disk.readPieces(path))) {
-    // A line that looks as if it was being written has others after it.
-    if (tornBytes > 0) throw damaged(name, lines + 1);
-    const content = readBlock(block, name, lines);
-    const [head, ...batches] = lines === 0 ? content.records : [undefined, ...content.records];
-    if (head !== undefined) checkHead(head, generation);
-    if (!batches.every(isBatch)) throw foreign(generation);
-    for (const batch of batches) batch.forEach(take);
-    lines += content.records.length;
-    length += content.length;
-    tornBytes = content.tornBytes;
-  }
-  return { generation, hasChanges: lines > 1, length, tornBytes };
-}
-
-function readBlock(block: Buffer, name: string, linesBefore: number): LogContent {
   try {
-    return readLog(block);
+    for await (const block of wholeLines(disk.readPieces(path))) {
+      // A line that looks as if it was being written has others after it.
+      if (tornBytes > 0) throw new DamagedLogError(1);
+      const content = readLog(block);
+      const [head, ...batches] = lines === 0 ? content.records : [undefined, ...content.records];
+      if (head !== undefined) checkHead(head, generation);
+      if (!batches.every(isBatch)) throw foreign(generation);
+      for (const batch of batches) batch.forEach(take);
+      lines += content.records.length;
+      length += content.length;
+      tornBytes = content.tornBytes;
+    }
   } catch (error) {
     if (!(error instanceof DamagedLogError)) throw error;
-    throw damaged(name, linesBefore + error.lineNumber, error);
+    const line = String(lines + error.lineNumber);
+    throw brokenFolder(`${name} in the data folder is damaged in line ${line}.`, error);
   }
+  return { generation, hasChanges: lines > 1, length, tornBytes };
 }
 
 function checkHead(head: unknown, generation: number): void {
@@ -127,17 +121,8 @@ function isChange(value: unknown): value is JournalChange {
   );
 }
 
-function damaged(name: string, lineNumber: number, cause?: unknown): StartError {
-  return new StartError(
-    `${name} in the data folder is damaged in line ${String(lineNumber)}. Nothing was changed. Put back a backup of the whole data folder.`,
-    { cause },
-  );
-}
-
 function foreign(generation: number): StartError {
-  return new StartError(
-    `${journalName(generation)} in the data folder does not belong there. Nothing was changed. Put back a backup.`,
-  );
+  return brokenFolder(`${journalName(generation)} in the data folder does not belong there.`);
 }
 
 function journalName(generation: number): string {

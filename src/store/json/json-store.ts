@@ -2,11 +2,11 @@ import { Low } from "lowdb";
 import { join } from "node:path";
 import { AppendLog, Batches } from "../../files/append-log.js";
 import type { Disk } from "../../files/disk.js";
-import { StartError, WebhookError } from "../../platform/errors.js";
+import { type StartError, WebhookError } from "../../platform/errors.js";
 import { Documents } from "../documents.js";
-import { selectPage } from "../page.js";
 import type { Document, ListQuery, Page, Store, Transaction } from "../store.js";
-import { runTransaction, undo, type MadeChange } from "../transaction.js";
+import { runTransaction, type MadeChange } from "../transaction.js";
+import { brokenFolder } from "./broken-folder.js";
 import { batchText, createJournal, journalPath, listJournals, readJournal, type JournalFacts } from "./journal.js";
 import { SnapshotFile, type Snapshot } from "./snapshot.js";
 
@@ -26,8 +26,8 @@ export interface JsonStoreOptions {
   readonly startCommit?: (() => () => void) | undefined;
 }
 
-/** Runs a transaction on the latest documents. Resolves with its changes; those of one that threw are taken back. */
-type Job = () => Promise<readonly MadeChange[]>;
+/** Runs a transaction, and adds what it changed to the changes of those before it. */
+type Job = (changes: MadeChange[]) => Promise<void>;
 
 /**
  * Keeps documents in memory, in a snapshot (lowdb) and in a journal of what changed since. A transaction is acknowledged,
@@ -38,10 +38,7 @@ export class JsonStore implements Store {
   readonly #snapshots: Low<Snapshot>;
   readonly #options: JsonStoreOptions;
   readonly #batches = new Batches<Job>((jobs) => this.#commit(jobs));
-  /** The documents that readers see. */
-  #durable = new Documents();
-  /** The documents that transactions see: the same, with what is being made durable. The texts are shared. */
-  #latest = new Documents();
+  #documents = new Documents();
   #journal!: AppendLog;
   #generation = firstGeneration;
   /** True when the journal that is written to holds any. */
@@ -52,7 +49,10 @@ export class JsonStore implements Store {
   private constructor(options: JsonStoreOptions) {
     this.#options = options;
     this.#snapshotFile = new SnapshotFile(options.disk, join(options.folder, "store.json"));
-    this.#snapshots = new Low<Snapshot>(this.#snapshotFile, { generation: firstGeneration, documents: this.#durable });
+    this.#snapshots = new Low<Snapshot>(this.#snapshotFile, {
+      generation: firstGeneration,
+      documents: this.#documents,
+    });
   }
 
   /** @throws StartError when a file is cut, damaged, missing or newer than this program; nothing is changed then */
@@ -63,35 +63,27 @@ export class JsonStore implements Store {
   }
 
   get(collection: string, key: string): Promise<Document | undefined> {
-    return this.#durable.get(collection, key);
+    return this.#documents.get(collection, key);
   }
 
   list(collection: string, query?: ListQuery): Promise<Page> {
-    return selectPage(this.#durable.collection(collection), query);
+    return this.#documents.list(collection, query);
   }
 
   count(collection: string): Promise<number> {
-    return this.#durable.count(collection);
+    return this.#documents.count(collection);
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw new WebhookError("internal_error", "The server is stopping.");
+    let outcome: Promise<T> | undefined;
     // Told when the batch is durable: a refusal too may rest on what transactions before it changed.
-    let tell: (() => T) | undefined;
-    await this.#batches.add(async () => {
-      try {
-        const { value, changes } = await runTransaction(this.#latest, work);
-        tell = () => value;
-        return changes;
-      } catch (error) {
-        tell = () => {
-          throw error;
-        };
-        return [];
-      }
+    await this.#batches.add(async (changes) => {
+      outcome = runTransaction(this.#documents, work, changes);
+      await outcome.catch(() => undefined);
     });
-    if (!tell) throw new Error("the transaction did not run");
-    return tell();
+    if (!outcome) throw new Error("the transaction did not run");
+    return outcome;
   }
 
   /** Folds what the journals hold into the snapshot and lets go of the files. */
@@ -106,8 +98,7 @@ export class JsonStore implements Store {
   async #open(): Promise<void> {
     const journals = await this.#load();
     const { disk, folder, warn, check } = this.#options;
-    await check?.((collection, key) => this.#durable.read(collection, key), this.#durable.isEmpty);
-    this.#latest = this.#durable.copy();
+    await check?.((collection, key) => this.#documents.read(collection, key), this.#documents.isEmpty);
     for (const { generation, length, tornBytes } of journals.filter((journal) => journal.tornBytes > 0)) {
       warn(`The journal ended in a line that was never acknowledged (${String(tornBytes)} bytes); it was dropped.`);
       // Cut now, since the next start takes a torn journal only where nothing follows it.
@@ -127,19 +118,19 @@ export class JsonStore implements Store {
     const { disk, folder } = this.#options;
     const generations = await listJournals(disk, folder);
     const newest = generations.at(-1) ?? 0;
-    const hasSnapshot = await disk.exists(join(folder, "store.json"));
     await this.#snapshots.read();
+    const hasSnapshot = this.#snapshotFile.generation !== undefined;
     const { generation: base, documents } = this.#snapshots.data;
-    this.#durable = documents;
+    this.#documents = documents;
     if (!hasSnapshot && newest > 0 && !generations.includes(firstGeneration))
-      throw broken("store.json is missing from the data folder.");
+      throw brokenFolder("store.json is missing from the data folder.");
     this.#generation = base;
     const journals: JournalFacts[] = [];
     if (!hasSnapshot && newest === 0) return journals;
     for (let generation = base; generation <= Math.max(base, newest); generation++) {
-      const journal = await readJournal(disk, folder, generation, ([collection, key, document]) => {
-        const next = document ? documents.named(collection).store(key, JSON.stringify(document)) : undefined;
-        documents.apply({ collection, key, next });
+      const journal = await readJournal(disk, folder, generation, ([name, key, document]) => {
+        const collection = documents.named(name);
+        collection.replace(key, document ? collection.store(key, JSON.stringify(document)) : undefined);
       });
       // A journal's first line is durable before a snapshot names it; a later journal is written to when all of the
       // one before it is durable.
@@ -155,25 +146,21 @@ export class JsonStore implements Store {
   /** Runs what was asked for in a moment, one after another, and makes its changes durable together. */
   async #commit(jobs: readonly Job[]): Promise<void> {
     const changes: MadeChange[] = [];
-    for (const job of jobs) for (const change of await job()) changes.push(change);
+    for (const job of jobs) await job(changes);
     const endCommit = this.#options.startCommit?.();
     try {
       if (changes.length > 0) await this.#journal.append([batchText(changes)]);
     } catch (error) {
-      undo(this.#latest, changes);
+      this.#documents.revert();
       throw new WebhookError("internal_error", "The disk did not take the change; nothing was changed.", {
         cause: error,
       });
     }
     endCommit?.();
     this.#hasChanges ||= changes.length > 0;
-    for (const change of changes) this.#durable.apply(change);
-    if (this.#isFoldDue()) await this.#fold();
-  }
-
-  #isFoldDue(): boolean {
-    const limit = Math.max(this.#options.foldBytes ?? minFoldBytes, 2 * this.#snapshotFile.bytes);
-    return this.#folding === undefined && this.#journal.size > limit;
+    this.#documents.settle();
+    const foldBytes = Math.max(this.#options.foldBytes ?? minFoldBytes, 2 * this.#snapshotFile.bytes);
+    if (!this.#folding && this.#journal.size > foldBytes) await this.#fold();
   }
 
   /** Folds unless the snapshot holds everything and no journal is left from before it. */
@@ -211,7 +198,7 @@ export class JsonStore implements Store {
   async #writeSnapshot(generation: number, folded: AppendLog): Promise<void> {
     try {
       await folded.close();
-      this.#snapshots.data = { generation, documents: this.#durable };
+      this.#snapshots.data = { generation, documents: this.#documents };
       await this.#snapshots.write();
     } catch (error) {
       this.#options.warn(`The snapshot could not be written (${describe(error)}); the journals are kept.`);
@@ -234,11 +221,7 @@ export class JsonStore implements Store {
 }
 
 function cut(generation: number): StartError {
-  return broken(`journal-${String(generation)}.jsonl in the data folder is cut.`);
-}
-
-function broken(problem: string): StartError {
-  return new StartError(`${problem} Nothing was changed. Put back a backup of the whole data folder.`);
+  return brokenFolder(`journal-${String(generation)}.jsonl in the data folder is cut.`);
 }
 
 /** An error's code alone: its text may hold a path. */

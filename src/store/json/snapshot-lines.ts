@@ -1,16 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { wholeLines } from "../../files/disk.js";
-import { Documents, type Collection } from "../documents.js";
-
-/** A snapshot's first line. */
-export interface SnapshotHead {
-  readonly format: unknown;
-  readonly version: unknown;
-  readonly generation: unknown;
-}
+import type { Collection } from "../collection.js";
+import { Documents } from "../documents.js";
 
 export interface SnapshotContent {
-  readonly head: SnapshotHead;
+  /** The members beside the collections. */
+  readonly head: Readonly<Record<string, unknown>>;
   readonly documents: Documents;
   /** Of the file. */
   readonly bytes: number;
@@ -20,9 +15,6 @@ const lineEnd = 10;
 const headEnd = '"collections":{';
 const keyAndValue = /^("(?:[^"\\]|\\.)*"):(\{.*)$/s;
 
-/** A line that is not as this program lays it out. */
-class OtherLayoutError extends Error {}
-
 /**
  * Reads a snapshot as this program lays it out, one document a line, without the whole file in memory at once. Every
  * line is checked as JSON. Undefined when the file is laid out otherwise, or damaged: then it is to be read as a whole.
@@ -30,85 +22,74 @@ class OtherLayoutError extends Error {}
 export async function readSnapshotLines(pieces: AsyncIterable<Buffer>): Promise<SnapshotContent | undefined> {
   const reader = new LineReader();
   let bytes = 0;
-  try {
-    for await (const block of wholeLines(pieces)) {
-      bytes += block.length;
-      if (!isUtf8(block)) return undefined;
-      for (let start = 0; start < block.length;) {
-        const found = block.indexOf(lineEnd, start);
-        const end = found === -1 ? block.length : found;
-        // Each line by itself: a text that shares the memory of a block would keep all of it.
-        reader.take(block.toString("utf8", start, end));
-        start = end + 1;
-      }
+  for await (const block of wholeLines(pieces)) {
+    bytes += block.length;
+    if (!isUtf8(block)) return undefined;
+    for (let start = 0; start < block.length;) {
+      const found = block.indexOf(lineEnd, start);
+      const end = found === -1 ? block.length : found;
+      // Each line by itself: a text that shares the memory of a block would keep all of it.
+      if (!reader.take(block.toString("utf8", start, end))) return undefined;
+      start = end + 1;
     }
-  } catch (error) {
-    if (error instanceof OtherLayoutError || error instanceof SyntaxError) return undefined;
-    throw error;
   }
-  const { head, documents, next } = reader;
-  return head && next === "nothing" ? { head, documents, bytes } : undefined;
+  const { head, documents, isOver } = reader;
+  return head && isOver ? { head, documents, bytes } : undefined;
 }
 
 class LineReader {
   readonly documents = new Documents();
-  head: SnapshotHead | undefined;
-  /** The kind of line that has to come: after a comma there is one, after none there is not. */
-  next: "head" | "collection or end" | "collection" | "end" | "document" | "nothing" = "head";
+  head: Readonly<Record<string, unknown>> | undefined;
+  isOver = false;
+  /** The one whose documents come next. */
   #collection: Collection | undefined;
+  /** True after a comma, which another collection has to follow; undefined where one may. */
+  #hasMore: boolean | undefined;
 
-  take(line: string): void {
-    if (this.next === "head") this.#takeHead(line);
-    else if (this.next === "document") this.#takeDocument(line);
-    else if (line === "}}" && (this.next === "end" || this.next === "collection or end")) this.next = "nothing";
-    else if (this.next === "collection" || this.next === "collection or end") this.#takeCollection(line);
-    else throw new OtherLayoutError();
-  }
-
-  #takeHead(line: string): void {
-    if (!line.endsWith(headEnd)) throw new OtherLayoutError();
-    const head = JSON.parse(`${line}}}`) as SnapshotHead & { readonly collections?: unknown };
-    // The name may begin earlier than it looks: `"\"collections"` is another.
-    if (head.collections === undefined) throw new OtherLayoutError();
-    this.head = head;
-    this.next = "collection or end";
-  }
-
-  #takeCollection(line: string): void {
-    const [name, rest] = splitLine(line);
-    // JSON counts the second of two names alone.
-    if (this.documents.has(name)) throw new OtherLayoutError();
-    this.#collection = this.documents.named(name);
-    if (rest === "{") this.next = "document";
-    else if (rest === "{}") this.next = "end";
-    else if (rest === "{},") this.next = "collection";
-    else throw new OtherLayoutError();
-  }
-
-  #takeDocument(line: string): void {
-    const [key, rest] = splitLine(line);
-    const hasComma = rest.endsWith(",");
-    const text = hasComma ? rest.slice(0, -1) : rest;
-    if (hasComma && this.#put(key, text)) return;
-    // The last one has the end of its collection after it.
-    if (!text.endsWith("}") || !this.#put(key, text.slice(0, -1))) throw new OtherLayoutError();
-    this.next = hasComma ? "collection" : "end";
-  }
-
-  /** Returns false when the text is no JSON. It begins as an object does: where it is JSON, it is one. */
-  #put(key: string, text: string): boolean {
-    try {
-      JSON.parse(text);
-    } catch {
-      return false;
+  /** Returns false when the line is not as this program lays it out. */
+  take(line: string): boolean {
+    if (this.isOver) return false;
+    if (!this.head) {
+      this.head = line.endsWith(headEnd) ? (parsed(`${line}}}`) as Record<string, unknown> | undefined) : undefined;
+      // The name may begin earlier than it looks: `"\"collections"` is another.
+      return this.head?.["collections"] !== undefined;
     }
-    this.#collection?.replace(key, this.#collection.store(key, text));
+    if (!this.#collection && line === "}}") return (this.isOver = this.#hasMore !== true);
+    const [, quoted = "", rest = ""] = keyAndValue.exec(line) ?? [];
+    const key = parsed(quoted);
+    if (typeof key !== "string") return false;
+    return this.#collection ? this.#takeDocument(this.#collection, key, rest) : this.#takeCollection(key, rest);
+  }
+
+  #takeCollection(name: string, rest: string): boolean {
+    // JSON counts the second of two names alone.
+    if (this.#hasMore === false || this.documents.has(name)) return false;
+    const collection = this.documents.named(name);
+    if (rest === "{") this.#collection = collection;
+    this.#hasMore = rest === "{},";
+    return rest === "{" || rest === "{}" || rest === "{},";
+  }
+
+  #takeDocument(collection: Collection, key: string, rest: string): boolean {
+    this.#hasMore = rest.endsWith(",");
+    let text = this.#hasMore ? rest.slice(0, -1) : rest;
+    if (!this.#hasMore || parsed(text) === undefined) {
+      // The last one has the end of its collection after it.
+      if (!text.endsWith("}")) return false;
+      text = text.slice(0, -1);
+      if (parsed(text) === undefined) return false;
+      this.#collection = undefined;
+    }
+    // It begins as an object does: where it is JSON, it is one.
+    collection.replace(key, collection.store(key, text));
     return true;
   }
 }
 
-function splitLine(line: string): readonly [key: string, value: string] {
-  const [, key, value] = keyAndValue.exec(line) ?? [];
-  if (key === undefined || value === undefined) throw new OtherLayoutError();
-  return [JSON.parse(key) as string, value];
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -4,7 +4,8 @@ import type { Disk } from "../../files/disk.js";
 import { StartError } from "../../platform/errors.js";
 import { isRecord } from "../../platform/encoding.js";
 import { Documents } from "../documents.js";
-import { readSnapshotLines } from "./snapshot-lines.js";
+import { brokenFolder } from "./broken-folder.js";
+import { readSnapshotLines, type SnapshotContent } from "./snapshot-lines.js";
 
 /*
  * The file, `store.json`: readable JSON, one document a line.
@@ -43,59 +44,52 @@ export class SnapshotFile implements Adapter<Snapshot> {
   /** @throws StartError when the file is not a snapshot of this version */
   async read(): Promise<Snapshot | null> {
     if (!(await this.disk.exists(this.path))) return null;
-    const snapshot = (await this.#readLines()) ?? (await this.#readWhole());
-    this.generation = snapshot.generation;
-    return snapshot;
+    const read = (await readSnapshotLines(this.disk.readPieces(this.path))) ?? (await this.#readWhole());
+    this.generation = checkHead(read.head);
+    this.bytes = read.bytes;
+    return { generation: this.generation, documents: read.documents };
   }
 
   /** Documents may change meanwhile: each collection is written as it is when its turn comes. */
   async write({ generation, documents }: Snapshot): Promise<void> {
-    this.bytes = await replaceFile(this.disk, this.path, inPieces(print(generation, documents)));
+    this.bytes = await replaceFile(this.disk, this.path, print(generation, documents));
     this.generation = generation;
   }
 
-  async #readLines(): Promise<Snapshot | undefined> {
-    const read = await readSnapshotLines(this.disk.readPieces(this.path));
-    if (read?.head.format !== format || read.head.version !== version) return undefined;
-    const { generation } = read.head;
-    if (typeof generation !== "number") return undefined;
-    this.bytes = read.bytes;
-    return { generation, documents: read.documents };
-  }
-
   /** Reads a file that somebody laid out anew, or one that has to be refused. */
-  async #readWhole(): Promise<Snapshot> {
+  async #readWhole(): Promise<SnapshotContent> {
     const bytes = (await this.disk.read(this.path)) ?? Buffer.alloc(0);
-    this.bytes = bytes.length;
-    return parse(bytes);
+    let content: unknown;
+    try {
+      content = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    } catch (error) {
+      throw brokenFolder("store.json in the data folder is cut or damaged: it is not JSON.", error);
+    }
+    const head = isRecord(content) ? content : {};
+    checkHead(head);
+    return { head, documents: documentsIn(head["collections"]), bytes: bytes.length };
   }
 }
 
-function parse(bytes: Buffer): Snapshot {
-  let content: unknown;
-  try {
-    content = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw new StartError(
-      "store.json in the data folder is cut or damaged: it is not JSON. Nothing was changed. Put back a backup of the whole data folder.",
-    );
-  }
-  if (!isRecord(content) || content["format"] !== format) {
+/** Returns the generation. */
+function checkHead(head: Readonly<Record<string, unknown>>): number {
+  const { format: foundFormat, version: found, generation } = head;
+  if (foundFormat !== format) {
     throw new StartError(
       "store.json in the data folder was not written by this program. Nothing was changed. Check DATA_DIR.",
     );
   }
-  const { version: found, generation, collections } = content;
   if (typeof found === "number" && found > version) {
     throw new StartError(
       `store.json in the data folder is of format ${String(found)}, newer than this program knows (${String(version)}). Nothing was changed. Install the newer program.`,
     );
   }
-  if (found !== version || typeof generation !== "number" || !isRecord(collections)) throw malformed();
-  return { generation, documents: documentsIn(collections) };
+  if (found !== version || typeof generation !== "number") throw malformed();
+  return generation;
 }
 
-function documentsIn(content: Readonly<Record<string, unknown>>): Documents {
+function documentsIn(content: unknown): Documents {
+  if (!isRecord(content)) throw malformed();
   const documents = new Documents();
   for (const [name, members] of Object.entries(content)) {
     if (!isRecord(members)) throw malformed();
@@ -108,31 +102,22 @@ function documentsIn(content: Readonly<Record<string, unknown>>): Documents {
   return documents;
 }
 
+/** In pieces, so that a large store neither needs its size in memory again nor one write a line. */
 function* print(generation: number, documents: Documents): Iterable<string> {
-  yield `${JSON.stringify({ format, version, generation }).slice(0, -1)},"collections":{`;
+  let piece = `${JSON.stringify({ format, version, generation }).slice(0, -1)},"collections":{`;
   for (const [index, collection] of documents.collections.entries()) {
-    yield `${index === 0 ? "\n" : ",\n"}${JSON.stringify(collection.name)}:{`;
-    for (const [place, { key, text }] of collection.slice().entries())
-      yield `${place === 0 ? "\n" : ",\n"}${JSON.stringify(key)}:${text}`;
-    yield "}";
+    piece += `${index === 0 ? "\n" : ",\n"}${JSON.stringify(collection.name)}:{`;
+    for (const [place, { key, text }] of collection.readDurable((durable) => durable.slice()).entries()) {
+      piece += `${place === 0 ? "\n" : ",\n"}${JSON.stringify(key)}:${text}`;
+      if (piece.length < pieceLength) continue;
+      yield piece;
+      piece = "";
+    }
+    piece += "}";
   }
-  yield "\n}}\n";
-}
-
-/** So that a large store neither needs its size in memory again nor one write a line. */
-function* inPieces(texts: Iterable<string>): Iterable<string> {
-  let piece = "";
-  for (const text of texts) {
-    piece += text;
-    if (piece.length < pieceLength) continue;
-    yield piece;
-    piece = "";
-  }
-  yield piece;
+  yield `${piece}\n}}\n`;
 }
 
 function malformed(): StartError {
-  return new StartError(
-    "store.json in the data folder has members missing or of the wrong type. Nothing was changed. Put back a backup.",
-  );
+  return brokenFolder("store.json in the data folder has members missing or of the wrong type.");
 }
