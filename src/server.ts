@@ -9,7 +9,8 @@ import { RequestLimits } from "./http/limits.js";
 import { OwnerSessions } from "./http/owner-access.js";
 import { ForwardingCounts } from "./http/request.js";
 import { nodeDisk, type Disk } from "./files/disk.js";
-import { AuditLog, readRecentAuditLog } from "./audit/audit-log.js";
+import { AuditLog, hasAuditLog, readRecentAuditLog } from "./audit/audit-log.js";
+import { readBootId } from "./files/log-head.js";
 import { adminSecretFrom, adminSecretPath } from "./keys/admin-secret.js";
 import { Credentials } from "./vault/credentials.js";
 import { Documents } from "./vault/token-vault-documents.js";
@@ -66,6 +67,9 @@ async function serveVault(
   metrics: Metrics,
 ): Promise<RunningServer> {
   const { config, clock, logger, resolve, dial } = dependencies;
+  const warn = (sentence: string): void => {
+    logger.warn(sentence);
+  };
   const { store, binding, folder } = vault;
   const secretPath = adminSecretPath(folder);
   const adminSecret = config.adminSecret ?? (await adminSecretFrom(disk, secretPath));
@@ -73,10 +77,12 @@ async function serveVault(
     disk,
     folder,
     clock,
-    bootId: await bootId(disk),
+    bootId: await readBootId(disk),
+    mustExist: await hasAuditLog(disk, folder),
+    warn,
     maxTicketLifetimeSeconds: config.ticketMaxLifetimeSeconds,
   });
-  const auditLog = await AuditLog.open({ disk, folder });
+  const auditLog = await AuditLog.open({ disk, folder, warn });
   const fetch = new GuardedFetch({
     allowPrivateHosts: config.allowPrivateHosts,
     ownOrigin: config.externalUrl,
@@ -166,10 +172,4 @@ async function serveVault(
       }
     },
   };
-}
-
-/** Names this start of the machine, on Linux; empty elsewhere. */
-async function bootId(disk: Disk): Promise<string> {
-  const bytes = await disk.read("/proc/sys/kernel/random/boot_id").catch(() => undefined);
-  return bytes?.toString("utf8").trim() ?? "";
 }

@@ -2,7 +2,8 @@ import { hash } from "node:crypto";
 import { join } from "node:path";
 import { joinJson } from "../platform/encoding.js";
 import { StartError } from "../platform/errors.js";
-import { AppendLog, DamagedLogError, readLog, Batches } from "../files/append-log.js";
+import { AppendLog, archiveLog, Batches, removeLog } from "../files/append-log.js";
+import { faultSentence, readLogFile, type LogState } from "../files/read-log.js";
 import type { Disk } from "../files/disk.js";
 import { replaceFile } from "../files/durable-file.js";
 
@@ -42,6 +43,8 @@ export interface AuditLine {
 export interface AuditLogOptions {
   readonly disk: Disk;
   readonly folder: string;
+  /** Told what a power cut may have taken. */
+  readonly warn?: (sentence: string) => void;
   readonly maxFileBytes?: number;
   readonly maxFiles?: number;
 }
@@ -67,15 +70,20 @@ export class AuditLog {
     private first: number,
   ) {}
 
-  /** @throws StartError when a line in the middle is damaged */
+  /** @throws StartError when lines are damaged or missing that no power cut can have taken */
   static async open(options: AuditLogOptions): Promise<AuditLog> {
-    const { disk, folder } = options;
+    const { disk, folder, warn } = options;
     const path = join(folder, currentName);
-    const bytes = await disk.read(path);
-    const content = bytes && parseLines(bytes, currentName);
+    let last: AuditLine | undefined;
+    const state = await readLogFile(disk, path, (line) => (last = line as AuditLine));
+    if (hasFault(state)) {
+      if (!state.mayBePowerCut) throw faulty(currentName, state.problem);
+      warn?.(`${faultSentence(currentName, state.problem)} A power cut may have taken its last lines; it goes on.`);
+    }
     const [archive] = (await archiveNames(disk, folder)).slice(-1);
-    const last = content?.lines.at(-1) ?? (archive && (await readLines(disk, folder, archive)).at(-1));
-    const log = content ? await AppendLog.reopen(disk, path, content.length) : await AppendLog.create(disk, path, []);
+    last ??= archive === undefined ? undefined : (await readLines(disk, folder, archive)).at(-1);
+    const isThere = state.problem !== "is missing";
+    const log = isThere ? await AppendLog.reopen(disk, path, state) : await AppendLog.create(disk, path, []);
     const noted = await readAuditHead(disk, folder);
     return new AuditLog(options, log, last ? headOf(last) : noLine, noted?.first ?? 1);
   }
@@ -128,11 +136,11 @@ export class AuditLog {
     await this.log.sync();
     const path = join(folder, currentName);
     if (!this.#isMoved) {
-      await disk.rename(path, join(folder, `record-${String(this.current.n)}.jsonl`));
+      await archiveLog(disk, path, join(folder, `record-${String(this.current.n)}.jsonl`));
       this.#isMoved = true;
     }
     // An attempt that failed may have left it; the lines are in the archive.
-    await disk.remove(path);
+    await removeLog(disk, path);
     const full = this.log;
     this.log = await AppendLog.create(disk, path, []);
     this.#isMoved = false;
@@ -144,6 +152,11 @@ export class AuditLog {
     await this.#note();
     for (const name of dropped) await disk.remove(join(folder, name));
   }
+}
+
+/** Tells a folder that was served before: a server begins the audit log when it starts. */
+export function hasAuditLog(disk: Disk, folder: string): Promise<boolean> {
+  return disk.exists(join(folder, currentName));
 }
 
 /**
@@ -179,22 +192,22 @@ export async function readAuditHead(disk: Disk, folder: string): Promise<NotedHe
 }
 
 async function readLines(disk: Disk, folder: string, name: string): Promise<readonly AuditLine[]> {
-  const bytes = await disk.read(join(folder, name));
-  return bytes ? parseLines(bytes, name).lines : [];
+  const lines: AuditLine[] = [];
+  const { problem } = await readLogFile(disk, join(folder, name), (line) => lines.push(line as AuditLine));
+  // Whoever reads it looks for lines that were changed or cut off by the chain, and is told which.
+  if (problem?.startsWith("is damaged")) throw faulty(name, problem);
+  return lines;
 }
 
-/** `length` is that of the whole lines, in bytes. */
-function parseLines(bytes: Buffer, name: string): { readonly lines: readonly AuditLine[]; readonly length: number } {
-  try {
-    const { records, length } = readLog(bytes);
-    return { lines: records as AuditLine[], length };
-  } catch (error) {
-    if (!(error instanceof DamagedLogError)) throw error;
-    throw new StartError(
-      `${name} in the data folder is damaged in line ${String(error.lineNumber)}. Nothing was changed. Move it away and keep it; the audit log begins anew.`,
-      { cause: error },
-    );
-  }
+/** Without a head, a log that is missing was never there. */
+function hasFault(state: LogState): state is LogState & { readonly problem: NonNullable<LogState["problem"]> } {
+  return state.problem !== undefined && (state.problem !== "is missing" || state.hasHead);
+}
+
+function faulty(name: string, problem: NonNullable<LogState["problem"]>): StartError {
+  return new StartError(
+    `${faultSentence(name, problem)} Nothing was changed. Move it and ${name}.head away and keep them; the audit log begins anew.`,
+  );
 }
 
 /** Looks for a line that was changed, taken out or put in; `head` is what was noted of the chain last. */

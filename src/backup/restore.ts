@@ -127,7 +127,6 @@ async function replaceBy(
     const found = before === undefined ? undefined : await keptLock(disk, before, clock);
     const kept = found?.reason === "cannot be read" && summary.locked ? undefined : found;
     const next = await beginReplacement(disk, folder);
-    await raiseFence({ disk, folder: next, nowMs: clock.nowMs() });
     const store = await JsonStore.open({ disk, folder: next, warn });
     try {
       await store.transact(async (transaction) => {
@@ -139,6 +138,8 @@ async function replaceBy(
     } finally {
       await store.close();
     }
+    // After the store, since a folder with this alone is one whose store is missing.
+    await raiseFence({ disk, folder: next, nowMs: clock.nowMs() });
     await disk.syncFolder(next);
     // Before the folder: with a key and no folder a start is as good as without either.
     await newKey?.file.write(newKey.key);

@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
-import { writeAll, type Disk, type DiskFile } from "./disk.js";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { writeAll, type Disk, type DiskFile } from "./disk.js";
+import { checksumText, headPath, LogHeadFile } from "./log-head.js";
+import type { LogState } from "./read-log.js";
 
 /**
  * Gathers what comes in one turn of the event loop and while the batch before it is carried out, so that all of it shares
@@ -41,6 +43,9 @@ export class Batches<T> {
  * The file: one record a line, each with its checksum, so that a line that was cut is told from one that was changed.
  *
  *   <crc32 of the JSON text, 8 lower-case hex digits> SP <JSON, one line> LF
+ *
+ * Beside it stands its head (log-head.ts): how many bytes were acknowledged, and the checksum of them all. A log without a
+ * head is as an earlier version left it, or a crash; a head without its log is a log that was taken away.
  */
 
 /** Lines that are written together with those of others. */
@@ -50,57 +55,52 @@ interface Lines {
   readonly isSynced: boolean;
 }
 
-/** The records of a log, and the number of bytes of a torn last line that were left out. */
-export interface LogContent {
-  readonly records: unknown[];
-  readonly length: number;
-  readonly tornBytes: number;
-}
-
-/** A line in the middle of a log is not what was written: the file was damaged, not cut by a crash. */
-export class DamagedLogError extends Error {
-  constructor(readonly lineNumber: number) {
-    super(`line ${String(lineNumber)} is damaged`);
-  }
-}
-
 /**
  * An append-only file whose writers share their fsyncs. Whatever is acknowledged was written whole; what failed is
  * cut off again before anything else is written, so that a line never follows half a line.
  */
 export class AppendLog {
   readonly #batches = new Batches<Lines>((batch) => this.#write(batch));
+  #path: string;
+  #length = 0;
+  #checksum = 0;
   #isDirty = false;
   #needsRepair = false;
   #isClosed = false;
 
   private constructor(
+    private readonly disk: Disk,
+    path: string,
     private readonly file: DiskFile,
-    /** Bytes that are known to be whole records. */
-    private length: number,
-  ) {}
+    private readonly head: LogHeadFile,
+  ) {
+    this.#path = path;
+  }
 
   /** Makes a file that must not exist yet, of records as JSON texts; they and its name are durable then. */
   static async create(disk: Disk, path: string, texts: readonly string[]): Promise<AppendLog> {
-    const log = new AppendLog(await disk.create(path), 0);
+    const file = await disk.create(path);
     try {
+      const log = new AppendLog(disk, path, file, await LogHeadFile.create(disk, path));
       await log.append(texts);
       await disk.syncFolder(dirname(path));
+      return log;
     } catch (error) {
-      await log.close().catch(() => undefined);
-      await disk.remove(path).catch(() => undefined);
+      await file.close().catch(() => undefined);
+      await removeLog(disk, path).catch(() => undefined);
       throw error;
     }
-    return log;
   }
 
-  /** Goes on with a log whose `length` whole bytes were read before; a torn rest is cut off. */
-  static async reopen(disk: Disk, path: string, length: number): Promise<AppendLog> {
+  /** Goes on with a log that was read before; a torn rest is cut off. */
+  static async reopen(disk: Disk, path: string, { length, checksum }: LogState): Promise<AppendLog> {
     const file = await disk.reopen(path);
     try {
       await file.truncate(length);
       await file.sync();
-      return new AppendLog(file, length);
+      const log = new AppendLog(disk, path, file, await LogHeadFile.create(disk, path));
+      log.#note(length, checksum);
+      return log;
     } catch (error) {
       await file.close().catch(() => undefined);
       throw error;
@@ -108,7 +108,7 @@ export class AppendLog {
   }
 
   get size(): number {
-    return this.length;
+    return this.#length;
   }
 
   /** Resolves when the records, each as JSON on one line, would survive a power cut. */
@@ -128,9 +128,20 @@ export class AppendLog {
   /** Cuts off what a failed write may have left behind. */
   async repair(): Promise<void> {
     if (!this.#needsRepair) return;
-    await this.file.truncate(this.length);
+    this.head.takeBack(this.#length, this.#checksum);
+    await this.file.truncate(this.#length);
     await this.file.sync();
     this.#needsRepair = false;
+  }
+
+  /** Puts the log in the place of the one at another path. A crash leaves either of the two, or one without its head. */
+  async moveTo(path: string): Promise<void> {
+    const { disk } = this;
+    await disk.remove(headPath(path));
+    await disk.rename(this.#path, path);
+    // The log counts where its head could not follow.
+    await disk.rename(headPath(this.#path), headPath(path)).catch(() => undefined);
+    this.#path = path;
   }
 
   async close(): Promise<void> {
@@ -138,6 +149,8 @@ export class AppendLog {
     await this.#batches.idle();
     try {
       if (this.#isDirty) await this.file.sync();
+      // Where the disk refuses this, the log is taken for that of a process that was killed.
+      await this.head.close().catch(() => undefined);
     } finally {
       await this.file.close();
     }
@@ -151,10 +164,10 @@ export class AppendLog {
     try {
       await this.repair();
       const bytes = encodeLines(batch.flatMap(({ texts }) => texts));
-      const end = await writeAll(this.file, bytes, this.length);
+      const end = await writeAll(this.file, bytes, this.#length);
       this.#isDirty = !batch.some(({ isSynced }) => isSynced);
       if (!this.#isDirty) await this.file.sync();
-      this.length = end;
+      this.#note(end, crc32(bytes, this.#checksum));
     } catch (error) {
       this.#needsRepair = true;
       // A refused line must not be there after a crash; where the disk refuses this too, the next write tries again.
@@ -162,47 +175,28 @@ export class AppendLog {
       throw error;
     }
   }
+
+  /** Last of all, since what the head names was acknowledged. */
+  #note(length: number, checksum: number): void {
+    this.head.note(length, checksum);
+    this.#length = length;
+    this.#checksum = checksum;
+  }
 }
 
-/**
- * Reads a log. A last line without its end was being written when the process or the power went; it was never
- * acknowledged and is left out. Anything else that does not check is damage.
- * @throws DamagedLogError
- */
-export function readLog(bytes: Buffer): LogContent {
-  const records: unknown[] = [];
-  let start = 0;
-  while (start < bytes.length) {
-    const end = bytes.indexOf(10, start);
-    if (end === -1) return { records, length: start, tornBytes: bytes.length - start };
-    const record = decodeLine(bytes.toString("utf8", start, end));
-    if (record === undefined) {
-      // A power cut can leave a hole of zeros in the last, unacknowledged line; JSON text holds no zero byte.
-      const isHole = end === bytes.length - 1 && bytes.subarray(start, end).includes(0);
-      if (isHole) return { records, length: start, tornBytes: bytes.length - start };
-      throw new DamagedLogError(records.length + 1);
-    }
-    records.push(record.value);
-    start = end + 1;
-  }
-  return { records, length: start, tornBytes: 0 };
+/** The head first: one without a log would say that the log was taken away. */
+export async function removeLog(disk: Disk, path: string): Promise<void> {
+  await disk.remove(headPath(path));
+  await disk.remove(path);
+}
+
+/** Puts a log that is full aside under another name. */
+export async function archiveLog(disk: Disk, path: string, archive: string): Promise<void> {
+  await disk.remove(headPath(path));
+  await disk.rename(path, archive);
 }
 
 /** Encodes records that are JSON texts. */
 export function encodeLines(texts: readonly string[]): Buffer {
-  return Buffer.from(texts.map((text) => `${checksum(text)} ${text}\n`).join(""));
-}
-
-function decodeLine(line: string): { readonly value: unknown } | undefined {
-  const json = line.slice(9);
-  if (line[8] !== " " || line.slice(0, 8) !== checksum(json)) return undefined;
-  try {
-    return { value: JSON.parse(json) };
-  } catch {
-    return undefined;
-  }
-}
-
-function checksum(text: string): string {
-  return crc32(text).toString(16).padStart(8, "0");
+  return Buffer.from(texts.map((text) => `${checksumText(crc32(text))} ${text}\n`).join(""));
 }

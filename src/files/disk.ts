@@ -1,10 +1,12 @@
-import { constants } from "node:fs";
+import { constants, writeSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 
 /** An open file. Positions and lengths are bytes. */
 export interface DiskFile {
   /** May write less than it was given, as write(2) may. */
   write(bytes: Uint8Array, position: number): Promise<number>;
+  /** Writes all of a few bytes at once, or throws. */
+  writeNow(bytes: Uint8Array, position: number): void;
   /** Returns once what was written would survive a power cut. */
   sync(): Promise<void>;
   truncate(length: number): Promise<void>;
@@ -71,6 +73,10 @@ export const nodeDisk: Disk = {
 function diskFile(handle: FileHandle): DiskFile {
   return {
     write: async (bytes, position) => (await handle.write(bytes, 0, bytes.length, position)).bytesWritten,
+    writeNow(bytes, position) {
+      for (let written = 0; written < bytes.length;)
+        written += writeSync(handle.fd, bytes, written, bytes.length - written, position + written);
+    },
     sync: () => handle.datasync(),
     truncate: (length) => handle.truncate(length),
     close: () => handle.close(),

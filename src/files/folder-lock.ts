@@ -23,6 +23,8 @@ export async function systemProcesses(disk: Disk): Promise<ProcessTable> {
     if (!isRunning(pid)) return undefined;
     const stat = await disk.read(`/proc/${String(pid)}/stat`).catch(() => undefined);
     const fields = stat?.toString("utf8").split(") ").at(-1)?.split(" ");
+    // It has ended, and its parent has not asked yet how (proc(5)): it holds nothing any more.
+    if (fields && /^[ZX]$/.test(fields[0] ?? "")) return undefined;
     return { pid, startedAt: fields?.[19] ?? "" };
   };
   return { self: (await find(process.pid)) ?? { pid: process.pid, startedAt: "" }, find };

@@ -20,3 +20,45 @@ export function isoMilliseconds(epochMs: number): string {
 export function isoSeconds(epochMs: number): string {
   return `${isoMilliseconds(epochMs).slice(0, 19)}Z`;
 }
+
+/** A clock that moves by more than this against the monotonic one was set. */
+const toleranceMs = 2_000;
+
+/** Compares the clock with the monotonic one, which nobody sets: what ran ahead for a moment must let nothing be over. */
+export class ClockWatch {
+  /** The clock less the monotonic one. */
+  #offsetMs: number;
+  /** On the monotonic clock. */
+  #trustedFromMs: number;
+  readonly #startMs: number;
+  readonly #startMonotonicMs: number;
+
+  /** @param patienceMs for so long nothing is over after a start, or after the clock was set */
+  constructor(
+    private readonly clock: Clock,
+    private readonly patienceMs: number,
+    private readonly steadyMs = monotonicMs,
+  ) {
+    this.#startMs = clock.nowMs();
+    this.#startMonotonicMs = steadyMs();
+    this.#offsetMs = this.#startMs - this.#startMonotonicMs;
+    this.#trustedFromMs = this.#startMonotonicMs + patienceMs;
+  }
+
+  /** The time up to which all is over. */
+  overMs(): number {
+    const nowMs = this.clock.nowMs();
+    const steadyMs = this.steadyMs();
+    if (Math.abs(nowMs - steadyMs - this.#offsetMs) > toleranceMs) {
+      this.#offsetMs = nowMs - steadyMs;
+      this.#trustedFromMs = steadyMs + this.patienceMs;
+    }
+    return steadyMs < this.#trustedFromMs ? -Infinity : nowMs;
+  }
+
+  /** The moment of the start as the clock has it now, where it was set back since; Infinity where it was not. */
+  get startMs(): number {
+    const startMs = this.clock.nowMs() - (this.steadyMs() - this.#startMonotonicMs);
+    return startMs < this.#startMs - toleranceMs ? startMs : Infinity;
+  }
+}

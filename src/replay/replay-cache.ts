@@ -1,9 +1,16 @@
 import { hash } from "node:crypto";
 import type { AppendLog } from "../files/append-log.js";
 import type { Disk } from "../files/disk.js";
-import type { Clock } from "../platform/clock.js";
+import { ClockWatch, isoMilliseconds, type Clock } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
-import { closedText, readReplayLog, writeReplayLog, type ReplayEntry, type ReplayLogHead } from "./replay-log.js";
+import {
+  closedText,
+  nextSecond,
+  readReplayLog,
+  writeReplayLog,
+  type ReplayEntry,
+  type ReplayLogHead,
+} from "./replay-log.js";
 import { maxSkewSeconds } from "../protocol/signature.js";
 
 /** A request id, a signature or a nonce. */
@@ -31,11 +38,20 @@ export interface FileReplayCacheOptions {
   readonly clock: Clock;
   /** Names this start of the machine; empty where the system does not tell. */
   readonly bootId: string;
+  /** True in a folder that was served before. */
+  readonly mustExist?: boolean;
+  /** Told why everything that was signed before is refused. */
+  readonly warn?: (sentence: string) => void;
   readonly maxEntries?: number;
   readonly syncDelayMs?: number;
+  /** Longer than any name can be accepted. */
+  readonly longestLifetimeMs?: number;
+  /** A clock that nobody sets. */
+  readonly monotonicMs?: () => number;
 }
 
 const sweepIntervalMs = 60_000;
+const defaultLongestLifetimeMs = 30 * 60_000;
 const defaultMaxEntries = 1_000_000;
 /** The log is written anew when it has outgrown both this and twice what was left the last time. */
 const minCompactBytes = 8 * 1024 * 1024;
@@ -56,17 +72,31 @@ export class FileReplayCache implements ReplayCache {
   #head!: ReplayLogHead;
   #log!: AppendLog;
 
-  private constructor(private readonly options: FileReplayCacheOptions) {}
+  readonly #watch: ClockWatch;
+
+  private constructor(private readonly options: FileReplayCacheOptions) {
+    const { clock, longestLifetimeMs = defaultLongestLifetimeMs, monotonicMs } = options;
+    this.#watch = new ClockWatch(clock, longestLifetimeMs, monotonicMs);
+  }
 
   /** Reads what is there, and writes it anew without what is over. */
   static async open(options: FileReplayCacheOptions): Promise<FileReplayCache> {
     const cache = new FileReplayCache(options);
-    const { disk, folder, bootId, clock } = options;
+    const { disk, folder, bootId, mustExist, warn, clock } = options;
     const nowMs = clock.nowMs();
-    const { head, entries } = await readReplayLog({ disk, folder, bootId, nowMs });
+    const { head, entries, doubt } = await readReplayLog({
+      disk,
+      folder,
+      bootId,
+      nowMs,
+      mustExist: mustExist === true,
+    });
+    if (doubt !== undefined)
+      warn?.(`${doubt} What was signed before this start is refused, since it may have been used.`);
     for (const [name, expiresAtMs] of entries) {
       if (name.startsWith("#")) cache.#hasDigests = true;
-      if (expiresAtMs > nowMs) cache.#expiries.set(name, expiresAtMs);
+      // What is over is kept for its lifetime once more, since the clock may be ahead now. 0 is released.
+      if (expiresAtMs > Math.max(0, cache.#watch.overMs())) cache.#expiries.set(name, expiresAtMs);
       else cache.#forget(name);
     }
     cache.#head = head;
@@ -76,7 +106,9 @@ export class FileReplayCache implements ReplayCache {
   }
 
   get fenceMs(): number {
-    return this.#head.fenceMs;
+    const { fenceMs } = this.#head;
+    // Follows a clock that was ahead at the start and was set back since.
+    return Math.min(fenceMs, nextSecond(this.#watch.startMs));
   }
 
   /** Names that are kept. */
@@ -85,9 +117,8 @@ export class FileReplayCache implements ReplayCache {
   }
 
   isConsumed(name: ReplayName): boolean {
-    const nowMs = this.options.clock.nowMs();
-    if ((this.#expiries.get(name) ?? 0) > nowMs) return true;
-    return this.#hasDigests && (this.#expiries.get(digestOf(name)) ?? 0) > nowMs;
+    const expiresAtMs = this.#expiries.get(name) ?? (this.#hasDigests ? this.#expiries.get(digestOf(name)) : undefined);
+    return expiresAtMs !== undefined && expiresAtMs > this.#watch.overMs();
   }
 
   async consume(names: readonly ReplayName[], expiresAtMs: number): Promise<boolean> {
@@ -133,7 +164,8 @@ export class FileReplayCache implements ReplayCache {
     const nowMs = this.options.clock.nowMs();
     if (Math.abs(nowMs - this.#sweptMs) < sweepIntervalMs) return;
     this.#sweptMs = nowMs;
-    for (const [name, expiresAtMs] of this.#expiries) if (expiresAtMs <= nowMs) this.#expiries.delete(name);
+    const overMs = this.#watch.overMs();
+    for (const [name, expiresAtMs] of this.#expiries) if (expiresAtMs <= overMs) this.#expiries.delete(name);
   }
 
   async #append(entries: readonly ReplayEntry[]): Promise<void> {
@@ -170,6 +202,7 @@ function digestOf(name: string): string {
 
 /** A timestamp is accepted for this long, from the largest skew ahead to the largest behind, and to its last moment. */
 const requestIdTtlMs = 2 * maxSkewSeconds * 1000 + 500;
+const fenceWarningIntervalMs = 60_000;
 /** A nonce outlives its ticket by this, in case the clock is set back. */
 const nonceMarginMs = maxSkewSeconds * 1000;
 
@@ -189,14 +222,17 @@ export interface SignedUse {
  * only then may its effect begin.
  */
 export class ReplayGuard {
+  #warnedMs = -Infinity;
+
   constructor(
     private readonly cache: ReplayCache,
-    private readonly clock: Clock,
-    private readonly maxTicketLifetimeSeconds: number,
+    private readonly options: Pick<ReplayGuardOptions, "clock" | "maxTicketLifetimeSeconds" | "warn">,
   ) {}
 
   static async open(options: ReplayGuardOptions): Promise<ReplayGuard> {
-    return new ReplayGuard(await FileReplayCache.open(options), options.clock, options.maxTicketLifetimeSeconds);
+    const ticketMs = options.maxTicketLifetimeSeconds * 1000 + nonceMarginMs;
+    const longestLifetimeMs = Math.max(requestIdTtlMs, ticketMs) + maxSkewSeconds * 1000;
+    return new ReplayGuard(await FileReplayCache.open({ longestLifetimeMs, ...options }), options);
   }
 
   /** @throws WebhookError auth_failed */
@@ -207,7 +243,7 @@ export class ReplayGuard {
   /** @throws WebhookError auth_failed when the id or the signature was used before; rate_limited when the cache is full */
   async consumeRequest(use: SignedUse): Promise<void> {
     if (this.#isFenced(use.timestampSeconds)) throw usedRequest();
-    if (!(await this.cache.consume(namesOf(use), this.clock.nowMs() + requestIdTtlMs))) throw usedRequest();
+    if (!(await this.cache.consume(namesOf(use), this.options.clock.nowMs() + requestIdTtlMs))) throw usedRequest();
   }
 
   /** A request that ended in 5xx releases its id: Token Vault sends it again. */
@@ -217,7 +253,7 @@ export class ReplayGuard {
 
   /** @throws WebhookError ticket_invalid when the nonce was used before; rate_limited when the cache is full */
   async consumeNonce(nonce: string, issuedAtSeconds: number | undefined, expiresAtSeconds: number): Promise<void> {
-    const isFenced = this.#isFenced(issuedAtSeconds ?? expiresAtSeconds - this.maxTicketLifetimeSeconds);
+    const isFenced = this.#isFenced(issuedAtSeconds ?? expiresAtSeconds - this.options.maxTicketLifetimeSeconds);
     if (isFenced || !(await this.cache.consume([`n:${nonce}`], expiresAtSeconds * 1000 + nonceMarginMs)))
       throw new WebhookError("ticket_invalid", "The ticket was used before.");
   }
@@ -228,7 +264,16 @@ export class ReplayGuard {
 
   /** Whole seconds, since that is what is signed: what was signed in the second of the start passes. */
   #isFenced(signedAtSeconds: number): boolean {
-    return signedAtSeconds < Math.floor(this.cache.fenceMs / 1000);
+    const { fenceMs } = this.cache;
+    if (signedAtSeconds >= Math.floor(fenceMs / 1000)) return false;
+    const nowMs = this.options.clock.nowMs();
+    if (Math.abs(nowMs - this.#warnedMs) >= fenceWarningIntervalMs) {
+      this.#warnedMs = nowMs;
+      this.options.warn?.(
+        `What was signed before ${isoMilliseconds(fenceMs)} is refused: which of it was used may be lost. New requests and tickets pass, where this machine's clock is right.`,
+      );
+    }
+    return true;
   }
 }
 

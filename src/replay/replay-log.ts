@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { AppendLog, readLog } from "../files/append-log.js";
+import { AppendLog, removeLog } from "../files/append-log.js";
+import { faultSentence, readLogFile } from "../files/read-log.js";
 import type { Disk } from "../files/disk.js";
 
 /*
@@ -19,6 +20,17 @@ export interface ReplayLogOptions {
   /** Names this start of the machine; empty where the system does not tell. */
   readonly bootId: string;
   readonly nowMs: number;
+  /** True in a folder that was served before: then a log that is missing was taken away. */
+  readonly mustExist?: boolean;
+}
+
+export interface ReplayLogContent {
+  /** Of the log that goes on from here. */
+  readonly head: ReplayLogHead;
+  /** The names that were consumed and released, in order. */
+  readonly entries: readonly ReplayEntry[];
+  /** The reason to raise the fence, as a sentence, where something may be lost that no power cut explains. */
+  readonly doubt: string | undefined;
 }
 
 export interface ReplayLogHead {
@@ -29,38 +41,33 @@ export interface ReplayLogHead {
 
 const format = "tokenvault-webhook-used";
 const version = 1;
+const logName = "used.jsonl";
 const entriesPerPiece = 1_000;
 
 export const closedText = JSON.stringify({ closed: true });
 
-/** Reads what was consumed and released, in order, and the head of the log that goes on from it. */
-export async function readReplayLog(
-  options: ReplayLogOptions,
-): Promise<{ readonly head: ReplayLogHead; readonly entries: readonly ReplayEntry[] }> {
-  const { disk, folder, bootId, nowMs } = options;
-  const bytes = await disk.read(logPath(folder));
-  if (!bytes) return { head: { bootId, fenceMs: 0 }, entries: [] };
-  const records = readWhole(bytes);
-  const old = records?.[0] as Partial<ReplayLogHead> | undefined;
-  const lines = records?.slice(1) ?? [];
+/** Reads the log. Whatever is wrong with it is no more than something lost: the fence stands in for that. */
+export async function readReplayLog(options: ReplayLogOptions): Promise<ReplayLogContent> {
+  const { disk, folder, bootId, nowMs, mustExist = false } = options;
+  const records: unknown[] = [];
+  const { problem, hasHead, mayBePowerCut } = await readLogFile(disk, logPath(folder), (record) =>
+    records.push(record),
+  );
+  if (problem === "is missing" && !hasHead && !mustExist)
+    return { head: { bootId, fenceMs: 0 }, entries: [], doubt: undefined };
+  const [old, ...lines] = records as [Partial<ReplayLogHead> | undefined, ...unknown[]];
   const isClosed = lines.length > 0 && !Array.isArray(lines.at(-1));
   // Within one start of the machine, what was written is there, synced or not.
-  const survived = old !== undefined && (isClosed || (bootId !== "" && old.bootId === bootId));
+  const survived = problem === undefined && old !== undefined && (isClosed || (bootId !== "" && old.bootId === bootId));
   // A clock that ran ahead once must not close the door until its date.
-  const fenceMs = survived ? Math.min(old.fenceMs ?? 0, nextSecond(nowMs)) : nowMs;
+  const keptFenceMs = Math.min(old?.fenceMs ?? 0, nextSecond(nowMs));
+  const wasTaken = problem !== undefined && !mayBePowerCut && (hasHead || problem === "is missing");
   return {
-    head: { bootId, fenceMs },
+    // Whoever took lines away may be quick: nothing that was signed in this second passes then.
+    head: { bootId, fenceMs: survived ? keptFenceMs : wasTaken ? nextSecond(nowMs) : nowMs },
     entries: lines.filter((line) => Array.isArray(line)) as unknown as ReplayEntry[],
+    doubt: problem && faultSentence(logName, problem),
   };
-}
-
-/** Undefined when a line is damaged: that is as good as a lost one here, and the fence stands in for both. */
-function readWhole(bytes: Buffer): readonly unknown[] | undefined {
-  try {
-    return readLog(bytes).records;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Writes the log anew under another name; its handle stays when it takes its place, so that it never writes to a file that is gone. */
@@ -72,15 +79,15 @@ export async function writeReplayLog(
 ): Promise<AppendLog> {
   const path = logPath(folder);
   const temporary = `${path}.tmp`;
-  await disk.remove(temporary);
+  await removeLog(disk, temporary);
   const log = await AppendLog.create(disk, temporary, [JSON.stringify({ format, version, ...head })]);
   try {
     for (const piece of inPieces(entries)) await log.appendUnsynced(piece);
     await log.sync();
-    await disk.rename(temporary, path);
+    await log.moveTo(path);
   } catch (error) {
     await log.close().catch(() => undefined);
-    await disk.remove(temporary).catch(() => undefined);
+    await removeLog(disk, temporary).catch(() => undefined);
     throw error;
   }
   // Were the new name lost in a power cut, the fence would stand in for what was written since.
@@ -113,10 +120,10 @@ function* inPieces(entries: Iterable<ReplayEntry>): Iterable<readonly string[]> 
 }
 
 /** Signatures and tickets have whole seconds. */
-function nextSecond(nowMs: number): number {
+export function nextSecond(nowMs: number): number {
   return (Math.floor(nowMs / 1000) + 1) * 1000;
 }
 
 function logPath(folder: string): string {
-  return join(folder, "used.jsonl");
+  return join(folder, logName);
 }

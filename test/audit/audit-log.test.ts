@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { StartError } from "../../src/platform/errors.js";
-import { readLog } from "../../src/files/append-log.js";
+import { readLog } from "../../src/files/read-log.js";
 import {
   type AuditLine,
   readAuditLog,

@@ -28,12 +28,8 @@ describe("the lines of a backup", () => {
     });
     const documents = readBackupLines(await backupLines(vault.store));
     await vault.close();
-    const snapshot = JSON.parse(disk.bytes("/data/store.json").toString()) as {
-      collections: Record<string, Record<string, unknown>>;
-    };
-    const stored = Object.entries(snapshot.collections).flatMap(([collection, entries]) =>
-      Object.entries(entries).map(([key, document]) => ({ collection, key, document })),
-    );
+    const snapshot = JSON.parse(disk.bytes("/data/store.json").toString()) as { documents: unknown[][] };
+    const stored = snapshot.documents.map(([, collection, key, document]) => ({ collection, key, document }));
     const text = (entries: readonly object[]): string[] => entries.map((entry) => JSON.stringify(entry)).sort();
     expect(text(documents)).toEqual(text(stored));
     expect(new Set(documents.map(({ collection }) => collection)).size).toBe(7);

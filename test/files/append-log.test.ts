@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AppendLog, DamagedLogError, readLog } from "../../src/files/append-log.js";
+import { AppendLog } from "../../src/files/append-log.js";
+import { DamagedLogError, readLog, readLogFile } from "../../src/files/read-log.js";
 import { encodeRecords } from "../support/encode-records.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
 
@@ -173,7 +174,7 @@ describe("going on with a log", () => {
     const disk = new FaultyDisk();
     const whole = encodeRecords(["head"]);
     disk.put(path, Buffer.concat([whole, Buffer.from("0badc0de [half a li")]));
-    const log = await AppendLog.reopen(disk, path, whole.length);
+    const log = await AppendLog.reopen(disk, path, await readLogFile(disk, path, () => undefined));
     await log.append([text("more")]);
     expect(recordsOn(disk.afterPowerCut())).toEqual(["head", "more"]);
   });

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readLog } from "../../src/files/append-log.js";
+import { readLog } from "../../src/files/read-log.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { FileReplayCache, type FileReplayCacheOptions, type ReplayName } from "../../src/replay/replay-cache.js";
 import { encodeRecords } from "../support/encode-records.js";
@@ -26,7 +26,9 @@ interface Opened {
 async function open(options: Partial<FileReplayCacheOptions> = {}, disk = new FaultyDisk()): Promise<Opened> {
   const clock = new SetClock();
   const fixed = { disk, folder: "/data", clock, bootId: "boot 1", syncDelayMs: 60_000 };
-  return { disk, clock, cache: await FileReplayCache.open({ ...fixed, ...options }) };
+  // One that goes with the clock, and no patience: the clock is right here.
+  const steady = { longestLifetimeMs: 0, monotonicMs: () => (options.clock ?? clock).nowMs() };
+  return { disk, clock, cache: await FileReplayCache.open({ ...fixed, ...steady, ...options }) };
 }
 
 function codeOf(error: unknown): string {

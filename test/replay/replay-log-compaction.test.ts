@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readLog } from "../../src/files/append-log.js";
+import { readLog } from "../../src/files/read-log.js";
 import { FileReplayCache, type ReplayName } from "../../src/replay/replay-cache.js";
 import { type Fault, FaultyDisk, type Operation } from "../support/faulty-disk.js";
 
@@ -73,9 +73,10 @@ describe("a log that has grown too long is written anew", () => {
       acknowledged.push([`n:${String(index)}`, memory.disk.operations.length]);
     });
     await Promise.all(writers);
+    const end = memory.disk.operations.length;
     await release(memory, "n:0");
     expect(memory.disk.operations.slice(begun).filter(isRename)).toHaveLength(1);
-    for (let count = begun; count < memory.disk.operations.length; count++) {
+    for (let count = begun; count <= end; count++) {
       const found = await remember(memory.disk.at(count));
       expect(found.cache.isConsumed("n:first")).toBe(true);
       for (const [name, at] of acknowledged) if (at <= count) expect(found.cache.isConsumed(name)).toBe(true);

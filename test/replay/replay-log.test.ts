@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readLog } from "../../src/files/append-log.js";
+import { readLog } from "../../src/files/read-log.js";
 import { FileReplayCache, type ReplayName } from "../../src/replay/replay-cache.js";
 import { encodeRecords } from "../support/encode-records.js";
 import { FaultyDisk, powerCuts } from "../support/faulty-disk.js";

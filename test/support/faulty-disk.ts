@@ -209,14 +209,23 @@ export class FaultyDisk implements Disk {
         const taken = Buffer.from(bytes.subarray(0, fault ? Math.ceil(bytes.length / 2) : bytes.length));
         this.#record(operation, ({ inodes }) => {
           const inode = inodes.get(id);
-          if (!inode) return;
-          const gap = Buffer.alloc(Math.max(0, position - inode.written.length));
-          const { written } = inode;
-          const rest = written.subarray(position + taken.length);
-          inode.written = Buffer.concat([written.subarray(0, position), gap, taken, rest]);
+          if (inode) inode.written = written(inode.written, taken, position);
         });
         if (fault === "ENOSPC" || fault === "EIO") throw diskError(fault);
         return taken.length;
+      },
+      writeNow: (bytes, position) => {
+        if (!isOpen) throw diskError("EBADF");
+        const operation = this.#begin("write", path);
+        const fault = this.before(operation);
+        // A short write is gone on with at once.
+        const isWhole = typeof fault !== "string" || fault === "short write";
+        const taken = Buffer.from(bytes.subarray(0, isWhole ? bytes.length : Math.ceil(bytes.length / 2)));
+        this.#record(operation, ({ inodes }) => {
+          const inode = inodes.get(id);
+          if (inode) inode.written = written(inode.written, taken, position);
+        });
+        if (!isWhole) throw diskError(fault);
       },
       sync: () =>
         change("sync", (inode) => {
@@ -273,4 +282,10 @@ function remains({ written, synced }: Inode, keeps: PowerCut): Buffer {
   if (keeps === "names and holes" && unsynced > 0)
     return Buffer.concat([written.subarray(0, synced.length), Buffer.alloc(unsynced)]);
   return synced;
+}
+
+/** The bytes of a file after a write; a hole before it holds zeros. */
+function written(before: Buffer, bytes: Buffer, position: number): Buffer {
+  const gap = Buffer.alloc(Math.max(0, position - before.length));
+  return Buffer.concat([before.subarray(0, position), gap, bytes, before.subarray(position + bytes.length)]);
 }

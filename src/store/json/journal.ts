@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { StartError } from "../../platform/errors.js";
-import { AppendLog, DamagedLogError, readLog } from "../../files/append-log.js";
-import { type Disk, wholeLines } from "../../files/disk.js";
+import { AppendLog, removeLog } from "../../files/append-log.js";
+import { faultSentence, readLogFile, type LogState } from "../../files/read-log.js";
+import type { Disk } from "../../files/disk.js";
 import type { Change } from "../documents.js";
 import type { Document } from "../store.js";
 import { brokenFolder } from "./broken-folder.js";
@@ -21,13 +22,10 @@ const version = 1;
 export type JournalChange = readonly [collection: string, key: string, document: Document | null];
 
 /** The facts that reading a journal finds. */
-export interface JournalFacts {
+export interface JournalFacts extends LogState {
   readonly generation: number;
   /** True when anything was written after the first line. */
   readonly hasChanges: boolean;
-  /** Of the whole lines, in bytes. */
-  readonly length: number;
-  readonly tornBytes: number;
 }
 
 export function journalPath(folder: string, generation: number): string {
@@ -37,7 +35,7 @@ export function journalPath(folder: string, generation: number): string {
 export async function createJournal(disk: Disk, folder: string, generation: number): Promise<AppendLog> {
   const path = journalPath(folder, generation);
   // Only a journal that nothing was acknowledged in can be in the way: the one a crash left while it was being made.
-  await disk.remove(path);
+  await removeLog(disk, path);
   return AppendLog.create(disk, path, [JSON.stringify({ format, version, generation })]);
 }
 
@@ -69,31 +67,14 @@ export async function readJournal(
   generation: number,
   take: (change: JournalChange) => void,
 ): Promise<JournalFacts> {
-  const name = journalName(generation);
-  const path = join(folder, name);
-  if (!(await disk.exists(path))) throw brokenFolder(`${name} is missing from the data folder.`);
-  let lines = 0;
-  let length = 0;
-  let tornBytes = 0;
-  try {
-    for await (const block of wholeLines(disk.readPieces(path))) {
-      // A line that looks as if it was being written has others after it.
-      if (tornBytes > 0) throw new DamagedLogError(1);
-      const content = readLog(block);
-      const [head, ...batches] = lines === 0 ? content.records : [undefined, ...content.records];
-      if (head !== undefined) checkHead(head, generation);
-      if (!batches.every(isBatch)) throw foreign(generation);
-      for (const batch of batches) batch.forEach(take);
-      lines += content.records.length;
-      length += content.length;
-      tornBytes = content.tornBytes;
-    }
-  } catch (error) {
-    if (!(error instanceof DamagedLogError)) throw error;
-    const line = String(lines + error.lineNumber);
-    throw brokenFolder(`${name} in the data folder is damaged in line ${line}.`, error);
-  }
-  return { generation, hasChanges: lines > 1, length, tornBytes };
+  const state = await readLogFile(disk, journalPath(folder, generation), (record, lineNumber) => {
+    if (lineNumber === 1) checkHead(record, generation);
+    else if (isBatch(record)) record.forEach(take);
+    else throw foreign(generation);
+  });
+  // A journal is synced before its head names what is new: a power cut takes nothing that its head names.
+  if (state.problem) throw broken(generation, state.problem);
+  return { ...state, generation, hasChanges: state.lines > 1 };
 }
 
 function checkHead(head: unknown, generation: number): void {
@@ -119,6 +100,10 @@ function isChange(value: unknown): value is JournalChange {
     typeof document === "object" &&
     !Array.isArray(document)
   );
+}
+
+export function broken(generation: number, problem: NonNullable<LogState["problem"]>): StartError {
+  return brokenFolder(faultSentence(journalName(generation), problem));
 }
 
 function foreign(generation: number): StartError {

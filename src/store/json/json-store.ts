@@ -1,16 +1,26 @@
 import { Low } from "lowdb";
 import { join } from "node:path";
-import { AppendLog, Batches } from "../../files/append-log.js";
+import { AppendLog, Batches, removeLog } from "../../files/append-log.js";
 import type { Disk } from "../../files/disk.js";
-import { type StartError, WebhookError } from "../../platform/errors.js";
+import { WebhookError } from "../../platform/errors.js";
 import { Documents } from "../documents.js";
 import type { Document, ListQuery, Page, Store, Transaction } from "../store.js";
 import { runTransaction, type MadeChange } from "../transaction.js";
 import { brokenFolder } from "./broken-folder.js";
-import { batchText, createJournal, journalPath, listJournals, readJournal, type JournalFacts } from "./journal.js";
+import {
+  batchText,
+  broken as brokenJournal,
+  createJournal,
+  journalPath,
+  listJournals,
+  readJournal,
+  type JournalFacts,
+} from "./journal.js";
 import { SnapshotFile, type Snapshot } from "./snapshot.js";
 
 const firstGeneration = 1;
+/** Files that a server makes when its store is there. */
+const logOfAServer = /^(?:used|record)\b.*\.jsonl(?:\.head)?$/;
 /** The journal is folded into the snapshot when it has outgrown both this and twice the snapshot's size. */
 const minFoldBytes = 4 * 1024 * 1024;
 
@@ -99,16 +109,17 @@ export class JsonStore implements Store {
     const journals = await this.#load();
     const { disk, folder, warn, check } = this.#options;
     await check?.((collection, key) => this.#documents.read(collection, key), this.#documents.isEmpty);
-    for (const { generation, length, tornBytes } of journals.filter((journal) => journal.tornBytes > 0)) {
+    for (const journal of journals.filter(({ tornBytes }) => tornBytes > 0)) {
+      const { generation, length, tornBytes } = journal;
       warn(`The journal ended in a line that was never acknowledged (${String(tornBytes)} bytes); it was dropped.`);
       // Cut now, since the next start takes a torn journal only where nothing follows it.
-      if (length > 0) await (await AppendLog.reopen(disk, journalPath(folder, generation), length)).close();
+      if (length > 0) await (await AppendLog.reopen(disk, journalPath(folder, generation), journal)).close();
     }
     const last = journals.at(-1);
     this.#hasChanges = last?.hasChanges === true;
     this.#journal =
       last && last.length > 0
-        ? await AppendLog.reopen(disk, journalPath(folder, last.generation), last.length)
+        ? await AppendLog.reopen(disk, journalPath(folder, last.generation), last)
         : await createJournal(disk, folder, this.#generation);
     await this.#foldAll();
   }
@@ -126,7 +137,11 @@ export class JsonStore implements Store {
       throw brokenFolder("store.json is missing from the data folder.");
     this.#generation = base;
     const journals: JournalFacts[] = [];
-    if (!hasSnapshot && newest === 0) return journals;
+    if (!hasSnapshot && newest === 0) {
+      if ((await disk.list(folder)).some((name) => logOfAServer.test(name)))
+        throw brokenFolder("store.json and its journals are missing from the data folder, which was used before.");
+      return journals;
+    }
     for (let generation = base; generation <= Math.max(base, newest); generation++) {
       const journal = await readJournal(disk, folder, generation, ([name, key, document]) => {
         const collection = documents.named(name);
@@ -134,9 +149,9 @@ export class JsonStore implements Store {
       });
       // A journal's first line is durable before a snapshot names it; a later journal is written to when all of the
       // one before it is durable.
-      if (journal.length === 0 && generation === base && hasSnapshot) throw cut(generation);
+      if (journal.length === 0 && generation === base && hasSnapshot) throw brokenJournal(generation, "is cut");
       const torn = journals.find(({ tornBytes }) => tornBytes > 0);
-      if (torn && journal.hasChanges) throw cut(torn.generation);
+      if (torn && journal.hasChanges) throw brokenJournal(torn.generation, "is cut");
       this.#generation = generation;
       journals.push(journal);
     }
@@ -165,7 +180,8 @@ export class JsonStore implements Store {
 
   /** Folds unless the snapshot holds everything and no journal is left from before it. */
   async #foldAll(): Promise<void> {
-    if (this.#hasChanges || this.#snapshotFile.generation !== this.#generation) {
+    const { generation, isEarlier } = this.#snapshotFile;
+    if (this.#hasChanges || isEarlier || generation !== this.#generation) {
       await this.#fold();
       await this.#folding;
     } else await this.#dropFolded();
@@ -212,16 +228,12 @@ export class JsonStore implements Store {
     const { disk, folder, warn } = this.#options;
     try {
       for (const generation of await listJournals(disk, folder)) {
-        if (generation < (this.#snapshotFile.generation ?? 0)) await disk.remove(journalPath(folder, generation));
+        if (generation < (this.#snapshotFile.generation ?? 0)) await removeLog(disk, journalPath(folder, generation));
       }
     } catch (error) {
       warn(`A journal that is folded could not be removed (${describe(error)}); it is removed at the next start.`);
     }
   }
-}
-
-function cut(generation: number): StartError {
-  return brokenFolder(`journal-${String(generation)}.jsonl in the data folder is cut.`);
 }
 
 /** An error's code alone: its text may hold a path. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { headPath } from "../../../src/files/log-head.js";
 import { StartError } from "../../../src/platform/errors.js";
 import type { Change } from "../../../src/store/documents.js";
 import {
@@ -42,16 +43,19 @@ async function refusalOf(reading: Promise<unknown>): Promise<string> {
 }
 
 /** A folder whose process was killed: a snapshot, and changes that are in the journal alone. */
-async function killedFolder(): Promise<{ disk: FaultyDisk; path: string }> {
+async function killedFolder(): Promise<{ disk: FaultyDisk; path: string; headBeforeLast: Buffer }> {
   const disk = new FaultyDisk();
   const store = await open(disk);
+  let headBeforeLast: Buffer = Buffer.alloc(0);
   for (const key of ["a", "b", "c"]) {
+    const [current] = await listJournals(disk, folder);
+    headBeforeLast = disk.bytes(headPath(journalPath(folder, current ?? 0)));
     await store.transact(async (transaction) => {
       await transaction.put("tokens", key, { key });
     });
   }
   const [generation = 0] = await listJournals(disk, folder);
-  return { disk: disk.afterKill(), path: journalPath(folder, generation) };
+  return { disk: disk.afterKill(), path: journalPath(folder, generation), headBeforeLast };
 }
 
 function open(disk: FaultyDisk, warnings: string[] = []): Promise<JsonStore> {
@@ -73,12 +77,13 @@ describe("a journal", () => {
     await journal.append([JSON.stringify(changes)]);
     await journal.append([JSON.stringify([["audit", "__proto__", { b: 2 }]])]);
     const { length } = disk.bytes(journalPath(folder, 3));
-    expect(await read(disk)).toEqual({
+    expect(await read(disk)).toMatchObject({
       generation: 3,
       hasChanges: true,
       changes: [...changes, ["audit", "__proto__", { b: 2 }]],
       length,
       tornBytes: 0,
+      problem: undefined,
     });
   });
 
@@ -109,7 +114,7 @@ describe("a journal", () => {
   it("leaves out a last line that was cut, and says how much", async () => {
     const whole = encodeRecords([head, changes]);
     const found = await read(diskWith(Buffer.concat([whole, Buffer.from("1234abcd [")])));
-    expect(found).toEqual({ generation: 3, hasChanges: true, changes, length: whole.length, tornBytes: 10 });
+    expect(found).toMatchObject({ generation: 3, hasChanges: true, changes, length: whole.length, tornBytes: 10 });
   });
 
   it("is found by its name, in the order of generations, among other files", async () => {
@@ -157,17 +162,28 @@ describe("a journal", () => {
 });
 
 describe("a start after a kill", () => {
-  it("drops a last line that was cut at any byte, with a warning, and keeps those before it", async () => {
-    const { disk, path } = await killedFolder();
+  it("drops a last line that was cut before it was acknowledged, with a warning, and keeps those before it", async () => {
+    const { disk, path, headBeforeLast } = await killedFolder();
     const whole = disk.bytes(path);
     const lastStart = whole.lastIndexOf(10, whole.length - 2) + 1;
     for (let kept = lastStart + 1; kept < whole.length; kept++) {
       const warnings: string[] = [];
       const cut = disk.afterKill();
       cut.put(path, whole.subarray(0, kept));
+      cut.put(headPath(path), headBeforeLast);
       const store = await open(cut, warnings);
       expect(await listedKeys(store, "tokens")).toEqual(["a", "b"]);
       expect(warnings).toEqual([expect.stringContaining(`${String(kept - lastStart)} bytes`)]);
+    }
+  });
+
+  it("is refused when a line that was acknowledged was cut at any byte, the last one too", async () => {
+    const { disk, path } = await killedFolder();
+    const whole = disk.bytes(path);
+    for (let kept = 1; kept < whole.length; kept++) {
+      const cut = disk.afterKill();
+      cut.put(path, whole.subarray(0, kept));
+      await expectRefused(cut, /^journal-[0-9]+\.jsonl .*cut.*Put back a backup/);
     }
   });
 

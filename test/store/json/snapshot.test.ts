@@ -4,6 +4,7 @@ import { Documents } from "../../../src/store/documents.js";
 import { JsonStore } from "../../../src/store/json/json-store.js";
 import { SnapshotFile } from "../../../src/store/json/snapshot.js";
 import type { Document } from "../../../src/store/store.js";
+import { encodeRecords } from "../../support/encode-records.js";
 import { FaultyDisk } from "../../support/faulty-disk.js";
 
 const path = "/data/store.json";
@@ -74,7 +75,7 @@ describe("the snapshot", () => {
       name,
       entries.toSorted(([a], [b]) => (a < b ? -1 : 1)),
     ]);
-    expect(await readBack(disk)).toEqual(expected);
+    expect(await readBack(disk)).toEqual(expected.filter(([, entries]) => entries?.length !== 0));
     expect((await new SnapshotFile(disk, path).read())?.generation).toBe(7);
   });
 
@@ -87,13 +88,19 @@ describe("the snapshot", () => {
       empty: [],
     });
     const text = disk.bytes(path).toString();
+    const checksum: unknown = expect.stringMatching(/^[0-9a-f]{8}$/);
     expect(JSON.parse(text)).toEqual({
       format,
-      version: 1,
+      version: 2,
       generation: 7,
-      collections: { tokens: { a: { x: 1 }, b: { y: 2 } }, empty: {} },
+      documents: [
+        [checksum, "tokens", "a", { x: 1 }],
+        [checksum, "tokens", "b", { y: 2 }],
+      ],
+      count: 2,
+      checksum,
     });
-    expect(text.split("\n").filter((line) => line.startsWith('"a"') || line.startsWith('"b"'))).toHaveLength(2);
+    expect(text.split("\n").filter((line) => line.includes('"tokens"'))).toHaveLength(2);
   });
 
   it("knows its length in bytes once it was read or written", async () => {
@@ -126,7 +133,29 @@ describe("a start is refused, and not a byte changes,", () => {
     for (let kept = 0; kept < length - 1; kept++) {
       const disk = await usedFolder();
       disk.put(path, disk.bytes(path).subarray(0, kept));
-      await expectRefused(disk, /^store\.json .*not JSON.* Put back a backup/);
+      await expectRefused(disk, /^store\.json .*cut or damaged.* Put back a backup/);
+    }
+  });
+
+  it("when any bit of store.json was flipped", async () => {
+    const whole = (await usedFolder()).bytes(path);
+    for (let bit = 0; bit < 8 * (whole.length - 1); bit++) {
+      const disk = await usedFolder();
+      const bytes = Buffer.from(whole);
+      bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      disk.put(path, bytes);
+      await expectRefused(disk, /^store\.json /);
+    }
+  });
+
+  it("when a line of store.json was taken out, put in twice, or changed places", async () => {
+    const documents = ["a", "b", "c"].map((key): [string, Document] => [key, { key }]);
+    const lines = (await writtenSnapshot({ tokens: documents })).bytes(path).toString().split("\n");
+    const [head = "", a = "", b = "", c = "", ...end] = lines;
+    for (const others of [[a, c], [a, b, b, c], [b, a, c], []]) {
+      const disk = await usedFolder();
+      disk.put(path, [head, ...others, ...end].join("\n"));
+      await expectRefused(disk, /^store\.json .*cut or damaged.*line.*Put back a backup/);
     }
   });
 
@@ -135,7 +164,12 @@ describe("a start is refused, and not a byte changes,", () => {
     ["no UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), /^store\.json .*not JSON.*Put back a backup/],
     ["a JSON text that is no object", "[]", /^store\.json .*not written by this program.*Check DATA_DIR/],
     ["another program's object", '{"tokens":{}}', /^store\.json .*not written by this program.*Check DATA_DIR/],
-    ["a newer version", snapshotText({ version: 2 }), /^store\.json .*newer.*Install the newer program/],
+    ["a newer version", snapshotText({ version: 3 }), /^store\.json .*newer.*Install the newer program/],
+    [
+      "a newer version's lines",
+      `{"format":"${format}","version":3,"generation":1,"documents":[\n]}\n`,
+      /^store\.json .*newer.*Install the newer program/,
+    ],
     ["no version", snapshotText({ version: undefined }), /^store\.json .*missing.*Put back a backup/],
     ["a version that is no number", snapshotText({ version: "1" }), /^store\.json .*Put back a backup/],
     ["no generation", snapshotText({ generation: undefined }), /^store\.json .*Put back a backup/],
@@ -168,6 +202,29 @@ describe("a start is refused, and not a byte changes,", () => {
     disk.before = ({ kind }) => (kind === "read" ? "EIO" : undefined);
     await expect(open(disk)).rejects.toThrow();
     expect(disk.contents()).toEqual(before);
+  });
+});
+
+describe("a snapshot of version 1", () => {
+  it("is read, and written anew with its checksums at the first start", async () => {
+    const disk = new FaultyDisk();
+    disk.put(path, snapshotText({ collections: { tokens: { github: { a: 1 }, ["__proto__"]: { b: 2 } } } }));
+    disk.put(
+      "/data/journal-1.jsonl",
+      encodeRecords([{ format: "tokenvault-webhook-journal", version: 1, generation: 1 }]),
+    );
+    const store = await open(disk);
+    expect(await store.get("tokens", "github")).toEqual({ a: 1 });
+    expect(disk.bytes(path).toString()).toContain('"version":2');
+    expect(await readBack(disk)).toEqual([
+      [
+        "tokens",
+        [
+          ["__proto__", { b: 2 }],
+          ["github", { a: 1 }],
+        ],
+      ],
+    ]);
   });
 });
 

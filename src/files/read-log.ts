@@ -1,0 +1,160 @@
+import { crc32 } from "node:zlib";
+import { wholeLines, type Disk } from "./disk.js";
+import { checksumText, readBootId, readLogHead, type LogHead } from "./log-head.js";
+
+/** The records of a log, and the number of bytes of a torn last line that were left out. */
+export interface LogContent {
+  readonly records: unknown[];
+  readonly length: number;
+  readonly tornBytes: number;
+}
+
+/** A line in the middle of a log is not what was written: the file was damaged, not cut by a crash. */
+export class DamagedLogError extends Error {
+  /** @param before the content before that line */
+  constructor(
+    readonly lineNumber: number,
+    readonly before: LogContent,
+  ) {
+    super(`line ${String(lineNumber)} is damaged`);
+  }
+}
+
+/** A log as it was found. Lengths are bytes. */
+export interface LogState {
+  readonly lines: number;
+  /** Of the lines that are good, up to the first that is not. */
+  readonly length: number;
+  /** The CRC-32 of these bytes. */
+  readonly checksum: number;
+  /** Of an unfinished end that was never acknowledged. */
+  readonly tornBytes: number;
+  /** The fault in what was acknowledged. */
+  readonly problem: "is missing" | "is cut" | "was changed" | `is damaged in line ${number}` | undefined;
+  readonly hasHead: boolean;
+  /** A power cut may have caused the fault, in a log that is synced after its lines were acknowledged. */
+  readonly mayBePowerCut: boolean;
+}
+
+/** Says in the owner's words what is wrong with a file of the data folder. */
+export function faultSentence(name: string, problem: NonNullable<LogState["problem"]>): string {
+  return problem === "is missing"
+    ? `${name} is missing from the data folder.`
+    : `${name} in the data folder ${problem}.`;
+}
+
+/** Reads a log piece by piece, compares it with its head, and changes nothing. */
+export async function readLogFile(
+  disk: Disk,
+  path: string,
+  take: (record: unknown, lineNumber: number) => void,
+): Promise<LogState> {
+  const head = await readLogHead(disk, path);
+  const reading = new Reading(head, take);
+  const state = (problem?: LogState["problem"]): LogState => reading.state(problem, bootId);
+  const bootId = await readBootId(disk);
+  if (!(await disk.exists(path))) return state("is missing");
+  for await (const block of wholeLines(disk.readPieces(path))) {
+    const problem = reading.read(block);
+    if (problem) return state(problem);
+  }
+  return state();
+}
+
+class Reading {
+  #lines = 0;
+  #length = 0;
+  #tornBytes = 0;
+  #checksum = 0;
+  /** Of the bytes that the head names. */
+  #checksumOfHead = 0;
+
+  constructor(
+    private readonly head: LogHead | undefined,
+    private readonly take: (record: unknown, lineNumber: number) => void,
+  ) {}
+
+  /** @param block whole lines */
+  read(block: Buffer): LogState["problem"] {
+    // A line that looks as if it was being written has others after it.
+    if (this.#tornBytes > 0) {
+      this.#tornBytes += block.length;
+      return this.#isBeyondHead ? undefined : this.#damaged;
+    }
+    let content: LogContent;
+    let isDamaged = false;
+    try {
+      content = readLog(block);
+    } catch (error) {
+      if (!(error instanceof DamagedLogError)) throw error;
+      content = error.before;
+      isDamaged = true;
+    }
+    for (const record of content.records) this.take(record, ++this.#lines);
+    const whole = block.subarray(0, content.length);
+    const acknowledged = Math.max(0, (this.head?.bytes ?? 0) - this.#length);
+    this.#checksumOfHead = crc32(whole.subarray(0, acknowledged), this.#checksumOfHead);
+    this.#checksum = crc32(whole, this.#checksum);
+    this.#length += content.length;
+    this.#tornBytes += block.length - content.length;
+    return isDamaged && !this.#isBeyondHead ? this.#damaged : undefined;
+  }
+
+  state(found: LogState["problem"], bootId: string): LogState {
+    const { head } = this;
+    const isCut = head !== undefined && this.#length < head.bytes;
+    const isChanged = head !== undefined && this.#checksumOfHead !== head.checksum;
+    return {
+      lines: this.#lines,
+      length: this.#length,
+      checksum: this.#checksum,
+      tornBytes: this.#tornBytes,
+      problem: found ?? (isCut ? "is cut" : isChanged ? "was changed" : undefined),
+      hasHead: head !== undefined,
+      mayBePowerCut: head !== undefined && !head.isClosed && (head.bootId === "" || head.bootId !== bootId),
+    };
+  }
+
+  /** Everything from here on was never acknowledged. */
+  get #isBeyondHead(): boolean {
+    return this.head !== undefined && this.#length >= this.head.bytes;
+  }
+
+  get #damaged(): LogState["problem"] {
+    return `is damaged in line ${this.#lines + 1}`;
+  }
+}
+
+/**
+ * Reads a log. A last line without its end was being written when the process or the power went; it was never
+ * acknowledged and is left out. Anything else that does not check is damage.
+ * @throws DamagedLogError
+ */
+export function readLog(bytes: Buffer): LogContent {
+  const records: unknown[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const end = bytes.indexOf(10, start);
+    if (end === -1) return { records, length: start, tornBytes: bytes.length - start };
+    const record = decodeLine(bytes.toString("utf8", start, end));
+    if (record === undefined) {
+      // A power cut can leave a hole of zeros in the last, unacknowledged line; JSON text holds no zero byte.
+      const isHole = end === bytes.length - 1 && bytes.subarray(start, end).includes(0);
+      if (isHole) return { records, length: start, tornBytes: bytes.length - start };
+      throw new DamagedLogError(records.length + 1, { records, length: start, tornBytes: 0 });
+    }
+    records.push(record.value);
+    start = end + 1;
+  }
+  return { records, length: start, tornBytes: 0 };
+}
+
+function decodeLine(line: string): { readonly value: unknown } | undefined {
+  const json = line.slice(9);
+  if (line[8] !== " " || line.slice(0, 8) !== checksumText(crc32(json))) return undefined;
+  try {
+    return { value: JSON.parse(json) };
+  } catch {
+    return undefined;
+  }
+}
