@@ -1,40 +1,32 @@
 import { capabilityValues, protocolVersion } from "../../generated/operations.js";
-import { Redirect, type Handler } from "../contract/operation.js";
+import { Redirect } from "../contract/operation.js";
 import { bindPage } from "../pages/bind-page.js";
 import { WebhookError } from "../platform/errors.js";
 import { registrationTtlSeconds } from "../vault/binding.js";
-import type { Dependencies } from "./dependencies.js";
+import type { Dependencies, OperationHandler } from "./dependencies.js";
 
-export const getRegistrationUrl =
-  (dependencies: Dependencies): Handler<"getRegistrationUrl"> =>
-  async ({ query, origin }) => {
-    const { registrationUrl, code } = await makeRegistration(dependencies, origin, query.tv);
-    return { registrationUrl, code, expiresIn: registrationTtlSeconds, webhookUrl: origin };
+export const getRegistrationUrl: OperationHandler<"getRegistrationUrl"> = async (dependencies, { query, origin }) => {
+  const { registrationUrl, code } = await makeRegistration(dependencies, origin, query.tv);
+  return { registrationUrl, code, expiresIn: registrationTtlSeconds, webhookUrl: origin };
+};
+
+export const showBindPage: OperationHandler<"showBindPage"> = async ({ binding, frontendUrl }, { query, origin }) => {
+  const frontend = frontendOrigin(query.tv) ?? frontendUrl;
+  return bindPage({ webhookUrl: origin, frontend, isBound: await binding.isBound() });
+};
+
+export const startBinding: OperationHandler<"startBinding"> = async (dependencies, { body, origin }) =>
+  new Redirect((await makeRegistration(dependencies, origin, body?.tv)).registrationUrl);
+
+export const exchangeCode: OperationHandler<"exchangeCode"> = async ({ binding }, { body }) => {
+  const secret = await binding.exchange(body.code);
+  return {
+    hmacSecret: secret.reveal(),
+    webhookId: binding.webhookId,
+    version: protocolVersion,
+    capabilities: [...capabilityValues],
   };
-
-export const showBindPage =
-  ({ binding, frontendUrl }: Dependencies): Handler<"showBindPage"> =>
-  async ({ query, origin }) => {
-    const frontend = frontendOrigin(query.tv) ?? frontendUrl;
-    return bindPage({ webhookUrl: origin, frontend, isBound: await binding.isBound() });
-  };
-
-export const startBinding =
-  (dependencies: Dependencies): Handler<"startBinding"> =>
-  async ({ body, origin }) =>
-    new Redirect((await makeRegistration(dependencies, origin, body?.tv)).registrationUrl);
-
-export const exchangeCode =
-  ({ binding }: Dependencies): Handler<"exchangeCode"> =>
-  async ({ body }) => {
-    const secret = await binding.exchange(body.code);
-    return {
-      hmacSecret: secret.reveal(),
-      webhookId: binding.webhookId,
-      version: protocolVersion,
-      capabilities: [...capabilityValues],
-    };
-  };
+};
 
 /** Makes a registration and the link at the frontend that completes it (llm.txt, R15). */
 async function makeRegistration(
