@@ -1,3 +1,4 @@
+import { withoutUndefined } from "../platform/encoding.js";
 import { withoutSecretProperties } from "../vault/sensitive-properties.js";
 import type { OperationHandler } from "./dependencies.js";
 
@@ -6,7 +7,7 @@ export const notifyRefresh: OperationHandler<"notifyRefresh"> = async (
   { body: { service, refreshHint }, note },
 ) => {
   const { status, message, expiryTime, providerHost } = await refresh.refresh(service, refreshHint?.provider);
-  note({ refresh: status, ...(providerHost === undefined ? {} : { upstreamHost: providerHost }) });
+  note(withoutUndefined({ refresh: status, upstreamHost: providerHost }));
   if (status !== "refreshed") return { status, message };
   return { status, newExpiresAt: new Date(expiryTime ?? 0).toISOString() };
 };
