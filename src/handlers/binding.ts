@@ -46,12 +46,11 @@ async function makeRegistration(
 /** Reads another frontend to bind to; whoever gets the code gets the secret. @throws WebhookError invalid_request */
 function frontendOrigin(text: string | undefined): string | undefined {
   if (text === undefined || text === "") return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLocal = url !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  const isOrigin =
-    url !== undefined && url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
-  if (!isOrigin || !(url.protocol === "https:" || (url.protocol === "http:" && isLocal))) {
-    throw new WebhookError("invalid_request", "The frontend must be an https origin, or http for localhost.");
+  if (URL.canParse(text)) {
+    const { protocol, hostname, pathname, search, hash, username, password, origin } = new URL(text);
+    const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+    const isOrigin = pathname === "/" && !search && !hash && !username && !password;
+    if (isOrigin && (protocol === "https:" || (protocol === "http:" && isLocal))) return origin;
   }
-  return url.origin;
+  throw new WebhookError("invalid_request", "The frontend must be an https origin, or http for localhost.");
 }
