@@ -21,11 +21,10 @@ export function summaryOf(documents: readonly BackupDocument[]) {
 export async function checkDocuments(documents: readonly BackupDocument[], cipher: Cipher): Promise<void> {
   const identity = systemDocument(documents, "identity");
   if (!identity) throw new UnusableBackupError("The webhook's identity is missing.");
-  if (!opensIdentity(identity, cipher)) {
+  if (!opensIdentity(identity, cipher))
     throw new StartError(
       "All of it is encrypted under another key than the settings lead to. Set KEY_FILE to where that key is, or TV_WEBHOOK_SEED to its seed.",
     );
-  }
   const binding = systemDocument(documents, "binding");
   if (binding && !opensBinding(binding, cipher))
     throw new UnusableBackupError("The shared secret does not open with its key.");

@@ -1,7 +1,7 @@
 import type { Clock } from "../platform/clock.js";
 import { StartError } from "../platform/errors.js";
 import type { Disk } from "../files/disk.js";
-import { JsonStore } from "../store/json/json-store.js";
+import { JsonStore, type JsonStoreOptions } from "../store/json/json-store.js";
 import type { Document } from "../store/store.js";
 
 /** Why a restored webhook is locked although its backup need not be. */
@@ -21,7 +21,7 @@ export async function keptLock(disk: Disk, folder: string, clock: Clock): Promis
   let document: Document | undefined;
   const looked = new Error("looked at");
   // The error keeps the store from being opened, for which it would write.
-  const check = async (get: (collection: string, key: string) => Document | undefined): Promise<never> => {
+  const check: JsonStoreOptions["check"] = async (get) => {
     document = get("system", "lock");
     throw looked;
   };

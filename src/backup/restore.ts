@@ -49,11 +49,10 @@ export async function checkBackup(
   const source = await keySource(disk, settings, resolve(settings.dataDir));
   const configured = await configuredKey(settings, source);
   const { lines, encryptionKey } = await open(backup, passphrase, configured, source.name);
-  if (encryptionKey && configured && toBase64(encryptionKey) !== toBase64(configured)) {
+  if (encryptionKey && configured && toBase64(encryptionKey) !== toBase64(configured))
     throw new StartError(
       `${source.name} holds another key than the backup. Nothing was changed. Set KEY_FILE to a new path for the backup's key.`,
     );
-  }
   const key = encryptionKey ?? configured;
   if (!key) throw missingKey(source.name);
   const documents = readBackupLines(lines);
@@ -118,11 +117,10 @@ async function replaceBy(
     }
   };
   try {
-    if (!mayReplace && (await holdsFiles(disk, folder))) {
+    if (!mayReplace && (await holdsFiles(disk, folder)))
       throw new StartError(
         `${folder} is not empty. Nothing was changed. Set DATA_DIR to a new folder, or add --replace, which moves this one aside.`,
       );
-    }
     const before = await folderToReplace(disk, folder);
     const found = before === undefined ? undefined : await keptLock(disk, before, clock);
     const kept = found?.reason === "cannot be read" && summary.locked ? undefined : found;

@@ -1,40 +1,32 @@
 import { capabilityValues, protocolVersion } from "../../generated/operations.js";
-import { Redirect, type Handler } from "../contract/operation.js";
+import { Redirect } from "../contract/operation.js";
 import { bindPage } from "../pages/bind-page.js";
 import { WebhookError } from "../platform/errors.js";
 import { registrationTtlSeconds } from "../vault/binding.js";
-import type { Dependencies } from "./dependencies.js";
+import type { Dependencies, OperationHandler } from "./dependencies.js";
 
-export const getRegistrationUrl =
-  (dependencies: Dependencies): Handler<"getRegistrationUrl"> =>
-  async ({ query, origin }) => {
-    const { registrationUrl, code } = await makeRegistration(dependencies, origin, query.tv);
-    return { registrationUrl, code, expiresIn: registrationTtlSeconds, webhookUrl: origin };
+export const getRegistrationUrl: OperationHandler<"getRegistrationUrl"> = async (dependencies, { query, origin }) => {
+  const { registrationUrl, code } = await makeRegistration(dependencies, origin, query.tv);
+  return { registrationUrl, code, expiresIn: registrationTtlSeconds, webhookUrl: origin };
+};
+
+export const showBindPage: OperationHandler<"showBindPage"> = async ({ binding, frontendUrl }, { query, origin }) => {
+  const frontend = frontendOrigin(query.tv) ?? frontendUrl;
+  return bindPage({ webhookUrl: origin, frontend, isBound: await binding.isBound() });
+};
+
+export const startBinding: OperationHandler<"startBinding"> = async (dependencies, { body, origin }) =>
+  new Redirect((await makeRegistration(dependencies, origin, body?.tv)).registrationUrl);
+
+export const exchangeCode: OperationHandler<"exchangeCode"> = async ({ binding }, { body }) => {
+  const secret = await binding.exchange(body.code);
+  return {
+    hmacSecret: secret.reveal(),
+    webhookId: binding.webhookId,
+    version: protocolVersion,
+    capabilities: [...capabilityValues],
   };
-
-export const showBindPage =
-  ({ binding, frontendUrl }: Dependencies): Handler<"showBindPage"> =>
-  async ({ query, origin }) => {
-    const frontend = frontendOrigin(query.tv) ?? frontendUrl;
-    return bindPage({ webhookUrl: origin, frontend, isBound: await binding.isBound() });
-  };
-
-export const startBinding =
-  (dependencies: Dependencies): Handler<"startBinding"> =>
-  async ({ body, origin }) =>
-    new Redirect((await makeRegistration(dependencies, origin, body?.tv)).registrationUrl);
-
-export const exchangeCode =
-  ({ binding }: Dependencies): Handler<"exchangeCode"> =>
-  async ({ body }) => {
-    const secret = await binding.exchange(body.code);
-    return {
-      hmacSecret: secret.reveal(),
-      webhookId: binding.webhookId,
-      version: protocolVersion,
-      capabilities: [...capabilityValues],
-    };
-  };
+};
 
 /** Makes a registration and the link at the frontend that completes it (llm.txt, R15). */
 async function makeRegistration(
@@ -54,12 +46,11 @@ async function makeRegistration(
 /** Reads another frontend to bind to; whoever gets the code gets the secret. @throws WebhookError invalid_request */
 function frontendOrigin(text: string | undefined): string | undefined {
   if (text === undefined || text === "") return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLocal = url !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  const isOrigin =
-    url !== undefined && url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
-  if (!isOrigin || !(url.protocol === "https:" || (url.protocol === "http:" && isLocal))) {
-    throw new WebhookError("invalid_request", "The frontend must be an https origin, or http for localhost.");
+  if (URL.canParse(text)) {
+    const { protocol, hostname, pathname, search, hash, username, password, origin } = new URL(text);
+    const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+    const isOrigin = pathname === "/" && !search && !hash && !username && !password;
+    if (isOrigin && (protocol === "https:" || (protocol === "http:" && isLocal))) return origin;
   }
-  return url.origin;
+  throw new WebhookError("invalid_request", "The frontend must be an https origin, or http for localhost.");
 }

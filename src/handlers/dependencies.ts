@@ -1,32 +1,25 @@
-import type { Clock } from "../platform/clock.js";
+import type { Handler, OperationId } from "../contract/operation.js";
 import type { ForwardingCounts } from "../http/request.js";
 import type { GuardedFetch } from "../outbound/guarded-fetch.js";
-import type { Store } from "../store/store.js";
-import type { Binding } from "../vault/binding.js";
-import type { Credentials } from "../vault/credentials.js";
-import type { Documents } from "../vault/token-vault-documents.js";
-import type { GoogleTokens } from "../vault/kinds/google-token.js";
-import type { ServiceHosts } from "../vault/service-hosts.js";
+import type { OwnerDependencies, VaultOwner } from "../owner/owner.js";
+import type { KindDependencies } from "../vault/kinds/kind.js";
 import type { TokenRefresh } from "../vault/refresh/token-refresh.js";
-import type { KillSwitch } from "../vault/kill-switch.js";
-import type { VaultOwner } from "../owner/owner.js";
+import type { Documents } from "../vault/token-vault-documents.js";
 
-/** The parts of the server that handlers work with. */
-export interface Dependencies {
-  readonly store: Store;
+/** The parts of the server that handlers work with: the owner's and those of the kinds of credential among them. */
+export interface Dependencies extends Omit<OwnerDependencies, "readAuditLog">, KindDependencies {
   readonly documents: Documents;
-  readonly credentials: Credentials;
-  readonly hosts: ServiceHosts;
   readonly refresh: TokenRefresh;
-  readonly googleTokens: GoogleTokens;
-  readonly binding: Binding;
   readonly forwarding: ForwardingCounts;
   readonly owner: VaultOwner;
-  readonly killSwitch: KillSwitch;
   readonly fetch: GuardedFetch;
-  readonly clock: Clock;
-  readonly startedAtMs: number;
   readonly frontendUrl: string;
   readonly externalUrl: string | undefined;
   readonly metricsText: () => string;
 }
+
+/** A handler that gets the parts of its server with each request. */
+export type OperationHandler<Id extends OperationId> = (
+  dependencies: Dependencies,
+  request: Parameters<Handler<Id>>[0],
+) => ReturnType<Handler<Id>>;

@@ -1,4 +1,4 @@
-import type { Handlers } from "../contract/operation.js";
+import type { Handlers, OperationId } from "../contract/operation.js";
 import { showAlive, showLlmText, showReady } from "./about.js";
 import { exchangeCode, getRegistrationUrl, showBindPage, startBinding } from "./binding.js";
 import { getCredential, getTotpCode, storeCredential } from "./credentials.js";
@@ -20,43 +20,48 @@ import {
 import { actOnHome, showHome } from "./home.js";
 import { proxyRequest } from "./proxy/proxy.js";
 import { notifyRefresh, refreshTokens } from "./refresh.js";
-import type { Dependencies } from "./dependencies.js";
+import type { Dependencies, OperationHandler } from "./dependencies.js";
 import { useStorage } from "./storage.js";
 
 /** Every operation of the contract, none more. */
-export const createHandlers = (dependencies: Dependencies): Handlers => ({
-  showHome: showHome(dependencies),
-  actOnHome: actOnHome(dependencies),
+const operations: { readonly [Id in OperationId]: OperationHandler<Id> } = {
+  showHome,
+  actOnHome,
   showAlive,
-  showReady: showReady(dependencies),
+  showReady,
   showLlmText,
   showLlmsText: showLlmText,
-  getHealth: getHealth(dependencies),
+  getHealth,
   headHealth,
-  checkHealth: getHealth(dependencies),
-  getRegistrationUrl: getRegistrationUrl(dependencies),
-  showBindPage: showBindPage(dependencies),
-  startBinding: startBinding(dependencies),
-  exchangeCode: exchangeCode(dependencies),
-  useStorage: useStorage(dependencies),
-  storeCredential: storeCredential(dependencies),
-  getCredential: getCredential(dependencies),
-  postCredential: getCredential(dependencies),
-  getTotpCode: getTotpCode(dependencies),
-  postTotpCode: getTotpCode(dependencies),
-  proxyRequest: proxyRequest(dependencies),
-  notifyRefresh: notifyRefresh(dependencies),
-  refreshTokens: refreshTokens(dependencies),
-  showOwnerState: showOwnerState(dependencies),
-  lockWebhook: lockWebhook(dependencies),
-  unlockWebhook: unlockWebhook(dependencies),
-  listServices: listServices(dependencies),
-  addService: addService(dependencies),
-  removeService: removeService(dependencies),
-  allowHost: allowHost(dependencies),
-  removeHost: removeHost(dependencies),
-  showAudit: showAudit(dependencies),
-  showDiagnosis: showDiagnosis(dependencies),
-  backUp: backUp(dependencies),
-  showMetrics: showMetrics(dependencies),
-});
+  checkHealth: getHealth,
+  getRegistrationUrl,
+  showBindPage,
+  startBinding,
+  exchangeCode,
+  useStorage,
+  storeCredential,
+  getCredential,
+  postCredential: getCredential,
+  getTotpCode,
+  postTotpCode: getTotpCode,
+  proxyRequest,
+  notifyRefresh,
+  refreshTokens,
+  showOwnerState,
+  lockWebhook,
+  unlockWebhook,
+  listServices,
+  addService,
+  removeService,
+  allowHost,
+  removeHost,
+  showAudit,
+  showDiagnosis,
+  backUp,
+  showMetrics,
+};
+
+export function createHandlers(dependencies: Dependencies): Handlers {
+  const handlers = Object.entries<(dependencies: Dependencies, request: never) => unknown>(operations);
+  return Object.fromEntries(handlers.map(([id, handler]) => [id, handler.bind(undefined, dependencies)])) as Handlers;
+}

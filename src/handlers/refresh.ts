@@ -1,35 +1,34 @@
-import type { Handler } from "../contract/operation.js";
+import { withoutUndefined } from "../platform/encoding.js";
 import { withoutSecretProperties } from "../vault/sensitive-properties.js";
-import type { Dependencies } from "./dependencies.js";
+import type { OperationHandler } from "./dependencies.js";
 
-export const notifyRefresh =
-  ({ refresh }: Dependencies): Handler<"notifyRefresh"> =>
-  async ({ body: { service, refreshHint }, note }) => {
-    const { status, message, expiryTime, providerHost } = await refresh.refresh(service, refreshHint?.provider);
-    note({ refresh: status, ...(providerHost === undefined ? {} : { upstreamHost: providerHost }) });
-    if (status !== "refreshed") return { status, message };
-    return { status, newExpiresAt: new Date(expiryTime ?? 0).toISOString() };
-  };
+export const notifyRefresh: OperationHandler<"notifyRefresh"> = async (
+  { refresh },
+  { body: { service, refreshHint }, note },
+) => {
+  const { status, message, expiryTime, providerHost } = await refresh.refresh(service, refreshHint?.provider);
+  note(withoutUndefined({ refresh: status, upstreamHost: providerHost }));
+  if (status !== "refreshed") return { status, message };
+  return { status, newExpiresAt: new Date(expiryTime ?? 0).toISOString() };
+};
 
-export const refreshTokens =
-  ({ credentials }: Dependencies): Handler<"refreshTokens"> =>
-  async ({ body }) => {
-    if (body.action === "get") {
-      const credential = await credentials.find(body.service);
-      if (!credential) return { status: "no_token" };
-      const refreshToken = credential.text("refreshToken");
-      if (refreshToken === undefined) return { status: "no_refresh_token" };
-      return { status: "ok", refreshToken, meta: withoutSecretProperties(credential.meta) as Record<string, unknown> };
-    }
-    const { accessToken, refreshToken, expiryTime } = body.tokens;
-    const renewed = await credentials.renew(body.service, {
-      accessToken,
-      refreshToken: refreshToken ?? undefined,
-      expiryTime: expiryTime ?? undefined,
-    });
-    if (!renewed) return { status: "no_token" };
-    return { status: "updated", newExpiresAt: isoOrEmpty(renewed.meta["expiryTime"]) };
-  };
+export const refreshTokens: OperationHandler<"refreshTokens"> = async ({ credentials }, { body }) => {
+  if (body.action === "get") {
+    const credential = await credentials.find(body.service);
+    if (!credential) return { status: "no_token" };
+    const refreshToken = credential.text("refreshToken");
+    if (refreshToken === undefined) return { status: "no_refresh_token" };
+    return { status: "ok", refreshToken, meta: withoutSecretProperties(credential.meta) as Record<string, unknown> };
+  }
+  const { accessToken, refreshToken, expiryTime } = body.tokens;
+  const renewed = await credentials.renew(body.service, {
+    accessToken,
+    refreshToken: refreshToken ?? undefined,
+    expiryTime: expiryTime ?? undefined,
+  });
+  if (!renewed) return { status: "no_token" };
+  return { status: "updated", newExpiresAt: isoOrEmpty(renewed.meta["expiryTime"]) };
+};
 
 function isoOrEmpty(epochMs: unknown): string {
   const date = new Date(typeof epochMs === "number" ? epochMs : NaN);

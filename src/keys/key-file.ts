@@ -94,11 +94,10 @@ function parse(text: string): Record<string, unknown> {
   if (content === undefined) throw unusable("is cut or damaged: it is neither JSON nor base64");
   if (!isRecord(content) || content["format"] !== format) throw unusable("was not written by this program");
   const { version: found } = content;
-  if (typeof found === "number" && found > version) {
+  if (typeof found === "number" && found > version)
     throw new StartError(
       "The key file is of a newer format than this program knows. Nothing was changed. Install the newer program.",
     );
-  }
   if (found !== version) throw unusable("has no version");
   return content;
 }

@@ -3,53 +3,24 @@ import { protocolVersion } from "../../generated/operations.js";
 import { asText, withoutUndefined } from "../platform/encoding.js";
 import { StartError } from "../platform/errors.js";
 import { backupLines } from "../backup/backup-lines.js";
-import type { Document, Store } from "../store/store.js";
+import type { Store } from "../store/store.js";
 import type { Binding } from "../vault/binding.js";
 import { publicProperties } from "../vault/credential.js";
 import type { Credentials } from "../vault/credentials.js";
 import type { KillSwitch } from "../vault/kill-switch.js";
 import type { Hosts, ServiceHosts } from "../vault/service-hosts.js";
-import { countByDay, lastUsesOf, type DayCount } from "./usage.js";
+import { countByDay, lastUsesOf, type AuditLine } from "./usage.js";
 
 type Schemas = components["schemas"];
 export type OwnerState = Schemas["OwnerState"];
 export type ServiceSummary = Schemas["ServiceSummary"];
 export type HostList = Schemas["ServiceHosts"];
-export type AuditLine = Readonly<Record<string, unknown>>;
 
 export interface AuditFilter {
   readonly service?: string | undefined;
   readonly op?: string | undefined;
   readonly outcome?: string | undefined;
   readonly limit?: number | undefined;
-}
-
-/** The owner's work, with a running server and with a stopped one's data folder alike. */
-export interface Owner {
-  state(): Promise<OwnerState>;
-  lock(): Promise<OwnerState>;
-  unlock(): Promise<OwnerState>;
-  services(): Promise<readonly ServiceSummary[]>;
-  /** Keeps a credential, in the place of the one that is stored. @throws WebhookError invalid_request, payload_too_large */
-  add(service: string, tokenData: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
-  /** False when there was none. */
-  remove(service: string): Promise<boolean>;
-  /** @throws WebhookError invalid_request */
-  allowHost(service: string, host: string): Promise<HostList>;
-  /** The hosts that are left. */
-  removeHost(service: string, host: string): Promise<HostList>;
-  /** Newest first. */
-  audit(filter: AuditFilter): Promise<readonly AuditLine[]>;
-  /** Gives everything that is stored, at one moment: lines of JSON. Secrets stay encrypted under the key. */
-  backup(): Promise<string>;
-}
-
-export interface OwnerOverview {
-  readonly isAuditLogDamaged: boolean;
-  readonly state: OwnerState;
-  readonly services: readonly ServiceSummary[];
-  readonly lines: readonly AuditLine[];
-  readonly days: readonly DayCount[];
 }
 
 export interface OwnerDependencies {
@@ -66,7 +37,7 @@ export interface OwnerDependencies {
 const defaultAuditLimit = 100;
 
 /** The owner at the store itself. */
-export class VaultOwner implements Owner {
+export class VaultOwner {
   constructor(private readonly dependencies: OwnerDependencies) {}
 
   async state(): Promise<OwnerState> {
@@ -102,39 +73,49 @@ export class VaultOwner implements Owner {
     const lastUses = lastUsesOf(lines);
     const hostsByService = await hosts.all();
     const { entries } = await store.list("tokens");
-    return entries.map(({ key, document }) => {
-      const lastUsedAt = lastUses.get(key);
-      return {
-        ...summaryOf(key, document),
-        ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
-        hosts: hostList(key, hostsByService.get(key) ?? {}),
-      };
+    return entries.map(({ key: service, document }) => {
+      const meta = publicProperties(document);
+      return withoutUndefined({
+        service,
+        tokenType: asText(meta["tokenType"]) ?? "",
+        createdAt: asText(meta["createdAt"]),
+        updatedAt: asText(meta["updatedAt"]),
+        expiryTime: Number.isInteger(meta["expiryTime"]) ? (meta["expiryTime"] as number) : undefined,
+        needsReconnect: meta["needs_reconnect"] === true,
+        lastUsedAt: lastUses.get(service),
+        hosts: hostList(service, hostsByService.get(service)),
+      });
     });
   }
 
+  /** Keeps a credential, in the place of the one that is stored. @throws WebhookError invalid_request, payload_too_large */
   async add(service: string, tokenData: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
     const { credentials } = this.dependencies;
     return credentials.put(credentials.prepare(service, tokenData), false);
   }
 
+  /** False when there was none. */
   async remove(service: string): Promise<boolean> {
     return this.dependencies.credentials.remove(service);
   }
 
+  /** @throws WebhookError invalid_request */
   async allowHost(service: string, host: string): Promise<HostList> {
     return hostList(service, await this.dependencies.hosts.allow(service, host));
   }
 
+  /** The hosts that are left. */
   async removeHost(service: string, host: string): Promise<HostList> {
     return hostList(service, await this.dependencies.hosts.remove(service, host));
   }
 
+  /** Newest first. */
   async audit(filter: AuditFilter): Promise<readonly AuditLine[]> {
     return latestLines(await this.dependencies.readAuditLog(), filter);
   }
 
   /** Gives what the page shows, with the audit log read once. A damaged one must not take the kill switch with it. */
-  async overview(filter: AuditFilter, nowMs: number): Promise<OwnerOverview> {
+  async overview(filter: AuditFilter, nowMs: number) {
     const read = await this.dependencies.readAuditLog().catch((error: unknown) => {
       if (error instanceof StartError) return undefined;
       throw error;
@@ -149,6 +130,7 @@ export class VaultOwner implements Owner {
     };
   }
 
+  /** Gives everything that is stored, at one moment: lines of JSON. Secrets stay encrypted under the key. */
   async backup(): Promise<string> {
     return backupLines(this.dependencies.store);
   }
@@ -166,18 +148,9 @@ function latestLines(
     .reverse();
 }
 
-function summaryOf(service: string, document: Document): Omit<ServiceSummary, "hosts"> {
-  const { tokenType, createdAt, updatedAt, expiryTime, needs_reconnect: needsReconnect } = publicProperties(document);
-  return withoutUndefined({
-    service,
-    tokenType: asText(tokenType) ?? "",
-    createdAt: asText(createdAt),
-    updatedAt: asText(updatedAt),
-    expiryTime: Number.isInteger(expiryTime) ? (expiryTime as number) : undefined,
-    needsReconnect: needsReconnect === true,
-  });
+function hostList(service: string, hosts: Hosts = {}): HostList {
+  return withoutUndefined({ service, ...hosts });
 }
 
-function hostList(service: string, { pinned, listed, allowed }: Hosts): HostList {
-  return withoutUndefined({ service, pinned, listed: listed && [...listed], allowed: allowed && [...allowed] });
-}
+/** The owner's work, with a running server and with a stopped one's data folder alike. */
+export type Owner = Omit<VaultOwner, "overview">;

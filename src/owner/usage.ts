@@ -1,5 +1,5 @@
-/* The audit log tells of the use of credentials. */
-type Line = Readonly<Record<string, unknown>>;
+/** A line of the audit log, which tells of the use of credentials. */
+export type AuditLine = Readonly<Record<string, unknown>>;
 
 const uses: ReadonlySet<unknown> = new Set([
   "getCredential",
@@ -22,7 +22,7 @@ export interface DayCount {
 }
 
 /** Tells when each service was last given out or used, as ISO time. */
-export function lastUsesOf(lines: readonly Line[]): Map<string, string> {
+export function lastUsesOf(lines: readonly AuditLine[]): Map<string, string> {
   const last = new Map<string, string>();
   for (const { op, outcome, service, time } of lines) {
     if (outcome === "ok" && uses.has(op) && typeof service === "string") last.set(service, String(time));
@@ -31,7 +31,7 @@ export function lastUsesOf(lines: readonly Line[]): Map<string, string> {
 }
 
 /** The last 14 days, oldest first, also those without a use. */
-export function countByDay(lines: readonly Line[], nowMs: number): DayCount[] {
+export function countByDay(lines: readonly AuditLine[], nowMs: number): DayCount[] {
   const days = Array.from({ length: shownDays }, (_none, index) =>
     new Date(nowMs - (shownDays - 1 - index) * dayMs).toISOString().slice(0, 10),
   );

@@ -81,8 +81,11 @@ export class Binding {
     const stored = await this.store.get("system", "binding");
     if (!stored) return undefined;
     const sealed = String(stored["hmacSecret"]);
-    if (this.#derived?.sealed !== sealed)
-      this.#derived = { sealed, key: new HmacKey(decodeSecret(this.cipher.open(sealed, secretAdditionalData))) };
+    if (this.#derived?.sealed !== sealed) {
+      const secret = fromBase64(this.cipher.open(sealed, secretAdditionalData));
+      if (secret?.length !== secretBytes) throw new CannotOpenError("not a secret");
+      this.#derived = { sealed, key: new HmacKey(secret) };
+    }
     return this.#derived.key;
   }
 
@@ -111,11 +114,10 @@ export class Binding {
       const { entries } = await transaction.list("registrations");
       const over = entries.filter(({ document }) => isOver(document, nowMs));
       for (const { key } of over) await transaction.delete("registrations", key);
-      if (entries.length - over.length >= maxRegistrations) {
+      if (entries.length - over.length >= maxRegistrations)
         throw new WebhookError("rate_limited", "Too many registrations are open; wait until some expire.", {
           retryAfterSeconds: registrationTtlSeconds,
         });
-      }
       await transaction.put("registrations", hashHex(toUtf8(code)), {
         hmacSecret,
         expiresAtMs: nowMs + registrationTtlSeconds * 1000,
@@ -189,12 +191,6 @@ function newIdentity(cipher: Cipher, webhookId: string): Document {
 
 function isOver(registration: Document, nowMs: number): boolean {
   return !(Number(registration["expiresAtMs"]) > nowMs);
-}
-
-function decodeSecret(base64: string): Uint8Array<ArrayBuffer> {
-  const secret = fromBase64(base64);
-  if (secret?.length !== secretBytes) throw new CannotOpenError("not a secret");
-  return secret;
 }
 
 function hashHex(bytes: Uint8Array): string {

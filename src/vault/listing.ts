@@ -1,5 +1,5 @@
 import type { components } from "../../generated/types.js";
-import { isRecord, parseJson } from "../platform/encoding.js";
+import { asText, isRecord, parseJson } from "../platform/encoding.js";
 import type { Document, Entry, ListQuery, Position, Store } from "../store/store.js";
 import { isSealed, publicProperties } from "./credential.js";
 import { isSecretProperty, isSensitiveField, withoutSecretProperties } from "./sensitive-properties.js";
@@ -63,9 +63,8 @@ function positionOf(after: string | number, isAudit: boolean): NonNullable<ListQ
 }
 
 function holdsRefreshToken(document: Document): boolean {
-  const { refreshToken } = document;
-  if (typeof refreshToken === "string" && refreshToken !== "") return true;
-  return isSealed(document) && Object.hasOwn(document.fields, "refreshToken");
+  const isInClear = Boolean(asText(document["refreshToken"]));
+  return isInClear || (isSealed(document) && Object.hasOwn(document.fields, "refreshToken"));
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -5,13 +5,13 @@ import { StartError } from "../platform/errors.js";
 import type { Disk } from "../files/disk.js";
 import { lockFolder, systemProcesses } from "../files/folder-lock.js";
 import { refuseHalfReplaced } from "../files/folder-replacement.js";
-import { JsonStore } from "../store/json/json-store.js";
+import { JsonStore, type JsonStoreOptions } from "../store/json/json-store.js";
 import type { Document, Store } from "../store/store.js";
 import { Binding, opensBinding, opensIdentity } from "./binding.js";
 import { Cipher, keyBytes, type KeyBytes } from "../keys/cipher.js";
 import type { KeyFile } from "../keys/key-file.js";
 import { keySource, type KeySettings, type KeySource } from "../keys/key-source.js";
-import { deriveFromSeed, type SeedIdentity } from "../keys/seed.js";
+import { deriveFromSeed, type SeedKeys } from "../keys/seed.js";
 
 export type VaultSettings = Pick<Config, "dataDir"> & KeySettings;
 
@@ -37,10 +37,7 @@ export interface VaultSurroundings {
   readonly startCommit?: (() => () => void) | undefined;
 }
 
-interface FoundKey {
-  readonly cipher: Cipher;
-  readonly seeded?: SeedIdentity;
-}
+type FoundKey = Pick<SeedKeys, "cipher"> & Partial<SeedKeys>;
 
 /**
  * Opens the data folder, or makes it. Until the key is known to be the right one nothing is written.
@@ -57,10 +54,7 @@ export async function openVault(
   try {
     const source = await keySource(disk, settings, folder);
     let found: FoundKey | undefined;
-    const check = async (
-      get: (collection: string, key: string) => Document | undefined,
-      isEmpty: boolean,
-    ): Promise<void> => {
+    const check: JsonStoreOptions["check"] = async (get, isEmpty) => {
       found = await findKey(source, settings, get("system", "identity"), isEmpty);
       const bound = get("system", "binding");
       if (!found.seeded && bound && !opensBinding(bound, found.cipher))

@@ -13,11 +13,10 @@ import { resealed } from "./sealing.js";
  * @throws StartError when the key is not ours to replace, or a credential does not open
  */
 export async function rotateKey({ store, cipher, keyFile }: Vault): Promise<number> {
-  if (!keyFile) {
+  if (!keyFile)
     throw new StartError(
       "This key comes from TV_WEBHOOK_SEED or from the service manager and cannot be replaced here. Nothing was changed.",
     );
-  }
   const key = crypto.getRandomValues(new Uint8Array(keyBytes));
   const next = new Cipher(key);
   const changes = await resealSystem(store, cipher, next).catch((error: unknown): never => {

@@ -120,9 +120,8 @@ export async function dropHosts(transaction: Transaction, service: string): Prom
 /** Reads the hosts that come with a credential. @throws WebhookError invalid_request */
 export function listedHosts(value: unknown): string[] | undefined {
   if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value) || value.length > maxHosts || !value.every((entry) => typeof entry === "string")) {
+  if (!Array.isArray(value) || value.length > maxHosts || !value.every((entry) => typeof entry === "string"))
     throw new WebhookError("invalid_request", "The member allowedHosts must be a list of host names.");
-  }
   return [...new Set(value.map(pattern))];
 }
 

@@ -33,18 +33,16 @@ export async function putWithinLimits(
 ): Promise<void> {
   const { maxDocuments, maxDocumentBytes } = limits[collection];
   const isFull = (await transaction.count(collection)) >= maxDocuments && !(await transaction.get(collection, key));
-  if ((await transaction.put(collection, key, document)) > maxDocumentBytes) {
+  if ((await transaction.put(collection, key, document)) > maxDocumentBytes)
     throw new WebhookError(
       "payload_too_large",
       `A document of ${collection} may have ${String(maxDocumentBytes)} bytes.`,
     );
-  }
-  if (isFull) {
+  if (isFull)
     throw new WebhookError(
       "invalid_request",
       `The collection ${collection} is full, at ${String(maxDocuments)} documents; delete some.`,
     );
-  }
 }
 
 /** Puts Token Vault's own documents; those of credentials come through Credentials. */

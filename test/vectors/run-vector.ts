@@ -110,9 +110,8 @@ const runs: { readonly [Kind in VectorKind]: Run<Kind> } = {
     if (document) await credentials.set(service, document);
     const claims: TicketClaims = { svc: service, pur: purpose, exp: now, nonce: "n", ...(cid ? { cid } : {}) };
     const request = { ticket: { claims, spend: () => Promise.resolve() } };
-    const handler = getCredential({ credentials, clock } as Dependencies);
-    const answer = await handler(request);
-    return (answer).token;
+    const answer = await getCredential({ credentials, clock } as Dependencies, request);
+    return answer.token;
   },
 
   async list({ collection, documents, options, pages = 1 }) {

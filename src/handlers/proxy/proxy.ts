@@ -1,11 +1,11 @@
 import { pipeline, Readable, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import type { Handler, UpstreamReply } from "../../contract/operation.js";
+import type { UpstreamReply } from "../../contract/operation.js";
 import { OutboundTimeoutError, OutboundUnreachableError, type OutboundResponse } from "../../outbound/guarded-fetch.js";
 import { EchoForms, redactHeader, redactStream, redactWhole } from "../../outbound/redaction.js";
 import { WebhookError } from "../../platform/errors.js";
 import { kindOf } from "../../vault/kinds/kinds.js";
-import type { Dependencies } from "../dependencies.js";
+import type { OperationHandler } from "../dependencies.js";
 
 const firstByteTimeoutMs = 30_000;
 const methods: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -39,44 +39,42 @@ const decoders: ReadonlyMap<string, () => Transform> = new Map([
 
 type HeaderPairs = readonly (readonly [string, string])[];
 
-export const proxyRequest =
-  (dependencies: Dependencies): Handler<"proxyRequest"> =>
-  async ({ body, ticket, signal, note }) => {
-    const { clock, credentials, fetch, hosts } = dependencies;
-    const { upstream, headerTemplates } = body;
-    const method = upstreamMethod(upstream.method);
-    const passedOn = requestHeaders(upstream.headers ?? {});
-    checkTemplates(headerTemplates);
-    const content = decodeContent(upstream.body);
-    const url = fetch.check(upstream.url);
-    const { host: upstreamHost, hostname } = url;
-    note({ upstreamHost });
-    await hosts.check(ticket.claims.svc, hostname);
-    // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
-    const target = await fetch.target(url).catch(async (thrown: unknown) => {
-      const error = upstreamRefusal(thrown);
-      // A name that does not resolve ends in 502 or 504, and these use the ticket up.
-      if (error instanceof WebhookError && error.status >= 500) await ticket.spend();
-      throw error;
-    });
-    await ticket.spend();
-    const credential = await credentials.forTicket(ticket.claims);
-    const authorization = await kindOf(credential).authorize(credential, { headerTemplates }, dependencies);
-    await hosts.use(ticket.claims.svc, hostname);
-    const headers = { ...passedOn, ...authorization.headers, "accept-encoding": "identity" };
-    const sentMs = clock.nowMs();
-    const request = { method, headers, body: content, firstByteTimeoutMs, signal };
-    const response = await fetch.send(target, request).catch((thrown: unknown) => {
-      throw upstreamRefusal(thrown);
-    });
-    const { status: upstreamStatus } = response;
-    if (upstreamStatus < 200 || upstreamStatus > 599) {
-      response.body.destroy();
-      throw new WebhookError("upstream_error", "The upstream answered with a status that cannot be passed on.");
-    }
-    note({ upstreamHost, upstreamStatus, upstreamMs: clock.nowMs() - sentMs });
-    return upstreamReply(response, new EchoForms(authorization.secrets), method);
-  };
+export const proxyRequest: OperationHandler<"proxyRequest"> = async (dependencies, { body, ticket, signal, note }) => {
+  const { clock, credentials, fetch, hosts } = dependencies;
+  const { upstream, headerTemplates } = body;
+  const method = upstreamMethod(upstream.method);
+  const passedOn = requestHeaders(upstream.headers ?? {});
+  checkTemplates(headerTemplates);
+  const content = decodeContent(upstream.body);
+  const url = fetch.check(upstream.url);
+  const { host: upstreamHost, hostname } = url;
+  note({ upstreamHost });
+  await hosts.check(ticket.claims.svc, hostname);
+  // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
+  const target = await fetch.target(url).catch(async (thrown: unknown) => {
+    const error = upstreamRefusal(thrown);
+    // A name that does not resolve ends in 502 or 504, and these use the ticket up.
+    if (error instanceof WebhookError && error.status >= 500) await ticket.spend();
+    throw error;
+  });
+  await ticket.spend();
+  const credential = await credentials.forTicket(ticket.claims);
+  const authorization = await kindOf(credential).authorize(credential, { headerTemplates }, dependencies);
+  await hosts.use(ticket.claims.svc, hostname);
+  const headers = { ...passedOn, ...authorization.headers, "accept-encoding": "identity" };
+  const sentMs = clock.nowMs();
+  const request = { method, headers, body: content, firstByteTimeoutMs, signal };
+  const response = await fetch.send(target, request).catch((thrown: unknown) => {
+    throw upstreamRefusal(thrown);
+  });
+  const { status: upstreamStatus } = response;
+  if (upstreamStatus < 200 || upstreamStatus > 599) {
+    response.body.destroy();
+    throw new WebhookError("upstream_error", "The upstream answered with a status that cannot be passed on.");
+  }
+  note({ upstreamHost, upstreamStatus, upstreamMs: clock.nowMs() - sentMs });
+  return upstreamReply(response, new EchoForms(authorization.secrets), method);
+};
 
 function upstreamMethod(given = "GET"): string {
   const method = given.toUpperCase();

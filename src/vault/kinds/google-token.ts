@@ -53,7 +53,7 @@ export class GoogleTokens {
     this.#kept.delete(name);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size >= maxKept && oldest !== undefined) this.#kept.delete(oldest);
-    const kept = { token: mintToken(this.fetch, account, scope, this.clock), expiresAtMs: Infinity };
+    const kept = { token: this.#mint(account, scope), expiresAtMs: Infinity };
     this.#kept.set(name, kept);
     kept.token.then(
       ({ expiresAt }) => (kept.expiresAtMs = Date.parse(expiresAt)),
@@ -61,32 +61,27 @@ export class GoogleTokens {
     );
     return kept.token;
   }
-}
 
-/** Exchanges a signed assertion for an access token (RFC 7523). @throws WebhookError gcp_mint_failed, forbidden */
-async function mintToken(
-  fetch: GuardedFetch,
-  account: ServiceAccount,
-  scope: string,
-  clock: Clock,
-): Promise<MintedToken> {
-  const nowSeconds = Math.floor(clock.nowMs() / 1000);
-  const form = new URLSearchParams({
-    grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
-    assertion: await signAssertion(account, scope, nowSeconds),
-  });
-  try {
-    const { status, text } = await postForm(fetch, { url: account.tokenUri, form, timeoutMs });
-    const response: unknown = status === 200 ? JSON.parse(text) : undefined;
-    const { access_token: accessToken, expires_in: expiresIn } = isRecord(response) ? response : {};
-    if (typeof accessToken !== "string" || accessToken === "")
-      throw failed("Google gave no token for the service account.");
-    const seconds = typeof expiresIn === "number" ? expiresIn : lifetimeSeconds;
-    const expiresAt = isoSeconds((nowSeconds + seconds) * 1000);
-    return { accessToken: new Secret(accessToken), expiresAt, serviceAccount: account.clientEmail };
-  } catch (error) {
-    if (error instanceof WebhookError) throw error;
-    throw failed("Google could not be asked for a token.", error);
+  /** Exchanges a signed assertion for an access token (RFC 7523). @throws WebhookError gcp_mint_failed, forbidden */
+  async #mint(account: ServiceAccount, scope: string): Promise<MintedToken> {
+    const nowSeconds = Math.floor(this.clock.nowMs() / 1000);
+    const form = new URLSearchParams({
+      grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+      assertion: await signAssertion(account, scope, nowSeconds),
+    });
+    try {
+      const { status, text } = await postForm(this.fetch, { url: account.tokenUri, form, timeoutMs });
+      const response: unknown = status === 200 ? JSON.parse(text) : undefined;
+      const { access_token: accessToken, expires_in: expiresIn } = isRecord(response) ? response : {};
+      if (typeof accessToken !== "string" || accessToken === "")
+        throw failed("Google gave no token for the service account.");
+      const seconds = typeof expiresIn === "number" ? expiresIn : lifetimeSeconds;
+      const expiresAt = isoSeconds((nowSeconds + seconds) * 1000);
+      return { accessToken: new Secret(accessToken), expiresAt, serviceAccount: account.clientEmail };
+    } catch (error) {
+      if (error instanceof WebhookError) throw error;
+      throw failed("Google could not be asked for a token.", error);
+    }
   }
 }
 

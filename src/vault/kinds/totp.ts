@@ -112,10 +112,9 @@ export function parseTotpUri(uri: string): Properties {
 /** @throws WebhookError totp_failed for a seed that was stored by another program and gives no code */
 export function totpCode(properties: Properties, nowMs: number): TotpCode {
   try {
-    const { secret, algorithm, digits, period } = totpParameters(properties);
-    const code = new TOTP({ secret: OtpSecret.fromBase32(secret), algorithm, digits, period }).generate({
-      timestamp: nowMs,
-    });
+    const { secret, ...parameters } = totpParameters(properties);
+    const { digits, period } = parameters;
+    const code = new TOTP({ secret: OtpSecret.fromBase32(secret), ...parameters }).generate({ timestamp: nowMs });
     return { code, remainingSeconds: period - (Math.floor(nowMs / 1000) % period), period, digits };
   } catch (error) {
     throw new WebhookError("totp_failed", "No code can be computed from what is stored; store the token again.", {

@@ -11,9 +11,7 @@ const scanIntervalMs = 60_000;
 const jitterShare = 0.8;
 const servicesPerPage = 500;
 
-export interface RefreshReport {
-  (service: string, outcome: string, providerHost: string | undefined): Promise<void>;
-}
+export type RefreshReport = (service: string, outcome: string, providerHost: string | undefined) => Promise<void>;
 
 /**
  * Refreshes credentials that have a client of the owner's before they expire, without Token Vault asking.

@@ -16,11 +16,6 @@ export interface RefreshOutcome {
   readonly providerHost?: string;
 }
 
-interface Unsaved {
-  readonly replaces: string;
-  readonly renewal: RenewedTokens;
-}
-
 interface Attempt {
   readonly credential: Credential;
   readonly refreshToken: string;
@@ -31,7 +26,7 @@ interface Attempt {
 export class TokenRefresh {
   readonly #running = new Map<string, Promise<RefreshOutcome>>();
   /** Tokens that a provider gave and the disk did not take: the old refresh token may be spent, so that these are the only ones. */
-  readonly #unsaved = new Map<string, Unsaved>();
+  readonly #unsaved = new Map<string, { readonly replaces: string; readonly renewal: RenewedTokens }>();
 
   constructor(
     private readonly credentials: Credentials,
@@ -71,13 +66,12 @@ export class TokenRefresh {
     if (first !== "final") return first;
     // It may have been renewed by somebody else since it was read.
     const again = await this.#prepare(service, hinted);
-    if (!("status" in again) && again.refreshToken !== attempt.refreshToken) {
+    const isRenewed = !("status" in again) && again.refreshToken !== attempt.refreshToken;
+    if (isRenewed) {
       const second = await this.#try(service, again);
       if (second !== "final") return second;
-      await this.credentials.markNeedsReconnect(again.credential);
-    } else {
-      await this.credentials.markNeedsReconnect(attempt.credential);
     }
+    await this.credentials.markNeedsReconnect((isRenewed ? again : attempt).credential);
     return {
       ...failed("The provider takes this refresh token no more; connect the service again."),
       providerHost: hostOf(attempt.provider),
