@@ -1,6 +1,9 @@
-/** Tells the time, so that tests can set it. Milliseconds since the Unix epoch. */
+/** Tells the time, so that tests can set it. */
 export interface Clock {
+  /** Milliseconds since the Unix epoch. */
   nowMs(): number;
+  /** Milliseconds that no change of the clock moves; the system's own where it is left out. */
+  monotonicMs?(): number;
 }
 
 export const systemClock: Clock = { nowMs: () => Date.now() };
@@ -29,36 +32,38 @@ export class ClockWatch {
   /** The clock less the monotonic one. */
   #offsetMs: number;
   /** On the monotonic clock. */
-  #trustedFromMs: number;
+  #trustedFromMs = -Infinity;
   readonly #startMs: number;
   readonly #startMonotonicMs: number;
 
-  /** @param patienceMs for so long nothing is over after a start, or after the clock was set */
+  /** @param patienceMs for so long nothing is over once the clock was set */
   constructor(
     private readonly clock: Clock,
     private readonly patienceMs: number,
-    private readonly steadyMs = monotonicMs,
   ) {
     this.#startMs = clock.nowMs();
-    this.#startMonotonicMs = steadyMs();
+    this.#startMonotonicMs = this.#monotonicMs();
     this.#offsetMs = this.#startMs - this.#startMonotonicMs;
-    this.#trustedFromMs = this.#startMonotonicMs + patienceMs;
   }
 
   /** The time up to which all is over. */
   overMs(): number {
     const nowMs = this.clock.nowMs();
-    const steadyMs = this.steadyMs();
-    if (Math.abs(nowMs - steadyMs - this.#offsetMs) > toleranceMs) {
-      this.#offsetMs = nowMs - steadyMs;
-      this.#trustedFromMs = steadyMs + this.patienceMs;
+    const monotonic = this.#monotonicMs();
+    if (Math.abs(nowMs - monotonic - this.#offsetMs) > toleranceMs) {
+      this.#offsetMs = nowMs - monotonic;
+      this.#trustedFromMs = monotonic + this.patienceMs;
     }
-    return steadyMs < this.#trustedFromMs ? -Infinity : nowMs;
+    return monotonic < this.#trustedFromMs ? -Infinity : nowMs;
   }
 
   /** The moment of the start as the clock has it now, where it was set back since; Infinity where it was not. */
   get startMs(): number {
-    const startMs = this.clock.nowMs() - (this.steadyMs() - this.#startMonotonicMs);
+    const startMs = this.clock.nowMs() - (this.#monotonicMs() - this.#startMonotonicMs);
     return startMs < this.#startMs - toleranceMs ? startMs : Infinity;
+  }
+
+  #monotonicMs(): number {
+    return this.clock.monotonicMs ? this.clock.monotonicMs() : monotonicMs();
   }
 }

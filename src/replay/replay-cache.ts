@@ -46,8 +46,6 @@ export interface FileReplayCacheOptions {
   readonly syncDelayMs?: number;
   /** Longer than any name can be accepted. */
   readonly longestLifetimeMs?: number;
-  /** A clock that nobody sets. */
-  readonly monotonicMs?: () => number;
 }
 
 const sweepIntervalMs = 60_000;
@@ -75,8 +73,7 @@ export class FileReplayCache implements ReplayCache {
   readonly #watch: ClockWatch;
 
   private constructor(private readonly options: FileReplayCacheOptions) {
-    const { clock, longestLifetimeMs = defaultLongestLifetimeMs, monotonicMs } = options;
-    this.#watch = new ClockWatch(clock, longestLifetimeMs, monotonicMs);
+    this.#watch = new ClockWatch(options.clock, options.longestLifetimeMs ?? defaultLongestLifetimeMs);
   }
 
   /** Reads what is there, and writes it anew without what is over. */
@@ -95,8 +92,11 @@ export class FileReplayCache implements ReplayCache {
       warn?.(`${doubt} What was signed before this start is refused, since it may have been used.`);
     for (const [name, expiresAtMs] of entries) {
       if (name.startsWith("#")) cache.#hasDigests = true;
-      // What is over is kept for its lifetime once more, since the clock may be ahead now. 0 is released.
-      if (expiresAtMs > Math.max(0, cache.#watch.overMs())) cache.#expiries.set(name, expiresAtMs);
+      // The clock may be ahead now: what looks as if it were over counts for as long as it ever could.
+      const keptMs =
+        expiresAtMs > nowMs ? expiresAtMs : nowMs + (options.longestLifetimeMs ?? defaultLongestLifetimeMs);
+      // 0 is released.
+      if (expiresAtMs > 0 && keptMs > nowMs) cache.#expiries.set(name, keptMs);
       else cache.#forget(name);
     }
     cache.#head = head;

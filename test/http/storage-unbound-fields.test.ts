@@ -2,6 +2,7 @@ import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { editSnapshot } from "../support/edit-snapshot.js";
 import { ownersSettings, startBoundServer, type TestServer } from "../support/test-server.js";
 import { answerOf, expectError, itemsOf, tokenOf } from "./answer-json.js";
 
@@ -99,9 +100,10 @@ async function startWithOldDocuments(): Promise<TestServer> {
   }
   await first.stop();
   const path = join(first.folder, "data", "store.json");
-  const snapshot = JSON.parse(await readFile(path, "utf8")) as { collections: Record<string, unknown> };
-  snapshot.collections["tokens"] = { github, bank };
-  await writeFile(path, JSON.stringify(snapshot));
+  const edited = editSnapshot(await readFile(path, "utf8"), (collections) => {
+    collections["tokens"] = { github, bank };
+  });
+  await writeFile(path, edited);
   return first.restart();
 }
 

@@ -15,6 +15,10 @@ class SetClock implements Clock {
   nowMs(): number {
     return this.ms;
   }
+
+  monotonicMs(): number {
+    return this.ms;
+  }
 }
 
 interface Opened {
@@ -26,9 +30,8 @@ interface Opened {
 async function open(options: Partial<FileReplayCacheOptions> = {}, disk = new FaultyDisk()): Promise<Opened> {
   const clock = new SetClock();
   const fixed = { disk, folder: "/data", clock, bootId: "boot 1", syncDelayMs: 60_000 };
-  // One that goes with the clock, and no patience: the clock is right here.
-  const steady = { longestLifetimeMs: 0, monotonicMs: () => (options.clock ?? clock).nowMs() };
-  return { disk, clock, cache: await FileReplayCache.open({ ...fixed, ...steady, ...options }) };
+  // What is over is over: the clock is right here.
+  return { disk, clock, cache: await FileReplayCache.open({ ...fixed, longestLifetimeMs: 0, ...options }) };
 }
 
 function codeOf(error: unknown): string {

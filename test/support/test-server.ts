@@ -17,6 +17,11 @@ export class TestClock implements Clock {
     return Date.now() + this.offsetMs;
   }
 
+  monotonicMs(): number {
+    return performance.now() + this.offsetMs;
+  }
+
+  /** Lets time pass. */
   advance(milliseconds: number): void {
     this.offsetMs += milliseconds;
   }
