@@ -10,7 +10,7 @@ import { OwnerSessions } from "./http/owner-access.js";
 import { ForwardingCounts } from "./http/request.js";
 import { nodeDisk, type Disk } from "./files/disk.js";
 import { AuditLog, hasAuditLog, readRecentAuditLog } from "./audit/audit-log.js";
-import { readBootId } from "./files/log-head.js";
+import { readBootId } from "./files/append-log.js";
 import { adminSecretFrom, adminSecretPath } from "./keys/admin-secret.js";
 import { Credentials } from "./vault/credentials.js";
 import { Documents } from "./vault/token-vault-documents.js";

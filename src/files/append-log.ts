@@ -2,8 +2,6 @@ import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { writeAll, type Disk, type DiskFile } from "./disk.js";
-import { checksumText, headPath, LogHeadFile } from "./log-head.js";
-import type { LogState } from "./read-log.js";
 
 /**
  * Gathers what comes in one turn of the event loop and while the batch before it is carried out, so that all of it shares
@@ -44,7 +42,7 @@ export class Batches<T> {
  *
  *   <crc32 of the JSON text, 8 lower-case hex digits> SP <JSON, one line> LF
  *
- * Beside it stands its head (log-head.ts): how many bytes were acknowledged, and the checksum of them all. A log without a
+ * Beside it stands its head (below): how many bytes were acknowledged, and the checksum of them all. A log without a
  * head is as an earlier version left it, or a crash; a head without its log is a log that was taken away.
  */
 
@@ -53,6 +51,94 @@ interface Lines {
   /** Each the JSON of a record. */
   readonly texts: readonly string[];
   readonly isSynced: boolean;
+}
+
+/*
+ * The file `<log>.head`, beside a log: where the log ends, known in a second place, so that a log that was cut, changed or
+ * taken away is told from one that a crash left unfinished. Two slots of 256 bytes are written in turn, so that one of them
+ * is always whole:
+ *
+ *   <crc32 of the JSON text, 8 lower-case hex digits> SP <JSON> blanks LF
+ *   {"turn": 7, "bytes": 4096, "checksum": 3735928559, "bootId": "…", "isClosed": false}
+ *
+ * `checksum` is the CRC-32 of the log's first `bytes` bytes; all of them were acknowledged. What stands after them was not,
+ * but for what a power cut took from this file.
+ */
+export interface LogHead {
+  readonly bytes: number;
+  readonly checksum: number;
+  /** Names the start of the machine in which it was written; empty where the system does not tell. */
+  readonly bootId: string;
+  /** True after an orderly stop. */
+  readonly isClosed: boolean;
+}
+
+export const slotBytes = 256;
+const bootIdPath = "/proc/sys/kernel/random/boot_id";
+
+export function headPath(logPath: string): string {
+  return `${logPath}.head`;
+}
+
+/** Names this start of the machine, on Linux; empty elsewhere. */
+export async function readBootId(disk: Disk): Promise<string> {
+  const bytes = await disk.read(bootIdPath).catch(() => undefined);
+  return bytes?.toString("utf8").trim() ?? "";
+}
+
+/** Keeps a log's head. It is written in one call, without waiting: a wait would cost more than the few bytes do. */
+class LogHeadFile {
+  #turn = 0;
+  #last: Omit<LogHead, "isClosed"> | undefined;
+
+  private constructor(
+    private readonly file: DiskFile,
+    private readonly bootId: string,
+  ) {}
+
+  /** Begins the head of a log anew. */
+  static async create(disk: Disk, logPath: string): Promise<LogHeadFile> {
+    await disk.remove(headPath(logPath));
+    return new LogHeadFile(await disk.create(headPath(logPath)), await readBootId(disk));
+  }
+
+  note(bytes: number, checksum: number): void {
+    this.#last = { bytes, checksum, bootId: this.bootId };
+    this.#write(false);
+  }
+
+  /** Corrects a head that failed when it was noted, and may name more; in both slots, since a power cut can take one. */
+  takeBack(bytes: number, checksum: number): void {
+    if ((this.#last?.bytes ?? 0) <= bytes) return;
+    this.#last = { bytes, checksum, bootId: this.bootId };
+    this.#write(false);
+    this.#write(false);
+  }
+
+  /** Says that the log was closed in an orderly way. */
+  async close(): Promise<void> {
+    try {
+      this.#write(true);
+      await this.file.sync();
+    } finally {
+      await this.file.close();
+    }
+  }
+
+  #write(isClosed: boolean): void {
+    this.#turn += 1;
+    const text = JSON.stringify({ turn: this.#turn, ...this.#last, isClosed });
+    const slot = `${checksumText(crc32(text))} ${text}`.padEnd(slotBytes - 1);
+    this.file.writeNow(Buffer.from(`${slot}\n`, "latin1"), (this.#turn % 2) * slotBytes);
+  }
+}
+
+/** A log that was read, to be gone on with. Lengths are bytes. */
+export interface LogEnd {
+  /** Of the lines that are good, up to the first that is not. */
+  readonly length: number;
+  /** The CRC-32 of these bytes. */
+  readonly checksum: number;
 }
 
 /**
@@ -93,7 +179,7 @@ export class AppendLog {
   }
 
   /** Goes on with a log that was read before; a torn rest is cut off. */
-  static async reopen(disk: Disk, path: string, { length, checksum }: LogState): Promise<AppendLog> {
+  static async reopen(disk: Disk, path: string, { length, checksum }: LogEnd): Promise<AppendLog> {
     const file = await disk.reopen(path);
     try {
       await file.truncate(length);
@@ -199,4 +285,9 @@ export async function archiveLog(disk: Disk, path: string, archive: string): Pro
 /** Encodes records that are JSON texts. */
 export function encodeLines(texts: readonly string[]): Buffer {
   return Buffer.from(texts.map((text) => `${checksumText(crc32(text))} ${text}\n`).join(""));
+}
+
+/** Prints a CRC-32 as 8 lower-case hex digits. */
+export function checksumText(checksum: number): string {
+  return checksum.toString(16).padStart(8, "0");
 }

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import { wholeLines, type Disk } from "./disk.js";
-import { checksumText, readBootId, readLogHead, type LogHead } from "./log-head.js";
+import { isRecord } from "../platform/encoding.js";
+import { checksumText, headPath, readBootId, slotBytes, type LogEnd, type LogHead } from "./append-log.js";
 
 /** The records of a log, and the number of bytes of a torn last line that were left out. */
 export interface LogContent {
@@ -21,12 +22,8 @@ export class DamagedLogError extends Error {
 }
 
 /** A log as it was found. Lengths are bytes. */
-export interface LogState {
+export interface LogState extends LogEnd {
   readonly lines: number;
-  /** Of the lines that are good, up to the first that is not. */
-  readonly length: number;
-  /** The CRC-32 of these bytes. */
-  readonly checksum: number;
   /** Of an unfinished end that was never acknowledged. */
   readonly tornBytes: number;
   /** The fault in what was acknowledged. */
@@ -157,4 +154,20 @@ function decodeLine(line: string): { readonly value: unknown } | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Undefined where there is none that is whole. */
+async function readLogHead(disk: Disk, logPath: string): Promise<LogHead | undefined> {
+  const bytes = await disk.read(headPath(logPath));
+  if (!bytes) return undefined;
+  return [0, 1]
+    .flatMap((slot) => decodeSlot(bytes.toString("latin1", slot * slotBytes, (slot + 1) * slotBytes)) ?? [])
+    .sort((a, b) => b.turn - a.turn)[0];
+}
+
+function decodeSlot(slot: string): (LogHead & { readonly turn: number }) | undefined {
+  const text = slot.slice(9).trimEnd();
+  if (slot.length !== slotBytes || slot.slice(0, 8) !== checksumText(crc32(text))) return undefined;
+  const head: unknown = JSON.parse(text);
+  return isRecord(head) ? (head as unknown as LogHead & { readonly turn: number }) : undefined;
 }

@@ -24,6 +24,11 @@ export function isoSeconds(epochMs: number): string {
   return `${isoMilliseconds(epochMs).slice(0, 19)}Z`;
 }
 
+/** The first whole second after a moment, in milliseconds: signatures and tickets have whole seconds. */
+export function nextSecond(epochMs: number): number {
+  return (Math.floor(epochMs / 1000) + 1) * 1000;
+}
+
 /** A clock that moves by more than this against the monotonic one was set. */
 const toleranceMs = 2_000;
 

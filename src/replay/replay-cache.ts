@@ -1,16 +1,9 @@
 import { hash } from "node:crypto";
 import type { AppendLog } from "../files/append-log.js";
 import type { Disk } from "../files/disk.js";
-import { ClockWatch, isoMilliseconds, type Clock } from "../platform/clock.js";
+import { ClockWatch, isoMilliseconds, nextSecond, type Clock } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
-import {
-  closedText,
-  nextSecond,
-  readReplayLog,
-  writeReplayLog,
-  type ReplayEntry,
-  type ReplayLogHead,
-} from "./replay-log.js";
+import { closedText, readReplayLog, writeReplayLog, type ReplayEntry, type ReplayLogHead } from "./replay-log.js";
 import { maxSkewSeconds } from "../protocol/signature.js";
 
 /** A request id, a signature or a nonce. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AppendLog, removeLog } from "../files/append-log.js";
 import { faultSentence, readLogFile } from "../files/read-log.js";
 import type { Disk } from "../files/disk.js";
+import { nextSecond } from "../platform/clock.js";
 
 /*
  * The file `used.jsonl`, lines as in append-log.ts:
@@ -117,11 +118,6 @@ function* inPieces(entries: Iterable<ReplayEntry>): Iterable<readonly string[]> 
     piece = [];
   }
   if (piece.length > 0) yield piece;
-}
-
-/** Signatures and tickets have whole seconds. */
-export function nextSecond(nowMs: number): number {
-  return (Math.floor(nowMs / 1000) + 1) * 1000;
 }
 
 function logPath(folder: string): string {

@@ -1,7 +1,23 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Collection, StoredText } from "./collection.js";
-import { compareTimestamps } from "./order.js";
-import type { Document, Entry, ListQuery, Page } from "./store.js";
+import { compareTimestamps, type Order } from "./order.js";
+import type { Document, Entry, ListQuery, Page, Position } from "./store.js";
+
+/** A document as it is kept. Never changed in place, so that a list that was taken stays as it was. */
+export interface StoredText extends Position {
+  /** JSON on one line. */
+  readonly text: string;
+}
+
+/** The texts of one collection, in their order. */
+export interface SortedTexts {
+  readonly length: number;
+  readonly order: Order;
+  readonly isAudit: boolean;
+  /** The part from one index up to another, as it is now. */
+  slice(start?: number, end?: number): StoredText[];
+  /** Counts what stands before the first position that passes; those after it must pass too. */
+  countBefore(passes: (position: Position) => boolean): number;
+}
 
 /** Documents that a filter reads before it lets others be served. */
 const documentsPerTurn = 200;
@@ -13,7 +29,7 @@ interface Range {
 }
 
 /** Reads the documents of the page alone, or all of the selection where there is a filter. */
-export async function selectPage(collection: Collection, query: ListQuery = {}): Promise<Page> {
+export async function selectPage(collection: SortedTexts, query: ListQuery = {}): Promise<Page> {
   const { after, since, limit = Infinity, filter, isReversed = false } = query;
   const all: Range = { start: 0, end: collection.length };
   const selected = since === undefined ? [all] : rangesSince(collection, since);
@@ -47,7 +63,7 @@ function entryOf({ key, timestamp, text }: StoredText): Entry {
 
 /** The texts in the order in which they are read, of each range at most so many. */
 function textsOf(
-  collection: Collection,
+  collection: SortedTexts,
   ranges: readonly Range[],
   isReversed: boolean,
   limit = Infinity,
@@ -66,7 +82,7 @@ function lengthOf(ranges: readonly Range[]): number {
 }
 
 /** By key, what is not before it is the tail; in audit the newer texts, and the newer numbers that come after all texts. */
-function rangesSince(collection: Collection, since: string | number): readonly Range[] {
+function rangesSince(collection: SortedTexts, since: string | number): readonly Range[] {
   if (!collection.isAudit)
     return [{ start: collection.countBefore(({ key }) => key >= String(since)), end: collection.length }];
   const { texts, numbers } = splitAt(collection, (timestamp) => compareGiven(timestamp, since) < 0);
@@ -74,7 +90,7 @@ function rangesSince(collection: Collection, since: string | number): readonly R
 }
 
 /** Finds what is still to be read after a position, or after all events of a timestamp. */
-function rangeBehind(collection: Collection, after: NonNullable<ListQuery["after"]>, isReversed: boolean): Range {
+function rangeBehind(collection: SortedTexts, after: NonNullable<ListQuery["after"]>, isReversed: boolean): Range {
   const { length, order } = collection;
   if ("key" in after) {
     return isReversed
@@ -92,7 +108,7 @@ function rangeBehind(collection: Collection, after: NonNullable<ListQuery["after
  * begin among the texts, and the numbers from their first up to the older ones.
  */
 function splitAt(
-  collection: Collection,
+  collection: SortedTexts,
   isOlder: (timestamp: string | number) => boolean,
 ): { readonly texts: number; readonly numbers: Range } {
   return {

@@ -1,6 +1,5 @@
-import type { StoredText } from "./collection.js";
 import type { Change, Documents } from "./documents.js";
-import { selectPage } from "./page.js";
+import { selectPage, type StoredText } from "./page.js";
 import type { Document, ListQuery, Page, Transaction } from "./store.js";
 
 /** A change that can be taken back. */

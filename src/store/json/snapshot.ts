@@ -1,6 +1,6 @@
 import type { Adapter } from "lowdb";
 import { crc32 } from "node:zlib";
-import { checksumText } from "../../files/log-head.js";
+import { checksumText } from "../../files/append-log.js";
 import { wholeLines, type Disk } from "../../files/disk.js";
 import { replaceFile } from "../../files/durable-file.js";
 import { StartError } from "../../platform/errors.js";
