@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EchoForms, echoFormsOf, redactHeader, redactStream } from "../../src/outbound/redaction.js";
+import { EchoForms, redactHeader, redactStream } from "../../src/outbound/redaction.js";
 
 const token = 'gho_"a/b+c=d&e$f\\é☃ 16C7e42F292c6912E7710c838347Ae178B4a';
 
@@ -189,11 +189,3 @@ function asciiJson(text: string): string {
     .slice(1, -1)
     .replace(/[\u007f-\uffff]/g, escape);
 }
-
-test("no form of a secret has fewer bytes than the secret has characters, so that shorter texts hold none", () => {
-  fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.string({ unit: "binary" })), (secret) =>
-      echoFormsOf(secret).every((form) => form.length >= secret.length),
-    ),
-  );
-});
