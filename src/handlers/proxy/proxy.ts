@@ -23,7 +23,17 @@ const hopByHop = [
   "upgrade",
 ];
 /** Headers that whoever sends a message says of it. */
-const ofTheMessage = new Set([...hopByHop, "host", "content-length", "expect", "accept-encoding"]);
+const ofTheMessage = new Set([
+  ...hopByHop,
+  "host",
+  "content-length",
+  "expect",
+  "accept-encoding",
+  // An echo could be fetched in parts that are too short to be known.
+  "range",
+  "if-range",
+  "request-range",
+]);
 /** Headers of the client's way to us are none of the upstream's business. */
 const ofTheClient = new Set(["cookie", "forwarded", "via", "x-real-ip"]);
 /** Headers of the response that are ours to say. */
