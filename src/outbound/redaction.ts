@@ -21,6 +21,7 @@ const minBase64Length = 6;
 const mark = Buffer.from("[redacted]");
 /** The steps over text that holds no echo are at most this long; more would take a larger table. */
 const maxWindowLength = 32;
+const maxWaitingPieces = 2;
 /** Texts up to this length are looked through place by place, which takes no table. */
 const shortText = 256;
 
@@ -83,6 +84,9 @@ export function redactStream({ search }: EchoForms): Transform {
     return redacted.pieces.length === 1 ? redacted.pieces[0] : Buffer.concat(redacted.pieces);
   };
   return new Transform({
+    // Counts pieces: a server that sends single bytes makes each take hundreds.
+    objectMode: true,
+    highWaterMark: maxWaitingPieces,
     transform(piece: Buffer, _encoding, done: TransformCallback) {
       done(null, redact(piece, false));
     },

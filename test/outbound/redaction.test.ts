@@ -146,6 +146,24 @@ test("of what cannot be an echo nothing is held back", () => {
   stream.destroy();
 });
 
+test("of pieces of one byte few wait for a reader, since each takes the memory of hundreds", () => {
+  const stream = redactStream(new EchoForms([token]));
+  let written = 0;
+  while (written < 1_000 && stream.write(Buffer.from("!"))) written++;
+  expect(written).toBeLessThan(20);
+  stream.destroy();
+});
+
+test("text too short for an echo is not looked through", () => {
+  const secret = fc.string({ unit: "grapheme-composite", minLength: 8, maxLength: 80 });
+  fc.assert(
+    fc.property(secret, fc.constantFrom(...echoes), (text, [, encode]) => {
+      fc.pre(text.trim() === text);
+      expect(new EchoForms([text]).fitInto(Buffer.byteLength(encode(text)))).toBe(true);
+    }),
+  );
+});
+
 function expectGone(text: string, encode: (secret: string) => string): void {
   expectNoEcho(text, token, encode);
   expect(text).toContain("[redacted]");
