@@ -32,6 +32,8 @@ export interface PresentedTicket {
 export interface UpstreamFacts {
   readonly upstreamHost?: string;
   readonly upstreamStatus?: number;
+  /** The system's code for why there was no response, such as ECONNREFUSED. */
+  readonly upstreamError?: string;
   /** Milliseconds to the first byte. */
   readonly upstreamMs?: number;
   /** The result of a refresh. */

@@ -35,6 +35,8 @@ export interface GuardedFetchOptions {
 export { OutboundTimeoutError, OutboundUnreachableError, type OutboundRequest, type OutboundResponse, type Target };
 
 const resolveTimeoutMs = 5_000;
+/** Of a response; some policies of content, and many cookies, take more than the 16 KiB that Node has. */
+const maxHeaderBytes = 32 * 1024;
 const privateAddress =
   "This host has a private or reserved address; ALLOW_PRIVATE_HOSTS names those that may be called all the same.";
 
@@ -132,7 +134,7 @@ export class GuardedFetch {
       else callback(null, first?.address ?? "", first?.family);
     };
     const request = url.protocol === "https:" ? httpsRequest : httpRequest;
-    return request(url, { ...options, lookup });
+    return request(url, { ...options, lookup, maxHeaderSize: maxHeaderBytes });
   }
 }
 

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 /** A URL whose addresses passed the rules; the connection goes to one of them and nowhere else. */
@@ -34,6 +35,12 @@ export class OutboundTimeoutError extends Error {
 /** No connection, or it broke before the response's headers. */
 export class OutboundUnreachableError extends Error {
   override readonly name = "OutboundUnreachableError";
+
+  /** The code of the cause, in capitals as Node, OpenSSL and the HTTP parser give it; nothing of what was sent is in it. */
+  get code(): string | undefined {
+    const { code } = (this.cause ?? {}) as { code?: unknown };
+    return typeof code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
+  }
 }
 
 const connectTimeoutMs = 10_000;
@@ -122,6 +129,7 @@ export function sendCall(
     const connectTimer = setTimeout(onTimeout, connectTimeoutMs);
     signal?.addEventListener("abort", onAbort);
     outgoing.on("socket", (socket) => {
+      if (body && body.length > 0) outliveFailedWrites(outgoing, socket);
       if (outgoing.reusedSocket) clearTimeout(connectTimer);
       else {
         socket.once("encrypted" in socket ? "secureConnect" : "connect", () => {
@@ -158,6 +166,34 @@ export function sendCall(
       throw error;
     }
   });
+}
+
+/**
+ * Lets a response come in that a server sends before it breaks off a body which it does not read: Node destroys a socket
+ * when a write fails, with what it has not read yet. Such a connection serves once.
+ */
+function outliveFailedWrites(outgoing: ClientRequest, socket: Socket): void {
+  type Done = (error?: Error | null) => void;
+  interface Writer {
+    _write(data: unknown, encoding: string, done: Done): void;
+    _writev(chunks: unknown, done: Done): void;
+  }
+  const writer = socket as unknown as Writer;
+  const outlive =
+    (done: Done): Done =>
+    (error) => {
+      if (!error) done();
+      // Reading ends by itself: with the response, or with the error that the other side left.
+      else outgoing.once("response", (response) => response.once("close", () => socket.destroy()));
+    };
+  const write = writer._write.bind(socket);
+  const writeAll = writer._writev.bind(socket);
+  writer._write = (data, encoding, done) => {
+    write(data, encoding, outlive(done));
+  };
+  writer._writev = (chunks, done) => {
+    writeAll(chunks, outlive(done));
+  };
 }
 
 function pairs(rawHeaders: readonly string[]): [string, string][] {

@@ -4,6 +4,7 @@ import { expectError } from "./answer-json.js";
 import { callThrough, startProxy, startRawUpstream } from "./raw-upstream.js";
 
 const token = 'gho_"16C7e42/F292c+6912=E7&710c é';
+const unicode = (one: string): string => `\\u00${one.charCodeAt(0).toString(16)}`;
 /** Remains of the token in each of its forms, long enough to be no accident. */
 const traces = [token, "16C7e42", "F292c", "6912", Buffer.from(token).toString("base64").slice(8, -8)];
 
@@ -19,6 +20,13 @@ const echoes: readonly (readonly [string, string])[] = [
   ["in base64 after one byte", Buffer.from(`:${token}`).toString("base64")],
   ["in base64 after two bytes", Buffer.from(`u:${token}`).toString("base64")],
   ["in base64url", Buffer.from(`user:${token}`).toString("base64url")],
+  ["as Gson writes it", JSON.stringify({ token }).replace(/[<>&='](?!:)/g, unicode)],
+  ["as Python's quote writes it", encodeURIComponent(token).replaceAll("%2F", "/")],
+  ["as encodeURI writes it", encodeURI(token)],
+  ["as PHP's json_encode writes it", JSON.stringify({ token }).replaceAll("/", "\\/").replaceAll("é", "\\u00e9")],
+  ["in XML", token.replaceAll("&", "&amp;").replaceAll('"', "&quot;")],
+  ["in a page of Go", token.replaceAll("&", "&amp;").replaceAll('"', "&#34;").replaceAll("+", "&#43;")],
+  ["in a page of Mustache", token.replace(/[&"/=]/g, (one) => `&#x${one.charCodeAt(0).toString(16).toUpperCase()};`)],
 ];
 
 describe("where the upstream echoes the token, it is blanked", () => {
@@ -34,6 +42,20 @@ describe("where the upstream echoes the token, it is blanked", () => {
     );
     const response = await callThrough(await startProxy(token, upstream), { url: upstream.url });
     expectBlanked(response.headers.get("x-echo") ?? "");
+  });
+
+  test("in base64 that is broken into lines", async () => {
+    const long = "gho_16C7e42F292c6912E7710c838347Ae178B4a-16C7e42F292c6912E7710c838347Ae178B4a";
+    const lines = Buffer.from(`user:${long}`).toString("base64").replace(/.{64}/g, "$&\r\n");
+    const upstream = await startRawUpstream((_request, response) => response.end(lines));
+    const text = await (await callThrough(await startProxy(long, upstream), { url: upstream.url })).text();
+    expect(text).toMatch(/^dXNlcj[\w+/]?\[redacted\][\w+/=]{0,4}$/);
+  });
+
+  test("although it was stored with a blank at its end, which HTTP takes away", async () => {
+    const upstream = await startRawUpstream((request, response) => response.end(request.headers.authorization));
+    const server = await startProxy("gho_16C7e42F292c6912E7 ", upstream);
+    expect(await (await callThrough(server, { url: upstream.url })).text()).toBe("Bearer [redacted]");
   });
 
   test("in a header's name, which leaves an answer all the same", async () => {

@@ -1,6 +1,6 @@
-import { pipeline, Readable, type Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import type { UpstreamReply } from "../../contract/operation.js";
+import { Duplex, pipeline, Readable, type Transform } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from "node:zlib";
+import type { UpstreamFacts, UpstreamReply } from "../../contract/operation.js";
 import { OutboundTimeoutError, OutboundUnreachableError, type OutboundResponse } from "../../outbound/guarded-fetch.js";
 import { EchoForms, redactHeader, redactStream, redactWhole } from "../../outbound/redaction.js";
 import { WebhookError } from "../../platform/errors.js";
@@ -23,18 +23,34 @@ const hopByHop = [
   "upgrade",
 ];
 /** Headers that whoever sends a message says of it. */
-const ofTheMessage = new Set([...hopByHop, "host", "content-length", "expect", "accept-encoding"]);
+const ofTheMessage = new Set([
+  ...hopByHop,
+  "host",
+  "content-length",
+  "expect",
+  "accept-encoding",
+  // An echo could be fetched in parts that are too short to be known.
+  "range",
+  "if-range",
+  "request-range",
+]);
 /** Headers of the client's way to us are none of the upstream's business. */
 const ofTheClient = new Set(["cookie", "forwarded", "via", "x-real-ip"]);
 /** Headers of the response that are ours to say. */
 const ownHeaders = new Set([...hopByHop, "content-length", "content-encoding", "x-upstream-status"]);
 /** One encoding over another is unusual already; each costs memory. */
 const maxEncodings = 2;
-const decoders: ReadonlyMap<string, () => Transform> = new Map([
-  ["gzip", createGunzip],
-  ["x-gzip", createGunzip],
-  ["deflate", createInflate],
-  ["br", createBrotliDecompress],
+/** Decoders by encoding, made when the first bytes are there. */
+const decoders = new Map<string, (first: Buffer) => Transform>([
+  ["gzip", () => createGunzip()],
+  ["x-gzip", () => createGunzip()],
+  // Some servers send it without the header of zlib, whose first byte ends in 8 (RFC 1950, section 2.2).
+  ["deflate", (first: Buffer) => (((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw())],
+  ["br", () => createBrotliDecompress()],
+]);
+/** What some servers give for an encoding, and is none. */
+const noEncodings: ReadonlySet<string> = new Set([
+  ...["", "identity", "none", "null", "undefined", "text", "binary", "7bit", "8bit", "chunked", "aws-chunked"],
 ]);
 
 type HeaderPairs = readonly (readonly [string, string])[];
@@ -52,7 +68,7 @@ export const proxyRequest: OperationHandler<"proxyRequest"> = async (dependencie
   await hosts.check(ticket.claims.svc, hostname);
   // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
   const target = await fetch.target(url).catch(async (thrown: unknown) => {
-    const error = upstreamRefusal(thrown);
+    const error = upstreamRefusal(thrown, note);
     // A name that does not resolve ends in 502 or 504, and these use the ticket up.
     if (error instanceof WebhookError && error.status >= 500) await ticket.spend();
     throw error;
@@ -65,7 +81,7 @@ export const proxyRequest: OperationHandler<"proxyRequest"> = async (dependencie
   const sentMs = clock.nowMs();
   const request = { method, headers, body: content, firstByteTimeoutMs, signal };
   const response = await fetch.send(target, request).catch((thrown: unknown) => {
-    throw upstreamRefusal(thrown);
+    throw upstreamRefusal(thrown, note);
   });
   const { status: upstreamStatus } = response;
   if (upstreamStatus < 200 || upstreamStatus > 599) {
@@ -110,13 +126,21 @@ function decodeContent(base64: string | null | undefined): Uint8Array | undefine
   return Buffer.from(base64, "base64");
 }
 
-/** Tells a client that an upstream cannot be reached; leaves any other error as it is. */
-function upstreamRefusal(error: unknown): unknown {
+/** Tells a client why an upstream gave no response, and the owner's logs the code of it; leaves any other error as it is. */
+function upstreamRefusal(error: unknown, note: (facts: UpstreamFacts) => void): unknown {
   if (error instanceof OutboundTimeoutError)
     return new WebhookError("upstream_timeout", "The upstream did not answer in time.", { cause: error });
-  if (error instanceof OutboundUnreachableError)
-    return new WebhookError("upstream_error", "The upstream cannot be reached.", { cause: error });
-  return error;
+  if (!(error instanceof OutboundUnreachableError)) return error;
+  const { code } = error;
+  if (code !== undefined) note({ upstreamError: code });
+  return new WebhookError("upstream_error", sentenceFor(code), { cause: error });
+}
+
+function sentenceFor(code = ""): string {
+  if (code === "HPE_HEADER_OVERFLOW") return "The upstream's headers are too long.";
+  if (code.startsWith("HPE_")) return "The upstream's response is not well-formed HTTP.";
+  if (/CERT|_TLS_|SIGNATURE|ISSUER/.test(code)) return "The upstream's certificate cannot be trusted.";
+  return "The upstream cannot be reached.";
 }
 
 /**
@@ -132,9 +156,13 @@ function upstreamReply(response: OutboundResponse, echoes: EchoForms, method: st
     // The end of an absent body lets the connection be used again; an upstream that sends one all the same is cut off.
     if (status === 205 && method !== "HEAD") body.destroy();
     else body.resume();
+    // The length of a body that would have come frames no response to a POST.
+    const length = method === "HEAD" ? singleValue(response.headers, "content-length") : undefined;
+    if (length !== undefined) headers.push(["x-upstream-content-length", length]);
     return { status, headers, body: null };
   }
-  const decoding = decodersFor(response.headers);
+  // No bytes are whole, in whatever encoding.
+  const decoding = singleValue(response.headers, "content-length") === "0" ? [] : decodersFor(response.headers);
   if (!decoding) {
     body.destroy();
     throw new WebhookError("upstream_error", "The upstream compressed its answer in a way that cannot be read.");
@@ -168,11 +196,39 @@ function responseHeaders(headers: HeaderPairs, echoes: EchoForms): [string, stri
 }
 
 /** The decoders for a body's encodings, the last applied first; undefined when one is not known. */
-function decodersFor(headers: HeaderPairs): Transform[] | undefined {
-  const encodings = listed(headers, "content-encoding").filter((encoding) => !["", "identity"].includes(encoding));
+function decodersFor(headers: HeaderPairs): Duplex[] | undefined {
+  const encodings = listed(headers, "content-encoding").filter((word) => !isNoEncoding(word));
   if (encodings.length > maxEncodings) return undefined;
-  const made = encodings.reverse().map((encoding) => decoders.get(encoding)?.());
-  return made.every((decoder) => decoder !== undefined) ? made : undefined;
+  const made = encodings.reverse().map((encoding) => decoders.get(encoding));
+  return made.every((make) => make !== undefined) ? made.map(decodingBy) : undefined;
+}
+
+/** Tells that a word encodes nothing, as the name of a charset or a media type does. */
+function isNoEncoding(word: string): boolean {
+  if (noEncodings.has(word) || word.includes("/")) return true;
+  try {
+    return new TextDecoder(word).encoding !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** Decodes what comes; where nothing does, nothing is to be decoded. */
+function decodingBy(make: (first: Buffer) => Transform): Duplex {
+  return Duplex.from(async function* (source: AsyncIterable<Buffer>) {
+    const pieces = source[Symbol.asyncIterator]();
+    const first = await pieces.next();
+    if (first.done) return;
+    const rest = async function* (): AsyncGenerator<Buffer> {
+      for (let next: IteratorResult<Buffer, unknown> = first; !next.done; next = await pieces.next()) yield next.value;
+    };
+    yield* pipeline(rest, make(first.value), () => undefined) as AsyncIterable<Buffer>;
+  });
+}
+
+/** The value of a header that comes once. */
+function singleValue(headers: HeaderPairs, wanted: string): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
 /** All entries of a header whose value is a list, in lower case (RFC 9110, section 5.6.1). */
