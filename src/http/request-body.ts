@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { ValidationError, Validator } from "../../generated/validators.js";
 import { WebhookError } from "../platform/errors.js";
 import type { Exchange, HttpContext, Operation } from "./request.js";
@@ -8,47 +9,78 @@ const maxJsonDepth = 64;
 const noBytes = new Uint8Array();
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Of all bodies together, while they are received. */
+/** The memory that all bodies together take while they are received. */
 const maxBytesInFlight = 128 * 1024 * 1024;
 let bytesInFlight = 0;
 
 /**
- * The body's bytes, as they came. What announces itself as longer than `maxBytes` is refused before it is read.
- * @throws WebhookError payload_too_large, and invalid_request for a body that the client cut off
+ * Reads the body's bytes, as they came. What announces itself as longer than `maxBytes` is refused before it is read.
+ * @throws WebhookError payload_too_large, rate_limited while too many bodies are received, and invalid_request for a body
+ * that the client cut off
  */
 export async function readBody(c: HttpContext, maxBytes: number): Promise<Uint8Array> {
   const announced = c.req.header("content-length");
   if (announced !== undefined && !(Number(announced) <= maxBytes)) throw tooLarge();
   if (announced === undefined && c.req.header("transfer-encoding") === undefined) return noBytes;
-  const { incoming } = c.env;
-  const source = incoming ?? (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? [];
-  return collect(source, maxBytes).catch((error: unknown) => {
-    if (error instanceof WebhookError) throw error;
-    throw new WebhookError("invalid_request", "The body was cut off.", { cause: error });
+  const source = c.env.incoming ?? Readable.from((c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? []);
+  const body = new GrowingBytes(maxBytes);
+  try {
+    await receive(source, body);
+    return body.bytes;
+  } finally {
+    body.release();
+  }
+}
+
+/** Listens to the stream, since an iterator costs more than all else of a small body. Leaves what is refused unread. */
+function receive(source: Readable, body: GrowingBytes): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cutOff = (cause?: unknown): void => {
+      reject(new WebhookError("invalid_request", "The body was cut off.", { cause }));
+    };
+    const take = (chunk: Uint8Array): void => {
+      const refusal = body.add(chunk);
+      if (!refusal) return;
+      source.off("data", take).pause();
+      reject(refusal);
+    };
+    source.on("data", take).on("end", resolve).on("error", cutOff).on("close", cutOff);
+    // One that is gone already says so no more.
+    if (source.destroyed) cutOff();
   });
 }
 
-async function collect(
-  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of source) {
-      length += chunk.length;
-      bytesInFlight += chunk.length;
-      if (length > maxBytes) throw tooLarge();
-      if (bytesInFlight > maxBytesInFlight) {
-        throw new WebhookError("rate_limited", "Too many bodies are being received; try again.", {
-          retryAfterSeconds: 1,
-        });
-      }
-      chunks.push(chunk);
+/** Copies chunks together, since one that is kept holds the whole piece of memory that it was read into. */
+class GrowingBytes {
+  #memory: Uint8Array = noBytes;
+  #length = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  get bytes(): Uint8Array {
+    return this.#memory.subarray(0, this.#length);
+  }
+
+  /** Adds a chunk, or returns why not. */
+  add(chunk: Uint8Array): WebhookError | undefined {
+    const length = this.#length + chunk.length;
+    if (length > this.maxBytes) return tooLarge();
+    if (length > this.#memory.length) {
+      const capacity = Math.max(length, Math.min(2 * this.#memory.length, this.maxBytes));
+      // Beside the memory that it has, until that is copied.
+      if (bytesInFlight + capacity > maxBytesInFlight) return tooMany();
+      bytesInFlight += capacity - this.#memory.length;
+      const grown = Buffer.allocUnsafe(capacity);
+      grown.set(this.bytes);
+      this.#memory = grown;
     }
-    return Buffer.concat(chunks);
-  } finally {
-    bytesInFlight -= length;
+    this.#memory.set(chunk, this.#length);
+    this.#length = length;
+    return undefined;
+  }
+
+  release(): void {
+    bytesInFlight -= this.#memory.length;
   }
 }
 
@@ -107,6 +139,10 @@ function requirePlain(root: unknown): void {
 function requireWellFormed(text: string): void {
   if (text.isWellFormed()) return;
   throw new WebhookError("invalid_request", "The body holds a text that is not well-formed Unicode.");
+}
+
+function tooMany(): WebhookError {
+  return new WebhookError("rate_limited", "Too many bodies are being received; try again.", { retryAfterSeconds: 1 });
 }
 
 function tooLarge(): WebhookError {
