@@ -7,7 +7,9 @@ import type { Duplex } from "node:stream";
 import { operations } from "../../generated/operations.js";
 import type { Config } from "../config.js";
 import { StartError, WebhookError } from "../platform/errors.js";
+import { normalizeAddress } from "../platform/ip-address.js";
 import { Pipeline, type PipelineDependencies, type Route } from "./pipeline.js";
+import { maxOpenPerAddress, OpenLimit } from "./limits.js";
 import { authenticationOf } from "./authentication.js";
 import { clientOf, type Bindings, type HttpContext, type Operation } from "./request.js";
 import { errorResponse, preflightResponse } from "./response.js";
@@ -78,7 +80,8 @@ function refuse(
 }
 
 /** Serves HTTP. @throws StartError */
-export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, port }: Config): Promise<Listener> {
+export function listen(fetch: Parameters<typeof getRequestListener>[0], config: Config): Promise<Listener> {
+  const { host, port, trustedProxies } = config;
   const handle = getRequestListener(fetch, { errorHandler: () => errorResponse(malformed, {}, false) });
   const server = createServer(
     {
@@ -105,6 +108,7 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, 
       .end(malformedBody());
   });
   const connections = trackConnections(server);
+  limitConnections(server, trustedProxies);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(new StartError(listenProblem(error.code, host, port), { cause: error }));
@@ -153,6 +157,20 @@ function trackConnections(server: Server): ReadonlyMap<Socket, Connection> {
     response.on("close", connection.becomeIdle);
   });
   return connections;
+}
+
+/** Leaves room for others beside a client of many connections. A trusted proxy has those of all of its clients. */
+function limitConnections(server: Server, trustedProxies: Config["trustedProxies"]): void {
+  const open = new OpenLimit(maxOpenPerAddress);
+  server.on("connection", (socket: Socket) => {
+    const address = normalizeAddress(socket.remoteAddress ?? "");
+    if (trustedProxies.has(address)) return;
+    if (open.begin(address))
+      socket.on("close", () => {
+        open.end(address);
+      });
+    else socket.destroy();
+  });
 }
 
 class Connection {

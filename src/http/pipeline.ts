@@ -111,7 +111,7 @@ export class Pipeline {
   /** The steps in the order of llm.txt, R5. */
   async #handle(exchange: Exchange, authentication: Authentication): Promise<PendingResponse> {
     const { c, operation, client } = exchange;
-    const { binding, killSwitch, config } = this.dependencies;
+    const { binding, killSwitch, config, limits } = this.dependencies;
     if (operation.refusesTokenVault && config.deniedAddresses.has(client.address))
       throw new WebhookError("forbidden", "This address may not store or fetch credentials.");
     if (authentication.needsBinding) {
@@ -121,7 +121,8 @@ export class Pipeline {
     // Before anything is consumed: a ticket serves again when the owner unlocks.
     if (operation.killSwitch === true && (await killSwitch.isLocked())) throw lockedByOwner();
     if (authentication.heads.length > 0) await authenticateHead(this.dependencies, exchange, authentication.heads);
-    const rawBody = operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes) : noBytes;
+    const rawBody =
+      operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes, limits.bodies, client.address) : noBytes;
     for (const step of authentication.bytes) await step(this.dependencies, exchange, rawBody);
     const values = readValues(exchange, rawBody);
     // Whoever signed may learn what is wrong with a request; who has a ticket, once it is good.

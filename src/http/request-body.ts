@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { ValidationError, Validator } from "../../generated/validators.js";
 import { WebhookError } from "../platform/errors.js";
+import type { OpenLimit } from "./limits.js";
 import type { Exchange, HttpContext, Operation } from "./request.js";
 
 /** Deeper than any message of the protocol, and shallow enough for every recursive walk. */
@@ -13,15 +14,26 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 const maxBytesInFlight = 128 * 1024 * 1024;
 let bytesInFlight = 0;
 
+/** In each such time a body has to come to its end or to grow by so much: nobody has shown a right yet. */
+const patienceMs = 10_000;
+const minBytesInPatience = 128 * 1024;
+
 /**
  * Reads the body's bytes, as they came. What announces itself as longer than `maxBytes` is refused before it is read.
+ * @param bodies counts those that are on their way from the address
  * @throws WebhookError payload_too_large, rate_limited while too many bodies are received, and invalid_request for a body
- * that the client cut off
+ * that the client cut off or sends too slowly
  */
-export async function readBody(c: HttpContext, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(
+  c: HttpContext,
+  maxBytes: number,
+  bodies: OpenLimit,
+  address: string,
+): Promise<Uint8Array> {
   const announced = c.req.header("content-length");
   if (announced !== undefined && !(Number(announced) <= maxBytes)) throw tooLarge();
   if (announced === undefined && c.req.header("transfer-encoding") === undefined) return noBytes;
+  if (!bodies.begin(address)) throw tooMany();
   const source = c.env.incoming ?? Readable.from((c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? []);
   const body = new GrowingBytes(maxBytes);
   try {
@@ -29,22 +41,40 @@ export async function readBody(c: HttpContext, maxBytes: number): Promise<Uint8A
     return body.bytes;
   } finally {
     body.release();
+    bodies.end(address);
   }
 }
 
 /** Listens to the stream, since an iterator costs more than all else of a small body. Leaves what is refused unread. */
 function receive(source: Readable, body: GrowingBytes): Promise<void> {
   return new Promise((resolve, reject) => {
-    const cutOff = (cause?: unknown): void => {
-      reject(new WebhookError("invalid_request", "The body was cut off.", { cause }));
+    const stop = (): void => {
+      clearInterval(patience);
+      source.off("data", take).off("end", end).off("close", cutOff);
+    };
+    const refuse = (refusal: WebhookError): void => {
+      stop();
+      source.pause();
+      reject(refusal);
     };
     const take = (chunk: Uint8Array): void => {
       const refusal = body.add(chunk);
-      if (!refusal) return;
-      source.off("data", take).pause();
-      reject(refusal);
+      if (refusal) refuse(refusal);
     };
-    source.on("data", take).on("end", resolve).on("error", cutOff).on("close", cutOff);
+    const end = (): void => {
+      stop();
+      resolve();
+    };
+    const cutOff = (cause?: unknown): void => {
+      refuse(new WebhookError("invalid_request", "The body was cut off.", { cause }));
+    };
+    let expectedBytes = 0;
+    const patience = setInterval(() => {
+      expectedBytes += minBytesInPatience;
+      if (body.bytes.length < expectedBytes) refuse(new WebhookError("invalid_request", "The body came too slowly."));
+    }, patienceMs);
+    // The listener for errors stays: without one an error would end the process.
+    source.on("data", take).on("end", end).on("close", cutOff).on("error", cutOff);
     // One that is gone already says so no more.
     if (source.destroyed) cutOff();
   });
