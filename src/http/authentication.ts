@@ -60,6 +60,8 @@ export interface Authentication {
   readonly heads: readonly (readonly Steps["head"][])[];
   readonly bytes: readonly Steps["bytes"][];
   readonly members: readonly Steps["members"][];
+  /** The right stands in the body alone, which is parsed before anything is proven. */
+  readonly parsesUnproven: boolean;
 }
 
 /** Only an operation without a choice has schemes of its body: the generator refuses others. */
@@ -68,11 +70,14 @@ export function authenticationOf({ security }: Operation): Authentication {
     schemes.flatMap((scheme) => authenticators[scheme][step] ?? []) as Steps[Step][];
   const [only = []] = security;
   const heads = security.map((schemes) => stepsOf(schemes, "head"));
+  const bytes = stepsOf(only, "bytes");
+  const members = stepsOf(only, "members");
   return {
     needsBinding: security.flat().some((scheme) => authenticators[scheme].needsBinding),
     heads: heads.some((steps) => steps.length > 0) ? heads : [],
-    bytes: stepsOf(only, "bytes"),
-    members: stepsOf(only, "members"),
+    bytes,
+    members,
+    parsesUnproven: members.length > 0 && bytes.length === 0,
   };
 }
 

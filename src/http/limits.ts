@@ -19,6 +19,8 @@ const failedAuthentication: ReadonlySet<ErrorCode> = new Set([
 /** Failed authentications an address may have, of its requests. */
 const failureShare = 10;
 
+/** A refused body counts as one more request for so many bytes. */
+const bytesOfRequest = 16 * 1024;
 /** Whoever has one address of IPv6 has its network of 64 bits; who guesses may well have all of 48. */
 const oneCustomerBits = [64];
 const anyCustomerBits = [64, 56, 48];
@@ -48,6 +50,11 @@ export class RequestLimits {
   countRefusal(address: string, code: ErrorCode, isForOwner: boolean, nowMs: number): void {
     if (failedAuthentication.has(code) || (isForOwner && code === "forbidden")) this.#failures.take(address, nowMs);
   }
+
+  /** Counts a body that brought nothing, since a large one costs more than a request. */
+  countRefusedBytes(address: string, bytes: number, nowMs: number): void {
+    this.#requests.charge(address, Math.floor(bytes / bytesOfRequest), nowMs);
+  }
 }
 
 /**
@@ -69,6 +76,15 @@ export class RateLimiter {
     if (wait === undefined && this.perMinute > 0)
       for (const name of networksOf(address, this.networkBits)) this.#bucket(name, nowMs).tokens -= 1;
     return wait;
+  }
+
+  /** Takes as many as were used beyond the one that was taken; what is not there is owed, up to a minute's worth. */
+  charge(address: string, count: number, nowMs: number): void {
+    if (count === 0 || this.perMinute === 0) return;
+    for (const name of networksOf(address, this.networkBits)) {
+      const bucket = this.#bucket(name, nowMs);
+      bucket.tokens = Math.max(-this.perMinute, bucket.tokens - count);
+    }
   }
 
   /** The seconds until there is one to take; undefined when there is. */

@@ -23,7 +23,7 @@ import {
 } from "./authentication.js";
 import type { RequestLimits } from "./limits.js";
 import { pageSession } from "./owner-access.js";
-import { parseBody, readBody, requireValid } from "./request-body.js";
+import { parseBody, readBody, requireCheapJson, requireValid } from "./request-body.js";
 import {
   abortSignalOf,
   clientOf,
@@ -123,6 +123,8 @@ export class Pipeline {
     if (authentication.heads.length > 0) await authenticateHead(this.dependencies, exchange, authentication.heads);
     const rawBody =
       operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes, limits.bodies, client.address) : noBytes;
+    exchange.bodyBytes = rawBody.length;
+    if (authentication.parsesUnproven) requireCheapJson(rawBody);
     for (const step of authentication.bytes) await step(this.dependencies, exchange, rawBody);
     const values = readValues(exchange, rawBody);
     // Whoever signed may learn what is wrong with a request; who has a ticket, once it is good.
@@ -160,6 +162,7 @@ export class Pipeline {
     const { operation, client, startedAtMs } = exchange;
     exchange.fields.outcome = error.code;
     limits.countRefusal(client.address, error.code, asksFor(operation, "adminSecret"), startedAtMs);
+    limits.countRefusedBytes(client.address, exchange.bodyBytes ?? 0, startedAtMs);
     return pendingResponse(refusalResponse(exchange, error));
   }
 

@@ -6,7 +6,10 @@ import type { Exchange, HttpContext, Operation } from "./request.js";
 
 /** Deeper than any message of the protocol, and shallow enough for every recursive walk. */
 const maxJsonDepth = 64;
+/** Of members and elements; far more than a credential has. */
+const maxUnprovenValues = 2_000;
 
+const [quote, comma, backslash, openingBracket, closingBracket, openingBrace, closingBrace] = Buffer.from('",\\[]{}');
 const noBytes = new Uint8Array();
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -133,6 +136,35 @@ function parseAs({ bodyType, bodyRequired }: Operation, rawBody: Uint8Array): un
 }
 
 /**
+ * Refuses JSON that would cost much more to parse than to look at once, before anybody has shown a right: in a mebibyte
+ * is room for half a million empty lists.
+ * @throws WebhookError invalid_request
+ */
+export function requireCheapJson(bytes: Uint8Array): void {
+  let values = 0;
+  let depth = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index];
+    if (byte === quote) index = endOfString(bytes, index + 1);
+    else if (byte === comma) values += 1;
+    else if (byte === closingBracket || byte === closingBrace) depth -= 1;
+    else if (byte === openingBracket || byte === openingBrace) {
+      values += 1;
+      depth += 1;
+      if (depth > maxJsonDepth) throw tooDeep();
+    }
+    if (values > maxUnprovenValues) throw new WebhookError("invalid_request", "The body has too many members.");
+  }
+}
+
+/** Finds the quote that ends a string, or the end of the bytes. */
+function endOfString(bytes: Uint8Array, start: number): number {
+  let index = start;
+  while (index < bytes.length && bytes[index] !== quote) index += bytes[index] === backslash ? 2 : 1;
+  return index;
+}
+
+/**
  * @throws WebhookError invalid_request for what is not UTF-8, not JSON, too deep, or holds half a surrogate pair,
  * which no encoder could give back as it came
  */
@@ -156,7 +188,7 @@ function requirePlain(root: unknown): void {
     const depth = depths.pop() ?? 0;
     if (typeof value === "string") requireWellFormed(value);
     if (typeof value !== "object" || value === null) continue;
-    if (depth > maxJsonDepth) throw new WebhookError("invalid_request", "The body is nested too deeply.");
+    if (depth > maxJsonDepth) throw tooDeep();
     const isList = Array.isArray(value);
     for (const name of isList ? [] : Object.keys(value)) requireWellFormed(name);
     for (const member of isList ? (value as unknown[]) : Object.values(value)) {
@@ -169,6 +201,10 @@ function requirePlain(root: unknown): void {
 function requireWellFormed(text: string): void {
   if (text.isWellFormed()) return;
   throw new WebhookError("invalid_request", "The body holds a text that is not well-formed Unicode.");
+}
+
+function tooDeep(): WebhookError {
+  return new WebhookError("invalid_request", "The body is nested too deeply.");
 }
 
 function tooMany(): WebhookError {

@@ -64,6 +64,8 @@ export interface Exchange {
   use?: SignedUse | undefined;
   ticket?: PresentedTicket;
   isTicketSpent?: boolean;
+  /** The body's length, once it was received. */
+  bodyBytes?: number;
   /** The parsed body, or why there is none. */
   body?: { readonly value: unknown } | { readonly error: unknown };
   /** The cookie that the response sets. */

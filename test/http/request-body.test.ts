@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { startBoundServer, type TestServer } from "../support/test-server.js";
-import { answerOf } from "./answer-json.js";
+import { answerOf, StoppedClock } from "./answer-json.js";
 import { connectTo, readAnswer, type RawAnswer } from "./raw-connection.js";
 
 setFlagsFromString("--expose_gc");
@@ -54,6 +54,59 @@ test("bodies in flight have one limit together, which counts the memory that the
   expect(answers[0]?.headers).toMatch(/\r\nretry-after: 1/i);
   for (const socket of sockets) socket.destroy();
   await expectHealthy(server);
+});
+
+describe.each(["/v1/exchange", "/v1/store", "/v1/credential", "/v1/totp-code"])("an unsigned body for %s", (path) => {
+  test.each([
+    ["half a million empty lists", `[${"[],".repeat(349_000)}[]]`, "too many members"],
+    ["as many numbers", `{"tokenData":[${"1,".repeat(520_000)}1]}`, "too many members"],
+    ["objects in one another", '{"a":'.repeat(200_000), "nested too deeply"],
+  ])("was parsed before anybody had shown a right: %s", async (_what, body, words) => {
+    const server = await startBoundServer();
+    const parse = vi.spyOn(JSON, "parse");
+    onTestFinished(() => {
+      parse.mockRestore();
+    });
+    const response = await server.fetch(server.url + path, { method: "POST", body });
+    const longest = Math.max(0, ...parse.mock.calls.map(([text]) => text.length));
+    expect(longest).toBeLessThan(1_000);
+    expect(await response.json()).toEqual({
+      error: "invalid_request",
+      message: expect.stringContaining(words) as string,
+    });
+  });
+
+  test("may hold brackets and commas in its texts", async () => {
+    const server = await startBoundServer();
+    const body = JSON.stringify({ ticket: '[{,"\\'.repeat(2_000), service: "\\", code: '"[[' });
+    const response = await server.fetch(server.url + path, { method: "POST", body });
+    expect(((await response.json()) as { message: string }).message).not.toMatch(/too many|too deeply/);
+  });
+});
+
+test("a credential of many members and long texts is stored", async () => {
+  const { tokenVault } = await startBoundServer();
+  const scopes = Object.fromEntries(Array.from({ length: 1_000 }, (_none, index) => [`scope${String(index)}`, "[,{"]));
+  expect((await tokenVault.store("github", { accessToken: '["\\'.repeat(20_000), ...scopes })).status).toBe(200);
+});
+
+test("a refused mebibyte cost its sender no more than a refused byte", async () => {
+  const settings = { TV_RATE_LIMIT_PER_MINUTE: "100" };
+  const server = await startBoundServer({ settings, clock: new StoppedClock(Date.now()) });
+  const send = async (path: string, body: string, address: string): Promise<number> =>
+    (await server.fetch(server.url + path, { method: "POST", body, headers: { "x-forwarded-for": address } })).status;
+  const large = "[".repeat(mebibyte);
+  for (const [address, body] of [
+    ["203.0.113.1", large],
+    ["203.0.113.2", "["],
+  ] as const) {
+    expect([await send("/v1/store", body, address), await send("/v1/store", body, address)]).toEqual([400, 400]);
+  }
+  expect(await send("/v1/store", "[", "203.0.113.1")).toBe(429);
+  expect(await send("/v1/store", "[", "203.0.113.2")).toBe(400);
+  // It comes back in a minute or two, however much was sent.
+  server.clock.advance(120_000);
+  expect(await send("/v1/store", "[", "203.0.113.1")).toBe(400);
 });
 
 async function expectHealthy({ url, fetch }: TestServer): Promise<void> {
