@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HomeForm, HostPermission, Ne
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "9d4ac8d33e94d8ae3bc16787a9c5679c16ca5986484c971f965b5d273371efa5";
+export const contractSha256 = "243f605145216849cfd1a77f8dce183bdff914604a7561209f3a97e1c63ecd61";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {
@@ -383,7 +383,7 @@ export const operations = {
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
-    rememberSignature: { members: ["operation"], values: ["set", "delete"] },
+    rememberSignature: { members: ["operation"], values: ["get", "set", "delete"] },
     killSwitch: { members: ["collection", "collections"], values: ["tokens"] },
     maxBodyBytes: 1048576,
     bodyRequired: true,
@@ -559,7 +559,7 @@ export const operations = {
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
-    rememberSignature: { members: ["action"], values: ["update"] },
+    rememberSignature: true,
     killSwitch: true,
     maxBodyBytes: 1048576,
     bodyRequired: true,

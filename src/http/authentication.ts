@@ -122,11 +122,11 @@ async function consumeSignature(
   verifySignature(hmacKey, claimed, rawBody);
   const { requestId, signature, timestamp } = claimed;
   exchange.fields.requestId = requestId;
-  replayGuard.refuseUsedSignature(signature);
+  replayGuard.refuseUsedSignature(signature, operation.path);
   const body = parseBody(exchange, rawBody);
-  const changes = "value" in body && holds(operation.rememberSignature, body.value);
-  const timestampSeconds = Number(timestamp);
-  const use = changes ? { requestId, timestampSeconds, signature } : { requestId, timestampSeconds };
+  const servesOnce = "value" in body && holds(operation.rememberSignature, body.value);
+  const repeatableAt = servesOnce ? undefined : operation.path;
+  const use = { requestId, timestampSeconds: Number(timestamp), signature, repeatableAt };
   await replayGuard.consumeRequest(use);
   exchange.use = use;
 }

@@ -180,8 +180,10 @@ export interface ReplayGuardOptions extends FileReplayCacheOptions {
 export interface SignedUse {
   readonly requestId: string;
   readonly timestampSeconds: number;
-  /** Given for an operation that changes something: then the signature serves once as well. */
+  /** Serves once as well: the id is not under the MAC. */
   readonly signature?: string;
+  /** The path at which the signature may serve again, where nothing changes and no secret is given. */
+  readonly repeatableAt?: string | undefined;
 }
 
 /**
@@ -199,20 +201,20 @@ export class ReplayGuard {
     return new ReplayGuard(await FileReplayCache.open(options), options.clock, options.maxTicketLifetimeSeconds);
   }
 
-  /** @throws WebhookError auth_failed */
-  refuseUsedSignature(signature: string): void {
-    if (this.cache.isConsumed(`s:${signature}`)) throw usedRequest();
+  /** @throws WebhookError auth_failed unless it may serve again at the path, which is not under the MAC either */
+  refuseUsedSignature(signature: string, path: string): void {
+    if (this.cache.isConsumed(`s:${signature}`) && !this.#isRepeatable(signature, path)) throw usedRequest();
   }
 
   /** @throws WebhookError auth_failed when the id or the signature was used before; rate_limited when the cache is full */
   async consumeRequest(use: SignedUse): Promise<void> {
     if (this.#isFenced(use.timestampSeconds)) throw usedRequest();
-    if (!(await this.cache.consume(namesOf(use), this.clock.nowMs() + requestIdTtlMs))) throw usedRequest();
+    if (!(await this.cache.consume(this.#namesOf(use), this.clock.nowMs() + requestIdTtlMs))) throw usedRequest();
   }
 
   /** A request that ended in 5xx releases its id: Token Vault sends it again. */
   releaseRequest(use: SignedUse): Promise<void> {
-    return this.cache.release(namesOf(use));
+    return this.cache.release(this.#namesOf(use));
   }
 
   /** @throws WebhookError ticket_invalid when the nonce was used before; rate_limited when the cache is full */
@@ -226,14 +228,22 @@ export class ReplayGuard {
     return this.cache.close();
   }
 
+  #isRepeatable(signature: string, path: string): boolean {
+    return this.cache.isConsumed(`s:${signature}@${path}`);
+  }
+
+  /** One table for all paths: where a signature may serve again, beside its name stands the path of its first use. */
+  #namesOf({ requestId, signature, repeatableAt }: SignedUse): readonly ReplayName[] {
+    if (signature === undefined) return [`i:${requestId}`];
+    if (repeatableAt === undefined) return [`i:${requestId}`, `s:${signature}`];
+    if (this.#isRepeatable(signature, repeatableAt)) return [`i:${requestId}`];
+    return [`i:${requestId}`, `s:${signature}`, `s:${signature}@${repeatableAt}`];
+  }
+
   /** Whole seconds, since that is what is signed: what was signed in the second of the start passes. */
   #isFenced(signedAtSeconds: number): boolean {
     return signedAtSeconds < Math.floor(this.cache.fenceMs / 1000);
   }
-}
-
-function namesOf({ requestId, signature }: SignedUse): readonly ReplayName[] {
-  return signature === undefined ? [`i:${requestId}`] : [`i:${requestId}`, `s:${signature}`];
 }
 
 function usedRequest(): WebhookError {
