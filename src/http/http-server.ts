@@ -30,6 +30,7 @@ const keepAliveTimeoutMs = 65_000;
 /** A stream without an end would otherwise keep a stopping server for ever. */
 const drainTimeoutMs = 10_000;
 
+const nowhere = new WebhookError("not_found", "There is nothing at this path.");
 const malformed = new WebhookError("invalid_request", "The request is not well-formed HTTP.");
 
 /** Builds the server's routes from the contract's operations; each leads into the one pipeline. */
@@ -46,12 +47,28 @@ export function createApp(
     for (const operation of atRoute)
       byMethod.set(operation.method.toUpperCase(), { operation, authentication: authenticationOf(operation) });
     app.all(route, (c) => {
+      if (!isCanonical(c, route)) return refuse(dependencies, c, nowhere);
       const found = byMethod.get(c.req.method);
       return found ? pipeline.serve(c, found) : refuseMethod(dependencies, c, atRoute);
     });
   }
-  app.notFound((c) => refuse(dependencies, c, new WebhookError("not_found", "There is nothing at this path.")));
+  app.notFound((c) => refuse(dependencies, c, nowhere));
   return app;
+}
+
+/**
+ * Compares the path as it was sent with the route that the router has found for the decoded one: what a proxy in front
+ * takes for another path would otherwise get past its rules.
+ */
+function isCanonical({ env: { incoming }, req }: HttpContext, route: string): boolean {
+  const target = incoming?.url ?? req.url;
+  // RFC 9112, section 3.2.2: a target may be a whole URL.
+  const origin = target.startsWith("/") ? "" : (/^https?:\/\/[^/?#]*/.exec(target)?.[0] ?? "");
+  const path = target.slice(origin.length).split("?", 1)[0] || "/";
+  if (!route.includes(":")) return path === route;
+  const given = path.split("/");
+  if (given.some((segment) => /^(?:\.|%2e){1,2}$|[\\#]/i.test(segment))) return false;
+  return route.split("/").every((segment, index) => segment.startsWith(":") || segment === given[index]);
 }
 
 function refuseMethod(dependencies: PipelineDependencies, c: HttpContext, atRoute: readonly Operation[]): Response {
