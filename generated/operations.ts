@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HomeForm, HostPermission, Ne
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "243f605145216849cfd1a77f8dce183bdff914604a7561209f3a97e1c63ecd61";
+export const contractSha256 = "5a16c76282604bcb3a7b9f9bed988c9bca26bc13f5c4ddd23db88e6462b9d9dd";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {
@@ -257,7 +257,7 @@ export const operations = {
     bodyRequired: false,
     bodyType: null,
     successStatuses: [200],
-    responseType: null,
+    responseType: "application/json",
     body: null,
     query: null,
     params: null,

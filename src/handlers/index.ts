@@ -3,7 +3,7 @@ import { showAlive, showLlmText, showReady } from "./about/about.js";
 import { showBindPage, startBinding } from "./binding/bind.js";
 import { getCredential } from "./credentials/credential.js";
 import { exchangeCode } from "./binding/exchange.js";
-import { getHealth, headHealth } from "./health/health.js";
+import { getHealth } from "./health/health.js";
 import {
   addService,
   allowHost,
@@ -37,7 +37,7 @@ export const createHandlers = (dependencies: Dependencies): Handlers => ({
   showLlmText,
   showLlmsText: showLlmText,
   getHealth: getHealth(dependencies),
-  headHealth,
+  headHealth: getHealth(dependencies),
   checkHealth: getHealth(dependencies),
   getRegistrationUrl: getRegistrationUrl(dependencies),
   showBindPage: showBindPage(dependencies),

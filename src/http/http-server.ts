@@ -1,7 +1,7 @@
 import { getRequestListener } from "@hono/node-server";
 import { HonoBase } from "hono/hono-base";
 import { RegExpRouter } from "hono/router/reg-exp-router";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { operations } from "../../generated/operations.js";
@@ -26,7 +26,13 @@ const requestTimeoutMs = 60_000;
 const checkingIntervalMs = 5_000;
 /** Room for clients that idle, and an end to it. */
 const maxConnections = 4096;
-const keepAliveTimeoutMs = 65_000;
+/**
+ * Longer than proxies keep an idle connection to their origin, so that none sends a request into one that just ends here:
+ * nginx and AWS 60 s, Go's (Caddy, Traefik, cloudflared) 90 s, Azure 240 s, Google 600 s, Cloudflare 900 s.
+ */
+const keepAliveTimeoutMs = 920_000;
+/** From so many connections on the idle ones make room. */
+const manyConnections = (maxConnections * 3) / 4;
 /** A stream without an end would otherwise keep a stopping server for ever. */
 const drainTimeoutMs = 10_000;
 
@@ -99,7 +105,11 @@ function refuse(
 /** Serves HTTP. @throws StartError */
 export function listen(fetch: Parameters<typeof getRequestListener>[0], config: Config): Promise<Listener> {
   const { host, port, trustedProxies } = config;
-  const handle = getRequestListener(fetch, { errorHandler: () => errorResponse(malformed, {}, false) });
+  const handle = getRequestListener(fetch, {
+    errorHandler: () => errorResponse(malformed, {}, false),
+    // Stands for the host that HTTP/1.0 need not name.
+    hostname: "localhost",
+  });
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
@@ -110,7 +120,10 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], config: 
       // A missing Host is refused further on, in the contract's words.
       requireHostHeader: false,
     },
-    (request, response) => void handle(request, response),
+    (request, response) => {
+      if (hasClearHost(request)) void handle(request, response);
+      else refuseUnread(response);
+    },
   );
   server.maxConnections = maxConnections;
   server.on("clientError", (_error, socket) => {
@@ -120,12 +133,12 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], config: 
     refuseMalformed(socket);
   });
   server.on("checkExpectation", (_request, response: ServerResponse) => {
-    response
-      .writeHead(malformed.status, { "content-type": "application/json", connection: "close" })
-      .end(malformedBody());
+    refuseUnread(response);
   });
+  // The body is asked for where it is read, so that what the headers alone refuse is refused at once.
+  server.on("checkContinue", (request, response) => server.emit("request", request, response));
   const connections = trackConnections(server);
-  limitConnections(server, trustedProxies);
+  limitConnections(server, connections, trustedProxies);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(new StartError(listenProblem(error.code, host, port), { cause: error }));
@@ -134,6 +147,22 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], config: 
       resolve({ url: listeningUrl(server.address() as AddressInfo), close: () => drain(server, connections) });
     });
   });
+}
+
+/** RFC 9112, section 3.2: one host and no more, which only HTTP/1.0 may leave out. */
+function hasClearHost({ rawHeaders, headers, httpVersion }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
+  }
+  return hosts === 0 ? httpVersion === "1.0" : hosts === 1 && headers.host !== "";
+}
+
+function refuseUnread(response: ServerResponse): void {
+  response
+    .writeHead(malformed.status, { "content-type": "application/json", connection: "close" })
+    .end(malformedBody());
 }
 
 /** Refuses what is not HTTP, or has headers too long to be read, in the contract's words all the same. */
@@ -177,9 +206,14 @@ function trackConnections(server: Server): ReadonlyMap<Socket, Connection> {
 }
 
 /** Leaves room for others beside a client of many connections. A trusted proxy has those of all of its clients. */
-function limitConnections(server: Server, trustedProxies: Config["trustedProxies"]): void {
+function limitConnections(
+  server: Server,
+  connections: ReadonlyMap<Socket, Connection>,
+  trustedProxies: Config["trustedProxies"],
+): void {
   const open = new OpenLimit(maxOpenPerAddress);
   server.on("connection", (socket: Socket) => {
+    if (connections.size > manyConnections) server.closeIdleConnections();
     const address = normalizeAddress(socket.remoteAddress ?? "");
     if (trustedProxies.has(address)) return;
     if (open.begin(address))

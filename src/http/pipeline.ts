@@ -141,7 +141,7 @@ export class Pipeline {
     if (operation.responseType === "*/*") return upstreamResponse(reply as UpstreamReply, c.env.outgoing);
     const headers = corsOf(exchange);
     if (exchange.cookie !== undefined) headers["set-cookie"] = exchange.cookie;
-    return replyResponse(reply, headers);
+    return replyResponse(reply, headers, operation.method === "head");
   }
 
   /** Returns what the handler does: a reply, or a promise of one. */
@@ -269,10 +269,10 @@ function serviceOf(body: unknown): string | undefined {
   return typeof subject === "string" ? clipped(subject) : undefined;
 }
 
-/** A browser on one of our pages gets a page. */
+/** A browser that opens one of our pages, or comes from the owner's, gets a page. */
 function refusalResponse(exchange: Exchange, error: WebhookError): Response {
-  const { responseType, bodyType } = exchange.operation;
-  const isOfPage = responseType === "text/html" || bodyType === "application/x-www-form-urlencoded";
+  const { operation } = exchange;
+  const isOfPage = operation.responseType === "text/html" || asksFor(operation, "ownPage");
   const wantsPage = isOfPage && (exchange.c.req.header("accept") ?? "").includes("text/html");
   return errorResponse(error, corsOf(exchange), wantsPage);
 }

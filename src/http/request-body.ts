@@ -37,7 +37,10 @@ export async function readBody(
   if (announced !== undefined && !(Number(announced) <= maxBytes)) throw tooLarge();
   if (announced === undefined && c.req.header("transfer-encoding") === undefined) return noBytes;
   if (!bodies.begin(address)) throw tooMany();
-  const source = c.env.incoming ?? Readable.from((c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? []);
+  const { incoming, outgoing } = c.env;
+  // HTTP/1.0 knows no 100 (RFC 9110, section 10.1.1).
+  if (incoming?.headers.expect !== undefined && incoming.httpVersion !== "1.0") outgoing?.writeContinue();
+  const source = incoming ?? Readable.from((c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? []);
   const body = new GrowingBytes(maxBytes);
   try {
     await receive(source, body);

@@ -1,10 +1,8 @@
 import { capabilityValues, protocolVersion } from "../../../generated/operations.js";
-import type { Handler, Reply } from "../../contract/operation.js";
+import type { Reply } from "../../contract/operation.js";
 import type { Dependencies } from "../dependencies.js";
 
-export const headHealth: Handler<"headHealth"> = () => null;
-
-/** Tells of the server's health, to anyone by GET and to Token Vault by a signed POST. */
+/** Tells of the server's health, to anyone by GET, or by HEAD without the body, and to Token Vault by a signed POST. */
 export const getHealth =
   ({ credentials, clock, startedAtMs, killSwitch }: Dependencies) =>
   async (): Promise<Reply<"getHealth">> => ({
