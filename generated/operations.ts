@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HomeForm, HostPermission, Ne
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "5a16c76282604bcb3a7b9f9bed988c9bca26bc13f5c4ddd23db88e6462b9d9dd";
+export const contractSha256 = "cd10138eec012b1dcd3b3b316123bc4d4ea85901011d7bc47b56a666d1a1503d";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {
@@ -559,7 +559,7 @@ export const operations = {
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
-    rememberSignature: true,
+    rememberSignature: { members: ["action"], values: ["get", "update"] },
     killSwitch: true,
     maxBodyBytes: 1048576,
     bodyRequired: true,

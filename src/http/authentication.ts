@@ -122,13 +122,23 @@ async function consumeSignature(
   verifySignature(hmacKey, claimed, rawBody);
   const { requestId, signature, timestamp } = claimed;
   exchange.fields.requestId = requestId;
-  replayGuard.refuseUsedSignature(signature, operation.path);
   const body = parseBody(exchange, rawBody);
+  const isValid = "value" in body && isValidBody(operation, body.value);
+  exchange.isBodyValid = isValid;
+  replayGuard.refuseUsedSignature(signature, isValid ? operation.path : undefined);
   const servesOnce = "value" in body && holds(operation.rememberSignature, body.value);
-  const repeatableAt = servesOnce ? undefined : operation.path;
-  const use = { requestId, timestampSeconds: Number(timestamp), signature, repeatableAt };
+  const use = {
+    requestId,
+    timestampSeconds: Number(timestamp),
+    signature: servesOnce || isValid ? signature : undefined,
+    repeatableAt: servesOnce ? undefined : operation.path,
+  };
   await replayGuard.consumeRequest(use);
   exchange.use = use;
+}
+
+function isValidBody({ body: validator }: Operation, value: unknown): boolean {
+  return !validator || value === undefined || validator(value);
 }
 
 function presentTicket(dependencies: AuthenticationDependencies, exchange: Exchange, members: unknown): void {

@@ -129,9 +129,9 @@ export class Pipeline {
     const values = readValues(exchange, rawBody);
     // Whoever signed may learn what is wrong with a request; who has a ticket, once it is good.
     const isSigned = exchange.use !== undefined;
-    if (isSigned) requireWellFormed(operation, values);
+    if (isSigned) requireWellFormed(exchange, values);
     for (const step of authentication.members) step(this.dependencies, exchange, values.body ?? values.query);
-    if (!isSigned) requireWellFormed(operation, values);
+    if (!isSigned) requireWellFormed(exchange, values);
     const isOfSwitch = operation.killSwitch !== true && holds(operation.killSwitch, values.body);
     if (isOfSwitch && (await killSwitch.isLocked())) throw lockedByOwner();
     const reply = await this.#callHandler(exchange, values);
@@ -219,8 +219,8 @@ function readValues(exchange: Exchange, rawBody: Uint8Array): Values {
 }
 
 /** @throws WebhookError invalid_request */
-function requireWellFormed(operation: Operation, { body, query, params, headers }: Values): void {
-  if (operation.body && body !== undefined) requireValid(operation.body, body);
+function requireWellFormed({ operation, isBodyValid }: Exchange, { body, query, params, headers }: Values): void {
+  if (operation.body && body !== undefined && isBodyValid !== true) requireValid(operation.body, body);
   if (operation.query) requireValid(operation.query, query);
   if (operation.params) requireValid(operation.params, params);
   if (operation.headers) requireValid(operation.headers, headers);

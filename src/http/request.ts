@@ -66,6 +66,8 @@ export interface Exchange {
   isTicketSpent?: boolean;
   /** The body's length, once it was received. */
   bodyBytes?: number;
+  /** The body of a signed request has been found valid. */
+  isBodyValid?: boolean;
   /** The parsed body, or why there is none. */
   body?: { readonly value: unknown } | { readonly error: unknown };
   /** The cookie that the response sets. */

@@ -180,8 +180,8 @@ export interface ReplayGuardOptions extends FileReplayCacheOptions {
 export interface SignedUse {
   readonly requestId: string;
   readonly timestampSeconds: number;
-  /** Serves once as well: the id is not under the MAC. */
-  readonly signature?: string;
+  /** Serves once as well, or at one path: neither the id nor the path is under the MAC. */
+  readonly signature?: string | undefined;
   /** The path at which the signature may serve again, where nothing changes and no secret is given. */
   readonly repeatableAt?: string | undefined;
 }
@@ -201,9 +201,14 @@ export class ReplayGuard {
     return new ReplayGuard(await FileReplayCache.open(options), options.clock, options.maxTicketLifetimeSeconds);
   }
 
-  /** @throws WebhookError auth_failed unless it may serve again at the path, which is not under the MAC either */
-  refuseUsedSignature(signature: string, path: string): void {
-    if (this.cache.isConsumed(`s:${signature}`) && !this.#isRepeatable(signature, path)) throw usedRequest();
+  /**
+   * @param path of a body that is valid there; any other has no effect that needs a guard
+   * @throws WebhookError auth_failed
+   */
+  refuseUsedSignature(signature: string, path: string | undefined): void {
+    const isUsed = this.cache.isConsumed(`s:${signature}`);
+    const isBound = path !== undefined && this.cache.isConsumed(`s:${signature}@`);
+    if (isUsed || (isBound && !this.cache.isConsumed(`s:${signature}@${path}`))) throw usedRequest();
   }
 
   /** @throws WebhookError auth_failed when the id or the signature was used before; rate_limited when the cache is full */
@@ -228,16 +233,12 @@ export class ReplayGuard {
     return this.cache.close();
   }
 
-  #isRepeatable(signature: string, path: string): boolean {
-    return this.cache.isConsumed(`s:${signature}@${path}`);
-  }
-
-  /** One table for all paths: where a signature may serve again, beside its name stands the path of its first use. */
+  /** One table for all paths: of a signature that may serve again it says that it is bound to a path, and to which. */
   #namesOf({ requestId, signature, repeatableAt }: SignedUse): readonly ReplayName[] {
     if (signature === undefined) return [`i:${requestId}`];
     if (repeatableAt === undefined) return [`i:${requestId}`, `s:${signature}`];
-    if (this.#isRepeatable(signature, repeatableAt)) return [`i:${requestId}`];
-    return [`i:${requestId}`, `s:${signature}`, `s:${signature}@${repeatableAt}`];
+    const bound: ReplayName = `s:${signature}@${repeatableAt}`;
+    return this.cache.isConsumed(bound) ? [`i:${requestId}`] : [`i:${requestId}`, `s:${signature}@`, bound];
   }
 
   /** Whole seconds, since that is what is signed: what was signed in the second of the start passes. */

@@ -65,6 +65,19 @@ describe("the same signature with a new request id", () => {
     },
   );
 
+  test("of a body that is valid nowhere, or elsewhere only, is told so at each path", async () => {
+    const server = await startBoundServer();
+    for (const text of ["[]", "{}", ""]) {
+      const headers = await server.tokenVault.signedHeaders(text);
+      const found: number[] = [];
+      for (const path of ["/v1/health", "/v1/storage", "/v1/refresh", "/v1/proxy"]) {
+        const requestId = `req_${crypto.randomUUID()}`;
+        found.push((await post(server, path, text, { ...headers, "x-tokenvault-request-id": requestId })).status);
+      }
+      expect(found).toEqual([text === "[]" ? 400 : 200, 400, 400, 400]);
+    }
+  });
+
   test("sent twenty times at once changes something once", async () => {
     const server = await startBoundServer();
     const send = await withOneSignature(server, "/v1/storage", set);
