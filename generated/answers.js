@@ -3738,7 +3738,7 @@ export const answers = {
   showLlmText: { "4XX": Error, "5XX": Error },
   showLlmsText: { "4XX": Error, "5XX": Error },
   getHealth: { "200": Health, "4XX": Error, "5XX": Error },
-  headHealth: {  },
+  headHealth: { "200": Health },
   checkHealth: { "200": Health, "4XX": Error, "5XX": Error },
   getRegistrationUrl: { "200": Registration, "4XX": Error, "5XX": Error },
   showBindPage: { "4XX": Error, "5XX": Error },

@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HomeForm, HostPermission, Ne
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "9d4ac8d33e94d8ae3bc16787a9c5679c16ca5986484c971f965b5d273371efa5";
+export const contractSha256 = "cd10138eec012b1dcd3b3b316123bc4d4ea85901011d7bc47b56a666d1a1503d";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {
@@ -257,7 +257,7 @@ export const operations = {
     bodyRequired: false,
     bodyType: null,
     successStatuses: [200],
-    responseType: null,
+    responseType: "application/json",
     body: null,
     query: null,
     params: null,
@@ -383,7 +383,7 @@ export const operations = {
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
-    rememberSignature: { members: ["operation"], values: ["set", "delete"] },
+    rememberSignature: { members: ["operation"], values: ["get", "set", "delete"] },
     killSwitch: { members: ["collection", "collections"], values: ["tokens"] },
     maxBodyBytes: 1048576,
     bodyRequired: true,
@@ -559,7 +559,7 @@ export const operations = {
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
-    rememberSignature: { members: ["action"], values: ["update"] },
+    rememberSignature: { members: ["action"], values: ["get", "update"] },
     killSwitch: true,
     maxBodyBytes: 1048576,
     bodyRequired: true,

@@ -991,7 +991,7 @@ export interface components {
                 "text/html": string;
             };
         };
-        /** @description Refused or failed; the code says why. A person who opens a sealed page gets the same status as a page. */
+        /** @description Refused or failed; the code says why. A person who opens a sealed page, or presses a button of the owner's, gets the same status as a page. */
         Error: {
             headers: {
                 [name: string]: unknown;
@@ -1176,13 +1176,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The webhook is up. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
+            200: components["responses"]["Health"];
             /** @description Refused. */
             "4XX": {
                 headers: {

@@ -27,7 +27,12 @@ export function benchOperations(upstreamUrl: string): readonly BenchOperation[] 
     {
       name: "POST /v1/storage get",
       make: (maker, index, size) =>
-        maker.signedPost("/v1/storage", { operation: "get", collection: "tokens", key: spread(index, size) }),
+        maker.signedPost("/v1/storage", {
+          operation: "get",
+          collection: "tokens",
+          key: spread(index, size),
+          requestId: `req_${String(index)}`,
+        }),
     },
     {
       name: "POST /v1/storage list, limit 50",

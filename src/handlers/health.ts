@@ -1,10 +1,8 @@
 import { capabilityValues, protocolVersion } from "../../generated/operations.js";
 import type { Reply } from "../contract/operation.js";
-import type { Dependencies, OperationHandler } from "./dependencies.js";
+import type { Dependencies } from "./dependencies.js";
 
-export const headHealth: OperationHandler<"headHealth"> = () => null;
-
-/** Tells of the server's health, to anyone by GET and to Token Vault by a signed POST. */
+/** Tells of the server's health, to anyone by GET, or by HEAD without the body, and to Token Vault by a signed POST. */
 export async function getHealth(dependencies: Dependencies): Promise<Reply<"getHealth">> {
   const { credentials, clock, startedAtMs, killSwitch } = dependencies;
   return {

@@ -2,7 +2,7 @@ import type { Handlers, OperationId } from "../contract/operation.js";
 import { showAlive, showLlmText, showReady } from "./about.js";
 import { exchangeCode, getRegistrationUrl, showBindPage, startBinding } from "./binding.js";
 import { getCredential, getTotpCode, storeCredential } from "./credentials.js";
-import { getHealth, headHealth } from "./health.js";
+import { getHealth } from "./health.js";
 import {
   addService,
   allowHost,
@@ -32,7 +32,7 @@ const operations: { readonly [Id in OperationId]: OperationHandler<Id> } = {
   showLlmText,
   showLlmsText: showLlmText,
   getHealth,
-  headHealth,
+  headHealth: getHealth,
   checkHealth: getHealth,
   getRegistrationUrl,
   showBindPage,

@@ -60,6 +60,8 @@ export interface Authentication {
   readonly heads: readonly (readonly Steps["head"][])[];
   readonly bytes: readonly Steps["bytes"][];
   readonly members: readonly Steps["members"][];
+  /** The right stands in the body alone, which is parsed before anything is proven. */
+  readonly parsesUnproven: boolean;
 }
 
 /** Only an operation without a choice has schemes of its body: the generator refuses others. */
@@ -68,11 +70,14 @@ export function authenticationOf({ security }: Operation): Authentication {
     schemes.flatMap((scheme) => authenticators[scheme][step] ?? []) as Steps[Step][];
   const [only = []] = security;
   const heads = security.map((schemes) => stepsOf(schemes, "head"));
+  const bytes = stepsOf(only, "bytes");
+  const members = stepsOf(only, "members");
   return {
     needsBinding: security.flat().some((scheme) => authenticators[scheme].needsBinding),
     heads: heads.some((steps) => steps.length > 0) ? heads : [],
-    bytes: stepsOf(only, "bytes"),
-    members: stepsOf(only, "members"),
+    bytes,
+    members,
+    parsesUnproven: members.length > 0 && bytes.length === 0,
   };
 }
 
@@ -117,13 +122,23 @@ async function consumeSignature(
   verifySignature(hmacKey, claimed, rawBody);
   const { requestId, signature, timestamp } = claimed;
   exchange.fields.requestId = requestId;
-  replayGuard.refuseUsedSignature(signature);
   const body = parseBody(exchange, rawBody);
-  const changes = "value" in body && holds(operation.rememberSignature, body.value);
-  const timestampSeconds = Number(timestamp);
-  const use = changes ? { requestId, timestampSeconds, signature } : { requestId, timestampSeconds };
+  const isValid = "value" in body && isValidBody(operation, body.value);
+  exchange.isBodyValid = isValid;
+  replayGuard.refuseUsedSignature(signature, isValid ? operation.path : undefined);
+  const servesOnce = "value" in body && holds(operation.rememberSignature, body.value);
+  const use = {
+    requestId,
+    timestampSeconds: Number(timestamp),
+    signature: servesOnce || isValid ? signature : undefined,
+    repeatableAt: servesOnce ? undefined : operation.path,
+  };
   await replayGuard.consumeRequest(use);
   exchange.use = use;
+}
+
+function isValidBody({ body: validator }: Operation, value: unknown): boolean {
+  return !validator || value === undefined || validator(value);
 }
 
 function presentTicket(dependencies: AuthenticationDependencies, exchange: Exchange, members: unknown): void {

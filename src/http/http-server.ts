@@ -1,13 +1,15 @@
 import { getRequestListener } from "@hono/node-server";
 import { HonoBase } from "hono/hono-base";
 import { RegExpRouter } from "hono/router/reg-exp-router";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { operations } from "../../generated/operations.js";
 import type { Config } from "../config.js";
 import { StartError, WebhookError } from "../platform/errors.js";
+import { normalizeAddress } from "../platform/ip-address.js";
 import { Pipeline, type PipelineDependencies, type Route } from "./pipeline.js";
+import { maxOpenPerAddress, OpenLimit } from "./limits.js";
 import { authenticationOf } from "./authentication.js";
 import { clientOf, type Bindings, type HttpContext, type Operation } from "./request.js";
 import { errorResponse, preflightResponse } from "./response.js";
@@ -24,10 +26,17 @@ const requestTimeoutMs = 60_000;
 const checkingIntervalMs = 5_000;
 /** Room for clients that idle, and an end to it. */
 const maxConnections = 4096;
-const keepAliveTimeoutMs = 65_000;
+/**
+ * Longer than proxies keep an idle connection to their origin, so that none sends a request into one that just ends here:
+ * nginx and AWS 60 s, Go's (Caddy, Traefik, cloudflared) 90 s, Azure 240 s, Google 600 s, Cloudflare 900 s.
+ */
+const keepAliveTimeoutMs = 920_000;
+/** From so many connections on the idle ones make room. */
+const manyConnections = (maxConnections * 3) / 4;
 /** A stream without an end would otherwise keep a stopping server for ever. */
 const drainTimeoutMs = 10_000;
 
+const nowhere = new WebhookError("not_found", "There is nothing at this path.");
 const malformed = new WebhookError("invalid_request", "The request is not well-formed HTTP.");
 
 /** Builds the server's routes from the contract's operations; each leads into the one pipeline. */
@@ -44,12 +53,28 @@ export function createApp(
     for (const operation of atRoute)
       byMethod.set(operation.method.toUpperCase(), { operation, authentication: authenticationOf(operation) });
     app.all(route, (c) => {
+      if (!isCanonical(c, route)) return refuse(dependencies, c, nowhere);
       const found = byMethod.get(c.req.method);
       return found ? pipeline.serve(c, found) : refuseMethod(dependencies, c, atRoute);
     });
   }
-  app.notFound((c) => refuse(dependencies, c, new WebhookError("not_found", "There is nothing at this path.")));
+  app.notFound((c) => refuse(dependencies, c, nowhere));
   return app;
+}
+
+/**
+ * Compares the path as it was sent with the route that the router has found for the decoded one: what a proxy in front
+ * takes for another path would otherwise get past its rules.
+ */
+function isCanonical({ env: { incoming }, req }: HttpContext, route: string): boolean {
+  const target = incoming?.url ?? req.url;
+  // RFC 9112, section 3.2.2: a target may be a whole URL.
+  const origin = target.startsWith("/") ? "" : (/^https?:\/\/[^/?#]*/.exec(target)?.[0] ?? "");
+  const path = target.slice(origin.length).split("?", 1)[0] || "/";
+  if (!route.includes(":")) return path === route;
+  const given = path.split("/");
+  if (given.some((segment) => /^(?:\.|%2e){1,2}$|[\\#]/i.test(segment))) return false;
+  return route.split("/").every((segment, index) => segment.startsWith(":") || segment === given[index]);
 }
 
 function refuseMethod(dependencies: PipelineDependencies, c: HttpContext, atRoute: readonly Operation[]): Response {
@@ -78,8 +103,13 @@ function refuse(
 }
 
 /** Serves HTTP. @throws StartError */
-export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, port }: Config): Promise<Listener> {
-  const handle = getRequestListener(fetch, { errorHandler: () => errorResponse(malformed, {}, false) });
+export function listen(fetch: Parameters<typeof getRequestListener>[0], config: Config): Promise<Listener> {
+  const { host, port, trustedProxies } = config;
+  const handle = getRequestListener(fetch, {
+    errorHandler: () => errorResponse(malformed, {}, false),
+    // Stands for the host that HTTP/1.0 need not name.
+    hostname: "localhost",
+  });
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
@@ -90,7 +120,10 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, 
       // A missing Host is refused further on, in the contract's words.
       requireHostHeader: false,
     },
-    (request, response) => void handle(request, response),
+    (request, response) => {
+      if (hasClearHost(request)) void handle(request, response);
+      else refuseUnread(response);
+    },
   );
   server.maxConnections = maxConnections;
   server.on("clientError", (_error, socket) => {
@@ -100,11 +133,12 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, 
     refuseMalformed(socket);
   });
   server.on("checkExpectation", (_request, response: ServerResponse) => {
-    response
-      .writeHead(malformed.status, { "content-type": "application/json", connection: "close" })
-      .end(malformedBody());
+    refuseUnread(response);
   });
+  // The body is asked for where it is read, so that what the headers alone refuse is refused at once.
+  server.on("checkContinue", (request, response) => server.emit("request", request, response));
   const connections = trackConnections(server);
+  limitConnections(server, connections, trustedProxies);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(new StartError(listenProblem(error.code, host, port), { cause: error }));
@@ -113,6 +147,22 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], { host, 
       resolve({ url: listeningUrl(server.address() as AddressInfo), close: () => drain(server, connections) });
     });
   });
+}
+
+/** RFC 9112, section 3.2: one host and no more, which only HTTP/1.0 may leave out. */
+function hasClearHost({ rawHeaders, headers, httpVersion }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
+  }
+  return hosts === 0 ? httpVersion === "1.0" : hosts === 1 && headers.host !== "";
+}
+
+function refuseUnread(response: ServerResponse): void {
+  response
+    .writeHead(malformed.status, { "content-type": "application/json", connection: "close" })
+    .end(malformedBody());
 }
 
 /** Refuses what is not HTTP, or has headers too long to be read, in the contract's words all the same. */
@@ -153,6 +203,25 @@ function trackConnections(server: Server): ReadonlyMap<Socket, Connection> {
     response.on("close", connection.becomeIdle);
   });
   return connections;
+}
+
+/** Leaves room for others beside a client of many connections. A trusted proxy has those of all of its clients. */
+function limitConnections(
+  server: Server,
+  connections: ReadonlyMap<Socket, Connection>,
+  trustedProxies: Config["trustedProxies"],
+): void {
+  const open = new OpenLimit(maxOpenPerAddress);
+  server.on("connection", (socket: Socket) => {
+    if (connections.size > manyConnections) server.closeIdleConnections();
+    const address = normalizeAddress(socket.remoteAddress ?? "");
+    if (trustedProxies.has(address)) return;
+    if (open.begin(address))
+      socket.on("close", () => {
+        open.end(address);
+      });
+    else socket.destroy();
+  });
 }
 
 class Connection {

@@ -19,15 +19,24 @@ const failedAuthentication: ReadonlySet<ErrorCode> = new Set([
 /** Failed authentications an address may have, of its requests. */
 const failureShare = 10;
 
-/** Limits the requests, and the failed authentications, of one address in a minute. */
+/** A refused body counts as one more request for so many bytes. */
+const bytesOfRequest = 16 * 1024;
+/** Whoever has one address of IPv6 has its network of 64 bits; who guesses may well have all of 48. */
+const oneCustomerBits = [64];
+const anyCustomerBits = [64, 56, 48];
+/** Connections, or bodies on their way, that one address may have at a time; all together have 4,096 connections. */
+export const maxOpenPerAddress = 256;
+
+/** Limits the requests, and the failed authentications, of one address in a minute, and its bodies at a time. */
 export class RequestLimits {
+  readonly bodies = new OpenLimit(maxOpenPerAddress);
   readonly #requests: RateLimiter;
   readonly #failures: RateLimiter;
 
-  /** @param perMinute requests; 0 turns every limit off */
+  /** @param perMinute requests; 0 turns the limits of a minute off */
   constructor(perMinute: number) {
     this.#requests = new RateLimiter(perMinute);
-    this.#failures = new RateLimiter(Math.ceil(perMinute / failureShare));
+    this.#failures = new RateLimiter(Math.ceil(perMinute / failureShare), anyCustomerBits);
   }
 
   /** Counts a request; gives the refusal when there are too many. */
@@ -41,34 +50,53 @@ export class RequestLimits {
   countRefusal(address: string, code: ErrorCode, isForOwner: boolean, nowMs: number): void {
     if (failedAuthentication.has(code) || (isForOwner && code === "forbidden")) this.#failures.take(address, nowMs);
   }
+
+  /** Counts a body that brought nothing, since a large one costs more than a request. */
+  countRefusedBytes(address: string, bytes: number, nowMs: number): void {
+    this.#requests.charge(address, Math.floor(bytes / bytesOfRequest), nowMs);
+  }
 }
 
 /**
- * So many a minute from one address, all at once or evenly (token bucket). An IPv6 network of 64 bits, which one
- * customer has whole, counts as one address. Memory is bounded. No I/O.
+ * So many a minute from one address, all at once or evenly (token bucket). An address of IPv6 counts for each of its
+ * networks that are named. Memory is bounded. No I/O.
  */
 export class RateLimiter {
   readonly #buckets = new Map<string, Bucket>();
 
   /** @param perMinute 0 is no limit */
-  constructor(private readonly perMinute: number) {}
+  constructor(
+    private readonly perMinute: number,
+    private readonly networkBits: readonly number[] = oneCustomerBits,
+  ) {}
 
   /** Takes one; when there is none, the seconds until there is. */
   take(address: string, nowMs: number): number | undefined {
     const wait = this.wait(address, nowMs);
-    if (wait === undefined && this.perMinute > 0) this.#bucket(address, nowMs).tokens -= 1;
+    if (wait === undefined && this.perMinute > 0)
+      for (const name of networksOf(address, this.networkBits)) this.#bucket(name, nowMs).tokens -= 1;
     return wait;
+  }
+
+  /** Takes as many as were used beyond the one that was taken; what is not there is owed, up to a minute's worth. */
+  charge(address: string, count: number, nowMs: number): void {
+    if (count === 0 || this.perMinute === 0) return;
+    for (const name of networksOf(address, this.networkBits)) {
+      const bucket = this.#bucket(name, nowMs);
+      bucket.tokens = Math.max(-this.perMinute, bucket.tokens - count);
+    }
   }
 
   /** The seconds until there is one to take; undefined when there is. */
   wait(address: string, nowMs: number): number | undefined {
     if (this.perMinute === 0) return undefined;
-    const { tokens } = this.#bucket(address, nowMs);
+    let tokens = Infinity;
+    for (const name of networksOf(address, this.networkBits))
+      tokens = Math.min(tokens, this.#bucket(name, nowMs).tokens);
     return tokens >= 1 ? undefined : Math.max(1, Math.ceil(((1 - tokens) * 60) / this.perMinute));
   }
 
-  #bucket(address: string, nowMs: number): Bucket {
-    const name = networkOf(address);
+  #bucket(name: string, nowMs: number): Bucket {
     const known = this.#buckets.get(name);
     if (known) return this.#refill(known, nowMs);
     if (this.#buckets.size >= maxAddresses) this.#forgetFull(nowMs);
@@ -94,10 +122,35 @@ export class RateLimiter {
   }
 }
 
-/** Gives an IPv6 address's first four groups, with the zeros that `::` leaves out. */
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
+/** So much of one address, and of each of its networks, at a time. */
+export class OpenLimit {
+  readonly #open = new Map<string, number>();
+
+  constructor(private readonly max: number) {}
+
+  /** Begins one; false when there are too many already. */
+  begin(address: string): boolean {
+    const names = networksOf(address, anyCustomerBits);
+    if (names.some((name) => (this.#open.get(name) ?? 0) >= this.max)) return false;
+    for (const name of names) this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
+    return true;
+  }
+
+  /** Ends one that was begun. */
+  end(address: string): void {
+    for (const name of networksOf(address, anyCustomerBits)) {
+      const left = (this.#open.get(name) ?? 0) - 1;
+      if (left > 0) this.#open.set(name, left);
+      else this.#open.delete(name);
+    }
+  }
+}
+
+/** Names the networks of an IPv6 address, with the zeros that `::` leaves out; any other address is its own. */
+function networksOf(address: string, bits: readonly number[]): readonly string[] {
+  if (!isIPv6(address)) return [address];
   const [before = [], after] = address.split("::").map((half) => half.split(":").filter((group) => group !== ""));
   const zeros = after ? Array.from({ length: 8 - before.length - after.length }, () => "0") : [];
-  return [...before, ...zeros, ...(after ?? [])].slice(0, 4).join(":");
+  const hex = [...before, ...zeros, ...(after ?? [])].map((group) => group.padStart(4, "0")).join("");
+  return bits.map((count) => `${hex.slice(0, count / 4)}/${String(count)}`);
 }

@@ -146,11 +146,12 @@ function refuseCrossSite({ c, operation }: Exchange): void {
 /** Another site may link to a page of ours, since showing it changes nothing; it may not ask for anything else. */
 function isCrossSite(c: HttpContext, isPage: boolean): boolean {
   const site = c.req.header("sec-fetch-site");
+  // Some browsers do not say where the page is to be shown; in a frame it would not be (X-Frame-Options).
   const isLink =
     isPage &&
     c.req.method === "GET" &&
     c.req.header("sec-fetch-mode") === "navigate" &&
-    c.req.header("sec-fetch-dest") === "document";
+    (c.req.header("sec-fetch-dest") ?? "document") === "document";
   if (site !== undefined && site !== "same-origin" && site !== "none") return !isLink;
   const origin = c.req.header("origin");
   return origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === c.req.header("host"));

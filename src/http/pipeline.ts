@@ -23,7 +23,7 @@ import {
 } from "./authentication.js";
 import type { RequestLimits } from "./limits.js";
 import { pageSession } from "./owner-access.js";
-import { parseBody, readBody, requireValid } from "./request-body.js";
+import { parseBody, readBody, requireCheapJson, requireValid } from "./request-body.js";
 import {
   abortSignalOf,
   clientOf,
@@ -111,7 +111,7 @@ export class Pipeline {
   /** The steps in the order of llm.txt, R5. */
   async #handle(exchange: Exchange, authentication: Authentication): Promise<PendingResponse> {
     const { c, operation, client } = exchange;
-    const { binding, killSwitch, config } = this.dependencies;
+    const { binding, killSwitch, config, limits } = this.dependencies;
     if (operation.refusesTokenVault && config.deniedAddresses.has(client.address))
       throw new WebhookError("forbidden", "This address may not store or fetch credentials.");
     if (authentication.needsBinding) {
@@ -121,14 +121,17 @@ export class Pipeline {
     // Before anything is consumed: a ticket serves again when the owner unlocks.
     if (operation.killSwitch === true && (await killSwitch.isLocked())) throw lockedByOwner();
     if (authentication.heads.length > 0) await authenticateHead(this.dependencies, exchange, authentication.heads);
-    const rawBody = operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes) : noBytes;
+    const rawBody =
+      operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes, limits.bodies, client.address) : noBytes;
+    exchange.bodyBytes = rawBody.length;
+    if (authentication.parsesUnproven) requireCheapJson(rawBody);
     for (const step of authentication.bytes) await step(this.dependencies, exchange, rawBody);
     const values = readValues(exchange, rawBody);
     // Whoever signed may learn what is wrong with a request; who has a ticket, once it is good.
     const isSigned = exchange.use !== undefined;
-    if (isSigned) requireWellFormed(operation, values);
+    if (isSigned) requireWellFormed(exchange, values);
     for (const step of authentication.members) step(this.dependencies, exchange, values.body ?? values.query);
-    if (!isSigned) requireWellFormed(operation, values);
+    if (!isSigned) requireWellFormed(exchange, values);
     const isOfSwitch = operation.killSwitch !== true && holds(operation.killSwitch, values.body);
     if (isOfSwitch && (await killSwitch.isLocked())) throw lockedByOwner();
     const reply = await this.#callHandler(exchange, values);
@@ -138,7 +141,7 @@ export class Pipeline {
     if (operation.responseType === "*/*") return upstreamResponse(reply as UpstreamReply, c.env.outgoing);
     const headers = corsOf(exchange);
     if (exchange.cookie !== undefined) headers["set-cookie"] = exchange.cookie;
-    return replyResponse(reply, headers);
+    return replyResponse(reply, headers, operation.method === "head");
   }
 
   /** Returns what the handler does: a reply, or a promise of one. */
@@ -159,6 +162,7 @@ export class Pipeline {
     const { operation, client, startedAtMs } = exchange;
     exchange.fields.outcome = error.code;
     limits.countRefusal(client.address, error.code, asksFor(operation, "adminSecret"), startedAtMs);
+    limits.countRefusedBytes(client.address, exchange.bodyBytes ?? 0, startedAtMs);
     return pendingResponse(refusalResponse(exchange, error));
   }
 
@@ -215,8 +219,8 @@ function readValues(exchange: Exchange, rawBody: Uint8Array): Values {
 }
 
 /** @throws WebhookError invalid_request */
-function requireWellFormed(operation: Operation, { body, query, params, headers }: Values): void {
-  if (operation.body && body !== undefined) requireValid(operation.body, body);
+function requireWellFormed({ operation, isBodyValid }: Exchange, { body, query, params, headers }: Values): void {
+  if (operation.body && body !== undefined && isBodyValid !== true) requireValid(operation.body, body);
   if (operation.query) requireValid(operation.query, query);
   if (operation.params) requireValid(operation.params, params);
   if (operation.headers) requireValid(operation.headers, headers);
@@ -265,10 +269,10 @@ function serviceOf(body: unknown): string | undefined {
   return typeof subject === "string" ? clipped(subject) : undefined;
 }
 
-/** A browser on one of our pages gets a page. */
+/** A browser that opens one of our pages, or comes from the owner's, gets a page. */
 function refusalResponse(exchange: Exchange, error: WebhookError): Response {
-  const { responseType, bodyType } = exchange.operation;
-  const isOfPage = responseType === "text/html" || bodyType === "application/x-www-form-urlencoded";
+  const { operation } = exchange;
+  const isOfPage = operation.responseType === "text/html" || asksFor(operation, "ownPage");
   const wantsPage = isOfPage && (exchange.c.req.header("accept") ?? "").includes("text/html");
   return errorResponse(error, corsOf(exchange), wantsPage);
 }

@@ -1,54 +1,122 @@
+import { Readable } from "node:stream";
 import type { ValidationError, Validator } from "../../generated/validators.js";
 import { WebhookError } from "../platform/errors.js";
+import type { OpenLimit } from "./limits.js";
 import type { Exchange, HttpContext, Operation } from "./request.js";
 
 /** Deeper than any message of the protocol, and shallow enough for every recursive walk. */
 const maxJsonDepth = 64;
+/** Of members and elements; far more than a credential has. */
+const maxUnprovenValues = 2_000;
 
+const [quote, comma, backslash, openingBracket, closingBracket, openingBrace, closingBrace] = Buffer.from('",\\[]{}');
 const noBytes = new Uint8Array();
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Of all bodies together, while they are received. */
+/** The memory that all bodies together take while they are received. */
 const maxBytesInFlight = 128 * 1024 * 1024;
 let bytesInFlight = 0;
 
+/** In each such time a body has to come to its end or to grow by so much: nobody has shown a right yet. */
+const patienceMs = 10_000;
+const minBytesInPatience = 128 * 1024;
+
 /**
- * The body's bytes, as they came. What announces itself as longer than `maxBytes` is refused before it is read.
- * @throws WebhookError payload_too_large, and invalid_request for a body that the client cut off
+ * Reads the body's bytes, as they came. What announces itself as longer than `maxBytes` is refused before it is read.
+ * @param bodies counts those that are on their way from the address
+ * @throws WebhookError payload_too_large, rate_limited while too many bodies are received, and invalid_request for a body
+ * that the client cut off or sends too slowly
  */
-export async function readBody(c: HttpContext, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(
+  c: HttpContext,
+  maxBytes: number,
+  bodies: OpenLimit,
+  address: string,
+): Promise<Uint8Array> {
   const announced = c.req.header("content-length");
   if (announced !== undefined && !(Number(announced) <= maxBytes)) throw tooLarge();
   if (announced === undefined && c.req.header("transfer-encoding") === undefined) return noBytes;
-  const { incoming } = c.env;
-  const source = incoming ?? (c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? [];
-  return collect(source, maxBytes).catch((error: unknown) => {
-    if (error instanceof WebhookError) throw error;
-    throw new WebhookError("invalid_request", "The body was cut off.", { cause: error });
+  if (!bodies.begin(address)) throw tooMany();
+  const { incoming, outgoing } = c.env;
+  // HTTP/1.0 knows no 100 (RFC 9110, section 10.1.1).
+  if (incoming?.headers.expect !== undefined && incoming.httpVersion !== "1.0") outgoing?.writeContinue();
+  const source = incoming ?? Readable.from((c.req.raw.body as AsyncIterable<Uint8Array> | null) ?? []);
+  const body = new GrowingBytes(maxBytes);
+  try {
+    await receive(source, body);
+    return body.bytes;
+  } finally {
+    body.release();
+    bodies.end(address);
+  }
+}
+
+/** Listens to the stream, since an iterator costs more than all else of a small body. Leaves what is refused unread. */
+function receive(source: Readable, body: GrowingBytes): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearInterval(patience);
+      source.off("data", take).off("end", end).off("close", cutOff);
+    };
+    const refuse = (refusal: WebhookError): void => {
+      stop();
+      source.pause();
+      reject(refusal);
+    };
+    const take = (chunk: Uint8Array): void => {
+      const refusal = body.add(chunk);
+      if (refusal) refuse(refusal);
+    };
+    const end = (): void => {
+      stop();
+      resolve();
+    };
+    const cutOff = (cause?: unknown): void => {
+      refuse(new WebhookError("invalid_request", "The body was cut off.", { cause }));
+    };
+    let expectedBytes = 0;
+    const patience = setInterval(() => {
+      expectedBytes += minBytesInPatience;
+      if (body.bytes.length < expectedBytes) refuse(new WebhookError("invalid_request", "The body came too slowly."));
+    }, patienceMs);
+    // The listener for errors stays: without one an error would end the process.
+    source.on("data", take).on("end", end).on("close", cutOff).on("error", cutOff);
+    // One that is gone already says so no more.
+    if (source.destroyed) cutOff();
   });
 }
 
-async function collect(
-  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of source) {
-      length += chunk.length;
-      bytesInFlight += chunk.length;
-      if (length > maxBytes) throw tooLarge();
-      if (bytesInFlight > maxBytesInFlight) {
-        throw new WebhookError("rate_limited", "Too many bodies are being received; try again.", {
-          retryAfterSeconds: 1,
-        });
-      }
-      chunks.push(chunk);
+/** Copies chunks together, since one that is kept holds the whole piece of memory that it was read into. */
+class GrowingBytes {
+  #memory: Uint8Array = noBytes;
+  #length = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  get bytes(): Uint8Array {
+    return this.#memory.subarray(0, this.#length);
+  }
+
+  /** Adds a chunk, or returns why not. */
+  add(chunk: Uint8Array): WebhookError | undefined {
+    const length = this.#length + chunk.length;
+    if (length > this.maxBytes) return tooLarge();
+    if (length > this.#memory.length) {
+      const capacity = Math.max(length, Math.min(2 * this.#memory.length, this.maxBytes));
+      // Beside the memory that it has, until that is copied.
+      if (bytesInFlight + capacity > maxBytesInFlight) return tooMany();
+      bytesInFlight += capacity - this.#memory.length;
+      const grown = Buffer.allocUnsafe(capacity);
+      grown.set(this.bytes);
+      this.#memory = grown;
     }
-    return Buffer.concat(chunks);
-  } finally {
-    bytesInFlight -= length;
+    this.#memory.set(chunk, this.#length);
+    this.#length = length;
+    return undefined;
+  }
+
+  release(): void {
+    bytesInFlight -= this.#memory.length;
   }
 }
 
@@ -68,6 +136,35 @@ function parseAs({ bodyType, bodyRequired }: Operation, rawBody: Uint8Array): un
   if (bodyType === "application/json") return parseJson(rawBody);
   if (bodyType !== "application/x-www-form-urlencoded") return rawBody;
   return Object.fromEntries(new URLSearchParams(Buffer.from(rawBody).toString("utf8")));
+}
+
+/**
+ * Refuses JSON that would cost much more to parse than to look at once, before anybody has shown a right: in a mebibyte
+ * is room for half a million empty lists.
+ * @throws WebhookError invalid_request
+ */
+export function requireCheapJson(bytes: Uint8Array): void {
+  let values = 0;
+  let depth = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index];
+    if (byte === quote) index = endOfString(bytes, index + 1);
+    else if (byte === comma) values += 1;
+    else if (byte === closingBracket || byte === closingBrace) depth -= 1;
+    else if (byte === openingBracket || byte === openingBrace) {
+      values += 1;
+      depth += 1;
+      if (depth > maxJsonDepth) throw tooDeep();
+    }
+    if (values > maxUnprovenValues) throw new WebhookError("invalid_request", "The body has too many members.");
+  }
+}
+
+/** Finds the quote that ends a string, or the end of the bytes. */
+function endOfString(bytes: Uint8Array, start: number): number {
+  let index = start;
+  while (index < bytes.length && bytes[index] !== quote) index += bytes[index] === backslash ? 2 : 1;
+  return index;
 }
 
 /**
@@ -94,7 +191,7 @@ function requirePlain(root: unknown): void {
     const depth = depths.pop() ?? 0;
     if (typeof value === "string") requireWellFormed(value);
     if (typeof value !== "object" || value === null) continue;
-    if (depth > maxJsonDepth) throw new WebhookError("invalid_request", "The body is nested too deeply.");
+    if (depth > maxJsonDepth) throw tooDeep();
     const isList = Array.isArray(value);
     for (const name of isList ? [] : Object.keys(value)) requireWellFormed(name);
     for (const member of isList ? (value as unknown[]) : Object.values(value)) {
@@ -107,6 +204,14 @@ function requirePlain(root: unknown): void {
 function requireWellFormed(text: string): void {
   if (text.isWellFormed()) return;
   throw new WebhookError("invalid_request", "The body holds a text that is not well-formed Unicode.");
+}
+
+function tooDeep(): WebhookError {
+  return new WebhookError("invalid_request", "The body is nested too deeply.");
+}
+
+function tooMany(): WebhookError {
+  return new WebhookError("rate_limited", "Too many bodies are being received; try again.", { retryAfterSeconds: 1 });
 }
 
 function tooLarge(): WebhookError {

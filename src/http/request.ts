@@ -64,6 +64,10 @@ export interface Exchange {
   use?: SignedUse | undefined;
   ticket?: PresentedTicket;
   isTicketSpent?: boolean;
+  /** The body's length, once it was received. */
+  bodyBytes?: number;
+  /** The body of a signed request has been found valid. */
+  isBodyValid?: boolean;
   /** The parsed body, or why there is none. */
   body?: { readonly value: unknown } | { readonly error: unknown };
   /** The cookie that the response sets. */
@@ -84,10 +88,11 @@ export function clientOf(c: HttpContext, trustedProxies: Config["trustedProxies"
 /** This webhook's origin as the client wrote it, or as it is configured. */
 export function originOf({ c, client }: Exchange, externalUrl: string | undefined): string {
   if (externalUrl !== undefined) return externalUrl;
-  const forwarded = (name: string): string | undefined =>
-    client.isProxied ? c.req.header(name)?.split(",").at(-1)?.trim() : undefined;
-  const host = forwarded("x-forwarded-host") ?? c.req.header("host") ?? "";
-  const scheme = forwarded("x-forwarded-proto") === "https" ? "https" : "http";
+  const forwarded = (name: string, index: number): string | undefined =>
+    client.isProxied ? c.req.header(name)?.split(",").at(index)?.trim() : undefined;
+  const host = forwarded("x-forwarded-host", -1) ?? c.req.header("host") ?? "";
+  // Each proxy adds how it was reached: the first one by the client, the others by one another.
+  const scheme = forwarded("x-forwarded-proto", 0)?.toLowerCase() === "https" ? "https" : "http";
   return isHost(host) ? new URL(`${scheme}://${host}`).origin : "http://localhost";
 }
 

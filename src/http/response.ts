@@ -27,7 +27,9 @@ export function pendingResponse(response: Response): PendingResponse {
 }
 
 /** Turns what a handler returned into HTTP. */
-export function replyResponse(reply: unknown, headers: HeaderFields): PendingResponse {
+export function replyResponse(reply: unknown, headers: HeaderFields, isHead = false): PendingResponse {
+  // RFC 9110, section 9.3.2: the length that GET has. The framework drops the body, and would drop its length too.
+  if (isHead) headers["content-length"] = String(Buffer.byteLength(JSON.stringify(reply)));
   if (reply instanceof StatusReply) {
     const { body, status } = reply as StatusReply<201 | 202 | 204, unknown>;
     return pendingResponse(plainResponse(body, status, headers));

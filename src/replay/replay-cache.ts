@@ -206,8 +206,10 @@ export interface ReplayGuardOptions extends FileReplayCacheOptions {
 export interface SignedUse {
   readonly requestId: string;
   readonly timestampSeconds: number;
-  /** Given for an operation that changes something: then the signature serves once as well. */
-  readonly signature?: string;
+  /** Serves once as well, or at one path: neither the id nor the path is under the MAC. */
+  readonly signature?: string | undefined;
+  /** The path at which the signature may serve again, where nothing changes and no secret is given. */
+  readonly repeatableAt?: string | undefined;
 }
 
 /**
@@ -228,20 +230,26 @@ export class ReplayGuard {
     return new ReplayGuard(await FileReplayCache.open({ longestLifetimeMs, ...options }), options);
   }
 
-  /** @throws WebhookError auth_failed */
-  refuseUsedSignature(signature: string): void {
-    if (this.cache.isConsumed(`s:${signature}`)) throw usedRequest();
+  /**
+   * @param path of a body that is valid there; any other has no effect that needs a guard
+   * @throws WebhookError auth_failed
+   */
+  refuseUsedSignature(signature: string, path: string | undefined): void {
+    const isUsed = this.cache.isConsumed(`s:${signature}`);
+    const isBound = path !== undefined && this.cache.isConsumed(`s:${signature}@`);
+    if (isUsed || (isBound && !this.cache.isConsumed(`s:${signature}@${path}`))) throw usedRequest();
   }
 
   /** @throws WebhookError auth_failed when the id or the signature was used before; rate_limited when the cache is full */
   async consumeRequest(use: SignedUse): Promise<void> {
     if (this.#isFenced(use.timestampSeconds)) throw usedRequest();
-    if (!(await this.cache.consume(namesOf(use), this.options.clock.nowMs() + requestIdTtlMs))) throw usedRequest();
+    if (!(await this.cache.consume(this.#namesOf(use), this.options.clock.nowMs() + requestIdTtlMs)))
+      throw usedRequest();
   }
 
   /** A request that ended in 5xx releases its id: Token Vault sends it again. */
   releaseRequest(use: SignedUse): Promise<void> {
-    return this.cache.release(namesOf(use));
+    return this.cache.release(this.#namesOf(use));
   }
 
   /** @throws WebhookError ticket_invalid when the nonce was used before; rate_limited when the cache is full */
@@ -253,6 +261,14 @@ export class ReplayGuard {
 
   close(): Promise<void> {
     return this.cache.close();
+  }
+
+  /** One table for all paths: of a signature that may serve again it says that it is bound to a path, and to which. */
+  #namesOf({ requestId, signature, repeatableAt }: SignedUse): readonly ReplayName[] {
+    if (signature === undefined) return [`i:${requestId}`];
+    if (repeatableAt === undefined) return [`i:${requestId}`, `s:${signature}`];
+    const bound: ReplayName = `s:${signature}@${repeatableAt}`;
+    return this.cache.isConsumed(bound) ? [`i:${requestId}`] : [`i:${requestId}`, `s:${signature}@`, bound];
   }
 
   /** Whole seconds, since that is what is signed: what was signed in the second of the start passes. */
@@ -268,10 +284,6 @@ export class ReplayGuard {
     }
     return true;
   }
-}
-
-function namesOf({ requestId, signature }: SignedUse): readonly ReplayName[] {
-  return signature === undefined ? [`i:${requestId}`] : [`i:${requestId}`, `s:${signature}`];
 }
 
 function usedRequest(): WebhookError {

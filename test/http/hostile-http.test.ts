@@ -40,6 +40,39 @@ test("a path that is not there is not found, with any method", async () => {
   }
 });
 
+test("a path that only becomes one of ours when it is decoded or tidied up was served", async () => {
+  const server = await startUnlimited();
+  const headers = `X-TV-Admin-Secret: ${adminSecret}\r\n`;
+  expect((await sendRaw(server.url, request("GET", "/owner/state", headers))).status).toBe(200);
+  for (const path of [
+    "/v1/../owner/state",
+    "/v1/%2e%2e/owner/state",
+    "/v1/.%2E/owner/state",
+    "/%6fwner/state",
+    "/owner/%73tate",
+    "/./owner/state",
+    "/owner/./state",
+    "/owner/%2e/state",
+    "/../owner/state",
+    "/owner/state/.",
+    "/owner/state/x/..",
+    "/owner/state#x",
+    "http://localhost/v1/../owner/state",
+    "http://localhost/%6fwner/state",
+    "//localhost/owner/state",
+  ])
+    await expectRefused(server, await sendRaw(server.url, request("GET", path, headers)), "not_found");
+  const withBackslash = await sendRaw(server.url, request("GET", "/v1/..\\owner/state", headers));
+  await expectRefused(server, withBackslash, "invalid_request");
+});
+
+test("a target that is a whole URL, or has a query, is the path in it", async () => {
+  const server = await startUnlimited();
+  for (const target of ["http://localhost/v1/health", "/v1/health?", "/v1/health?a=/../%2e#b"])
+    expect((await sendRaw(server.url, request("GET", target))).status, target).toBe(200);
+  expect((await sendRaw(server.url, request("GET", "http://localhost?x"))).status).toBe(200);
+});
+
 describe.each(paths)("%s", (path) => {
   const known = allOperations.filter((operation) => operation.path === path).map(({ method }) => method.toUpperCase());
   const isCrossOrigin = allOperations.some((operation) => operation.path === path && operation.cors);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { RateLimiter } from "../../src/http/limits.js";
+import { RateLimiter, RequestLimits } from "../../src/http/limits.js";
 
 const now = 1_767_225_600_000;
 
@@ -127,6 +127,37 @@ describe("an address", () => {
     const limiter = new RateLimiter(1);
     expect(limiter.take(one, now)).toBeUndefined();
     expect(limiter.take(other, now)).toBeUndefined();
+  });
+});
+
+describe("failed authentications", () => {
+  const networkOf64 = (index: number): string => `2001:db8:1:${index.toString(16)}::1`;
+
+  /** Counts the guesses that get as far as a comparison. */
+  function guesses(limits: RequestLimits, addressAt: (index: number) => string): number {
+    return Array.from({ length: 300 }, (_none, index) => {
+      const refusal = limits.admit(addressAt(index), now);
+      if (!refusal) limits.countRefusal(addressAt(index), "auth_failed", false, now);
+      return refusal;
+    }).filter((refusal) => refusal === undefined).length;
+  }
+
+  it.each<[string, (index: number) => string]>([
+    ["48", networkOf64],
+    ["56", (index) => networkOf64(index % 256)],
+    ["64", (index) => `2001:db8:1:2::${index.toString(16)}`],
+  ])("of one IPv6 network of %s bits passed a limit that only networks of 64 had", (_bits, addressAt) => {
+    expect(guesses(new RequestLimits(600), addressAt)).toBe(60);
+  });
+
+  it("of another network, and requests that do not fail, have their own", () => {
+    const limits = new RequestLimits(600);
+    expect(guesses(limits, networkOf64)).toBe(60);
+    expect(limits.admit("2001:db8:2::1", now)).toBeUndefined();
+    const passed = Array.from({ length: 600 }, (_none, index) =>
+      limits.admit(`2001:db8:2:${index.toString(16)}::1`, now),
+    );
+    expect(passed.filter((refusal) => refusal !== undefined)).toEqual([]);
   });
 });
 

@@ -14,7 +14,9 @@ describe("the same signature with a new request id", () => {
     ["storage delete", "/v1/storage", { operation: "delete", collection: "proxy_configs", key: "p" }],
     ["refresh update", "/v1/refresh", renew],
     ["refresh-notify", "/v1/refresh-notify", { service: "github" }],
-  ])("is refused where something changes: %s", async (_what, path, body) => {
+    ["storage get", "/v1/storage", { operation: "get", collection: "tokens", key: "github" }],
+    ["refresh get", "/v1/refresh", { action: "get", service: "github" }],
+  ])("is refused where something changes or a secret is given: %s", async (_what, path, body) => {
     const server = await startBoundServer();
     const send = await withOneSignature(server, path, body);
     expect((await send()).status).toBe(200);
@@ -23,12 +25,10 @@ describe("the same signature with a new request id", () => {
   });
 
   test.each([
-    ["storage get", "/v1/storage", { operation: "get", collection: "proxy_configs", key: "p" }],
     ["storage list", "/v1/storage", { operation: "list", collection: "proxy_configs" }],
     ["storage list_batch", "/v1/storage", { operation: "list_batch", collections: ["proxy_configs"] }],
-    ["refresh get", "/v1/refresh", { action: "get", service: "github" }],
     ["health", "/v1/health", {}],
-  ])("is taken where nothing changes: %s", async (_what, path, body) => {
+  ])("is taken where nothing changes and no secret is given: %s", async (_what, path, body) => {
     const server = await startBoundServer();
     const send = await withOneSignature(server, path, body);
     for (let time = 0; time < 3; time++) expect((await send()).status).toBe(200);
@@ -41,6 +41,41 @@ describe("the same signature with a new request id", () => {
     expect((await post(server, "/v1/storage", text, headers)).status).toBe(200);
     for (const path of ["/v1/refresh", "/v1/refresh-notify", "/v1/health"])
       await expectError(await post(server, path, text, { ...headers, "x-tokenvault-request-id": path }), "auth_failed");
+  });
+
+  test.each(["/v1/health", "/v1/storage"])(
+    "of what may be repeated at %s gave a refresh token elsewhere",
+    async (path) => {
+      const server = await startBoundServer();
+      await server.tokenVault.store("github", { accessToken: "a", refreshToken: "overheard" });
+      const text = JSON.stringify({ action: "get", service: "github", operation: "list", collection: "tokens" });
+      const headers = await server.tokenVault.signedHeaders(text);
+      const again = (at: string): Promise<Response> =>
+        post(server, at, text, { ...headers, "x-tokenvault-request-id": `req_${crypto.randomUUID()}` });
+      expect((await again(path)).status).toBe(200);
+      await expectError(await again("/v1/refresh"), "auth_failed");
+      const restarted = await server.restart();
+      await expectError(
+        await post(restarted, "/v1/refresh", text, { ...headers, "x-tokenvault-request-id": "req_new" }),
+        "auth_failed",
+      );
+      expect((await post(restarted, path, text, { ...headers, "x-tokenvault-request-id": "req_newer" })).status).toBe(
+        200,
+      );
+    },
+  );
+
+  test("of a body that is valid nowhere, or elsewhere only, is told so at each path", async () => {
+    const server = await startBoundServer();
+    for (const text of ["[]", "{}", ""]) {
+      const headers = await server.tokenVault.signedHeaders(text);
+      const found: number[] = [];
+      for (const path of ["/v1/health", "/v1/storage", "/v1/refresh", "/v1/proxy"]) {
+        const requestId = `req_${crypto.randomUUID()}`;
+        found.push((await post(server, path, text, { ...headers, "x-tokenvault-request-id": requestId })).status);
+      }
+      expect(found).toEqual([text === "[]" ? 400 : 200, 400, 400, 400]);
+    }
   });
 
   test("sent twenty times at once changes something once", async () => {

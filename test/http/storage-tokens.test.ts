@@ -198,6 +198,8 @@ async function set(tokenVault: TokenVault, key: string, data: Document): Promise
   await answerOf(await tokenVault.storage({ operation: "set", collection, key, data }));
 }
 
+/** With an id in the body, as Token Vault sends it: two equal bodies in a second have the same signature. */
 async function get(tokenVault: TokenVault, key: string): Promise<Document | null> {
-  return (await answerOf(await tokenVault.storage({ operation: "get", collection, key })))["data"] as Document | null;
+  const got = await tokenVault.storage({ operation: "get", collection, key, requestId: `req_${crypto.randomUUID()}` });
+  return (await answerOf(got))["data"] as Document | null;
 }

@@ -56,8 +56,24 @@ describe("a request", () => {
     const { guard } = await openGuard();
     await guard.consumeRequest(request("r1", { signature }));
     expect(await outcomeOf(() => guard.consumeRequest(request("r2", { signature })))).toBe("auth_failed");
-    expect(await outcomeOf(() => guard.refuseUsedSignature(signature))).toBe("auth_failed");
+    expect(await outcomeOf(() => guard.refuseUsedSignature(signature, "/v1/storage"))).toBe("auth_failed");
     expect(await outcomeOf(() => guard.consumeRequest(request("r2")))).toBe("passed");
+  });
+
+  it("that may be repeated passes again under another id, at the path of its first use alone", async () => {
+    const { guard, disk, clock } = await openGuard();
+    const at = (requestId: string, repeatableAt: string): Promise<string> =>
+      outcomeOf(async () => {
+        guard.refuseUsedSignature(signature, repeatableAt);
+        await guard.consumeRequest(request(requestId, { signature, repeatableAt }));
+      });
+    expect([await at("r1", "/a"), await at("r1", "/a")]).toEqual(["passed", "auth_failed"]);
+    expect([await at("r2", "/a"), await at("r3", "/b")]).toEqual(["passed", "auth_failed"]);
+    // A body that is not valid is told so at any path.
+    expect(await outcomeOf(() => guard.refuseUsedSignature(signature, undefined))).toBe("passed");
+    const { guard: next } = await openGuard(disk.afterKill(), clock);
+    expect(await outcomeOf(() => next.refuseUsedSignature(signature, "/b"))).toBe("auth_failed");
+    expect(await outcomeOf(() => next.refuseUsedSignature(signature, "/a"))).toBe("passed");
   });
 
   it("that was refused for its signature has not used up its id", async () => {
@@ -73,7 +89,7 @@ describe("a request", () => {
     await guard.releaseRequest(request("r1", { signature }));
     const next = await openGuard(disk.afterKill(), clock);
     for (const each of [guard, next.guard]) {
-      expect(await outcomeOf(() => each.refuseUsedSignature(signature))).toBe("passed");
+      expect(await outcomeOf(() => each.refuseUsedSignature(signature, "/v1/storage"))).toBe("passed");
       expect(await outcomeOf(() => each.consumeRequest(request("r1", { signature })))).toBe("passed");
       expect(await outcomeOf(() => each.consumeRequest(request("r1", { signature })))).toBe("auth_failed");
     }

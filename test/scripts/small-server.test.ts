@@ -138,6 +138,12 @@ function withBody(bytes: Uint8Array<ArrayBuffer>, headers: Record<string, string
 }
 
 describe("a small contract, generated and served:", () => {
+  test("a path whose own text is encoded is none, whatever its parameters hold", async () => {
+    expect((await call("/v1/%77ebhooks/a%20b", "DELETE"))[0]).toBe(404);
+    expect((await call("/gatewa%79/vendor/a/b", "POST", withBody(Uint8Array.of(1))))[0]).toBe(404);
+    expect((await call("/v1/webhooks/a%20b", "DELETE"))[0]).toBe(204);
+  });
+
   test.each([
     ["abc", 204],
     ["a%2Fb%2541", 204],
