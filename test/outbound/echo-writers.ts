@@ -1,5 +1,5 @@
 /** A way in which a program writes a text into its response. */
-export interface EchoWriter {
+interface EchoWriter {
   readonly name: string;
   /** @param choices decide what a writer may do in one way or the other, in turn */
   write(text: string, choices: readonly number[]): Buffer;
