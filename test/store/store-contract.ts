@@ -81,6 +81,30 @@ export function storeContract(engine: string, open: () => Promise<Store>): void 
       );
     });
 
+    it("lists within a transaction what was there with the transaction's own changes over it", async () => {
+      const puts = fc.array(fc.tuple(keys, documents), { maxLength: 20 });
+      const changed = fc.array(fc.tuple(keys, fc.option(documents)), { minLength: 1, maxLength: 6 });
+      const collection = fc.constantFrom("tokens", "audit");
+      await fc.assert(
+        fc.asyncProperty(puts, changed, collection, fc.array(queries), async (given, changes, name, wanted) => {
+          const store = await open();
+          const model = StoreModel.of(name);
+          const change = (part: readonly (readonly [string, Document | null])[]): Promise<void> =>
+            store.transact(async (transaction) => {
+              for (const [key, document] of part) await make(transaction, model, { collection: name, key, document });
+              for (const query of wanted) expect(await transaction.list(name, query)).toEqual(model.list(name, query));
+              expect(await transaction.count(name)).toBe(model.list(name, {}).totalCount);
+            });
+          await change(given);
+          await Promise.all(changes.map((one) => change([one])));
+          await change(changes);
+          for (const query of wanted) expect(await store.list(name, query)).toEqual(model.list(name, query));
+          await store.close();
+        }),
+        { numRuns: 200 },
+      );
+    });
+
     it.each([
       ["ascending", (index: number) => index],
       ["descending", (index: number) => 1_000 - index],
