@@ -8,9 +8,8 @@ import { GuardedFetch, type Dialler, type Resolver } from "./outbound/guarded-fe
 import { RequestLimits } from "./http/limits.js";
 import { OwnerSessions } from "./http/owner-access.js";
 import { ForwardingCounts } from "./http/request.js";
-import { nodeDisk, type Disk } from "./files/disk.js";
+import { nodeDisk, readBootId, type Disk } from "./files/disk.js";
 import { AuditLog, hasAuditLog, readRecentAuditLog } from "./audit/audit-log.js";
-import { readBootId } from "./files/append-log.js";
 import { adminSecretFrom, adminSecretPath } from "./keys/admin-secret.js";
 import { Credentials } from "./vault/credentials.js";
 import { Documents } from "./vault/token-vault-documents.js";

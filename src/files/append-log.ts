@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { writeAll, type Disk, type DiskFile } from "./disk.js";
+import { checksumText } from "../platform/encoding.js";
+import { readBootId, writeAll, type Disk, type DiskFile } from "./disk.js";
 
 /**
  * Gathers what comes in one turn of the event loop and while the batch before it is carried out, so that all of it shares
@@ -74,16 +75,9 @@ export interface LogHead {
 }
 
 export const slotBytes = 256;
-const bootIdPath = "/proc/sys/kernel/random/boot_id";
 
 export function headPath(logPath: string): string {
   return `${logPath}.head`;
-}
-
-/** Names this start of the machine, on Linux; empty elsewhere. */
-export async function readBootId(disk: Disk): Promise<string> {
-  const bytes = await disk.read(bootIdPath).catch(() => undefined);
-  return bytes?.toString("utf8").trim() ?? "";
 }
 
 /** Keeps a log's head. It is written in one call, without waiting: a wait would cost more than the few bytes do. */
@@ -113,6 +107,11 @@ class LogHeadFile {
     this.#last = { bytes, checksum, bootId: this.bootId };
     this.#write(false);
     this.#write(false);
+  }
+
+  /** Lets go of the file without a word about the log. */
+  abandon(): Promise<void> {
+    return this.file.close();
   }
 
   /** Says that the log was closed in an orderly way. */
@@ -167,12 +166,11 @@ export class AppendLog {
   static async create(disk: Disk, path: string, texts: readonly string[]): Promise<AppendLog> {
     const file = await disk.create(path);
     try {
-      const log = new AppendLog(disk, path, file, await LogHeadFile.create(disk, path));
-      await log.append(texts);
-      await disk.syncFolder(dirname(path));
-      return log;
+      return await AppendLog.#begin(disk, path, file, async (log) => {
+        await log.append(texts);
+        await disk.syncFolder(dirname(path));
+      });
     } catch (error) {
-      await file.close().catch(() => undefined);
       await removeLog(disk, path).catch(() => undefined);
       throw error;
     }
@@ -181,14 +179,28 @@ export class AppendLog {
   /** Goes on with a log that was read before; a torn rest is cut off. */
   static async reopen(disk: Disk, path: string, { length, checksum }: LogEnd): Promise<AppendLog> {
     const file = await disk.reopen(path);
-    try {
+    return AppendLog.#begin(disk, path, file, async (log) => {
       await file.truncate(length);
       await file.sync();
-      const log = new AppendLog(disk, path, file, await LogHeadFile.create(disk, path));
       log.#note(length, checksum);
+    });
+  }
+
+  static async #begin(
+    disk: Disk,
+    path: string,
+    file: DiskFile,
+    prepare: (log: AppendLog) => Promise<void>,
+  ): Promise<AppendLog> {
+    let head: LogHeadFile | undefined;
+    try {
+      head = await LogHeadFile.create(disk, path);
+      const log = new AppendLog(disk, path, file, head);
+      await prepare(log);
       return log;
     } catch (error) {
       await file.close().catch(() => undefined);
+      await head?.abandon().catch(() => undefined);
       throw error;
     }
   }
@@ -285,9 +297,4 @@ export async function archiveLog(disk: Disk, path: string, archive: string): Pro
 /** Encodes records that are JSON texts. */
 export function encodeLines(texts: readonly string[]): Buffer {
   return Buffer.from(texts.map((text) => `${checksumText(crc32(text))} ${text}\n`).join(""));
-}
-
-/** Prints a CRC-32 as 8 lower-case hex digits. */
-export function checksumText(checksum: number): string {
-  return checksum.toString(16).padStart(8, "0");
 }

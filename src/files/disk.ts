@@ -93,6 +93,12 @@ async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Names this start of the machine, on Linux; empty elsewhere. */
+export async function readBootId(disk: Pick<Disk, "read">): Promise<string> {
+  const bytes = await disk.read("/proc/sys/kernel/random/boot_id").catch(() => undefined);
+  return bytes?.toString("utf8").trim() ?? "";
+}
+
 const lineEnd = 10;
 
 /**

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
-import { wholeLines, type Disk } from "./disk.js";
-import { isRecord } from "../platform/encoding.js";
-import { checksumText, headPath, readBootId, slotBytes, type LogEnd, type LogHead } from "./append-log.js";
+import { readBootId, type Disk, wholeLines } from "./disk.js";
+import { checksumText, isRecord } from "../platform/encoding.js";
+import { headPath, slotBytes, type LogEnd, type LogHead } from "./append-log.js";
 
 /** The records of a log, and the number of bytes of a torn last line that were left out. */
 export interface LogContent {

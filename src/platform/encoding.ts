@@ -68,3 +68,8 @@ export function withoutUndefined<T extends object>(properties: T): Defined<T> {
 export function joinJson(first: string, second: string): string {
   return `${first.slice(0, -1)},${second.slice(1)}`;
 }
+
+/** Prints a CRC-32 as 8 lower-case hex digits. */
+export function checksumText(checksum: number): string {
+  return checksum.toString(16).padStart(8, "0");
+}

@@ -1,10 +1,9 @@
 import type { Adapter } from "lowdb";
 import { crc32 } from "node:zlib";
-import { checksumText } from "../../files/append-log.js";
+import { checksumText, isRecord } from "../../platform/encoding.js";
 import { wholeLines, type Disk } from "../../files/disk.js";
 import { replaceFile } from "../../files/durable-file.js";
 import { StartError } from "../../platform/errors.js";
-import { isRecord } from "../../platform/encoding.js";
 import { Documents } from "../documents.js";
 import { brokenFolder } from "./broken-folder.js";
 
