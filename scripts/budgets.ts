@@ -1,6 +1,6 @@
 /** A limit of the repository, of which something has to stay free. */
 export interface Budget {
-  /** What is measured, as the subject of a sentence in the singular. */
+  /** The thing that is measured, as the subject of a sentence in the singular. */
   readonly what: string;
   readonly limit: number;
   readonly unit: string;
@@ -9,7 +9,7 @@ export interface Budget {
 /** Each limit once; the generator and the tests hold them. */
 export const budgets = {
   serverFile: { what: "dist/tokenvault-webhook.mjs", limit: 600_000, unit: "bytes" },
-  /** What is pasted into a language model leaves it room to work. */
+  /** A guide that is pasted into a language model leaves it room to work. */
   guide: { what: "llm.txt", limit: 12_000, unit: "tokens" },
   readme: { what: "README.md", limit: 12_000, unit: "bytes" },
   security: { what: "SECURITY.md", limit: 5_000, unit: "bytes" },

@@ -4,7 +4,7 @@ import type { VaultSurroundings } from "../vault/open-vault.js";
 
 export interface Command {
   readonly name: string;
-  /** Its arguments in capitals, "SERVICE HOST": those in brackets may be left out, and … allows more. */
+  /** The arguments in capitals, "SERVICE HOST": those in brackets may be left out, and … allows more. */
   readonly takes?: string;
   /** For --help, whose lines have 80 columns: at most 56 characters, without a full stop. */
   readonly summary: string;

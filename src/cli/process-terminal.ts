@@ -82,7 +82,7 @@ async function ask(prompt: string, { isHidden = false, waitMs = 0 }): Promise<An
   } finally {
     stdin.off("keypress", hear);
     lines.close();
-    // What was typed ahead belongs to the next prompt.
+    // Lines that were typed ahead belong to the next prompt.
     if (waitMs === 0 && after !== "") stdin.unshift(after);
     if (isHidden) stderr.write("\n");
   }

@@ -247,7 +247,7 @@ export class AppendLog {
     await this.#batches.idle();
     try {
       if (this.#isDirty) await this.file.sync();
-      // Where the disk refuses this, the log is taken for that of a process that was killed.
+      // A log whose head the disk refuses is taken for that of a process that was killed.
       await this.head.close().catch(() => undefined);
     } finally {
       await this.file.close();

@@ -24,7 +24,7 @@ const four: Counts = [4, 4];
 const many: Counts = [1, 12];
 /** A line break in base64 may leave fewer than this on the line before, which are let through. */
 export const minBeforeBreak = 4;
-/** What a backslash and a letter stand for in JSON, C, JavaScript and Python. */
+/** The characters that a backslash and a letter stand for in JSON, C, JavaScript and Python. */
 const shortEscapes: ReadonlyMap<number, number> = new Map(
   [..."bfnrtvae"].map((letter, index) => [letter.charCodeAt(0), [8, 12, 10, 13, 9, 11, 7, 27][index] ?? 0]),
 );
@@ -73,7 +73,7 @@ export function characterOf({ codes, characters }: Form, index: number): Charact
   return [[code], [...Buffer.from(text)], units, [...Buffer.from(text, "latin1")]];
 }
 
-/** How text is made of bytes: a byte a unit, or two of UTF-16. */
+/** The units that text is made of: bytes, or pairs of them in UTF-16. */
 export type TextWidth = "bytes" | "utf16le" | "utf16be";
 
 /** Breaks of lines within a text: only those of quoted-printable (RFC 2045, section 6.7), or others too. */
@@ -212,7 +212,7 @@ export class EscapedText {
       const code = namesWithoutEnd.get(name);
       if (code !== undefined) found.push(code, end);
     }
-    // What no name begins with becomes none, however it goes on.
+    // A text that no name begins with becomes none, however it goes on.
     if (unit < 0 && !wasOpen) this.endsOpen = [...entityNames.keys()].some((known) => known.startsWith(name));
     const code = name === "" ? undefined : entityNames.get(name);
     if (code !== undefined) for (const after of this.placesAfter(0x3b, end, depth)) found.push(code, after);

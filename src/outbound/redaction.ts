@@ -286,7 +286,7 @@ function addBase64Forms(forms: Form[], bytes: Buffer, offset: number): void {
   const core = Buffer.from(padded.toString("base64").slice(from, to));
   if (core.length < minBase64Length) return;
   for (let start = 0; start < minBeforeBreak; start++) {
-    // Where a line ends within its first characters, what is on the next one stands for it.
+    // A line that ends within the first characters leaves those on the next one to stand for it.
     if (start === 0 || core.length - start >= 2 * minBeforeBreak)
       forms.push({ codes: core.subarray(start), characters: base64Characters, isBase64: true });
   }

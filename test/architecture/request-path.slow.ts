@@ -9,7 +9,7 @@ import { startBoundServer, type TestServer } from "../support/test-server.js";
 
 const sourceFolder = fileURLToPath(new URL("../../src/", import.meta.url));
 const warmUps = 3;
-/** What not each of them passes, no request needs: a timer fired, or a batch was full. */
+/** A file that not each of them passes is needed by no request: a timer fired, or a batch was full. */
 const measuredRequests = 3;
 /** Longer than what a request leaves to be done after its answer. */
 const settlingMs = 500;

@@ -83,7 +83,7 @@ function filesIn(disk: FaultyDisk): readonly string[] {
   return Object.keys(disk.contents()).filter((path) => path.startsWith(`${folder}/`));
 }
 
-/** What a start finds wrong with the truth; "refused" for a start that says what to do. */
+/** Tells what a start finds wrong with the truth; "refused" for a start that says what to do. */
 async function startOn(disk: FaultyDisk): Promise<string> {
   let server: Opened;
   try {
@@ -192,7 +192,7 @@ describe("a folder of which more than one file is gone", () => {
     const { guard, warnings } = await open(disk, startMs + 999);
     for (const service of services) await expect(guard.consumeRequest(usedRequest(service))).rejects.toThrow();
     expect(warnings).toContainEqual(expect.stringMatching(/^used\.jsonl is missing.*is refused/));
-    // What is signed from the next second on passes.
+    // A request that is signed from the next second on passes.
     const later = { requestId: "new", timestampSeconds: startMs / 1000 + 1 };
     await expect(guard.consumeRequest(later)).resolves.toBeUndefined();
   });

@@ -30,7 +30,7 @@ interface Opened {
 async function open(options: Partial<FileReplayCacheOptions> = {}, disk = new FaultyDisk()): Promise<Opened> {
   const clock = new SetClock();
   const fixed = { disk, folder: "/data", clock, bootId: "boot 1", syncDelayMs: 60_000 };
-  // What is over is over: the clock is right here.
+  // A name that is over is over: the clock is right here.
   return { disk, clock, cache: await FileReplayCache.open({ ...fixed, longestLifetimeMs: 0, ...options }) };
 }
 

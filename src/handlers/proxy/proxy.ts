@@ -48,7 +48,7 @@ const decoders = new Map<string, (first: Buffer) => Transform>([
   ["deflate", (first: Buffer) => (((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw())],
   ["br", () => createBrotliDecompress()],
 ]);
-/** What some servers give for an encoding, and is none. */
+/** Words that some servers give for an encoding, and that are none. */
 const noEncodings: ReadonlySet<string> = new Set([
   ...["", "identity", "none", "null", "undefined", "text", "binary", "7bit", "8bit", "chunked", "aws-chunked"],
 ]);
