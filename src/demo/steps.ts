@@ -198,7 +198,7 @@ export const demoSteps: readonly Step[] = [
     },
   ],
   [
-    "the record of all this is whole",
+    "the audit log of all this is whole",
     async ({ dataFolder }) => {
       const lines = await readAuditLog(nodeDisk, dataFolder);
       expect(
