@@ -1,6 +1,6 @@
 // Measures the built file against a bare node:http server that reads the same requests and answers the same bytes, and
 // against another build, in turn.
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -148,10 +148,11 @@ async function fillStores(
 
 /**
  * Removes the memory of what was used before: at the speed of a benchmark it would be full after a minute, as it should
- * be where somebody floods the server.
+ * be where somebody floods the server. With the audit log, since beside one it would be missed.
  */
 function forgetUse({ folder }: FilledStore): void {
-  rmSync(join(folder, "data", "used.jsonl"), { force: true });
+  const data = join(folder, "data");
+  for (const name of readdirSync(data)) if (/^(?:used|record)\b/.test(name)) rmSync(join(data, name));
 }
 
 function runtimeName([command = ""]: readonly string[]): string {

@@ -128,7 +128,8 @@ export class Binding {
   }
 
   /**
-   * Brings a code's secret into force; the one before it ends. Of parallel exchanges of one code, one succeeds.
+   * Brings a code's secret into force; the one before it ends. Of parallel exchanges of one code, one succeeds. The first
+   * binding voids every other code: anybody on the machine may have got one until then, and could take the binding over.
    * @throws WebhookError code_expired, code_used
    */
   async exchange(code: string): Promise<Secret> {
@@ -141,6 +142,10 @@ export class Binding {
       const { hmacSecret, expiresAtMs, usedAtMs, frontend } = registration;
       if (usedAtMs !== undefined) throw new WebhookError("code_used", "This code was used before; register again.");
       const secret = this.cipher.open(String(hmacSecret), secretAdditionalData);
+      if (!(await transaction.get("system", "binding"))) {
+        const { entries } = await transaction.list("registrations");
+        for (const other of entries) await transaction.delete("registrations", other.key);
+      }
       await transaction.put("registrations", key, { usedAtMs: nowMs, expiresAtMs });
       await transaction.put("system", "binding", { hmacSecret, boundAt: new Date(nowMs).toISOString(), frontend });
       return new Secret(secret);

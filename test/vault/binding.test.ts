@@ -137,12 +137,26 @@ describe("an exchange", () => {
 
   it("of several codes at once leaves the secret in force that is stored", async () => {
     const { binding, disk } = await open();
+    await bind(binding);
     const registrations = await Promise.all(Array.from({ length: 8 }, () => binding.register()));
     const secrets = await Promise.all(registrations.map(async ({ code }) => secretOf(await binding.exchange(code))));
     const { binding: restarted } = await open(disk.afterKill());
     const inForce = await Promise.all(secrets.map((secret) => isInForce(binding, secret)));
     expect(inForce.filter(Boolean)).toHaveLength(1);
     expect(await Promise.all(secrets.map((secret) => isInForce(restarted, secret)))).toEqual(inForce);
+  });
+
+  it("that is the first voids every code that somebody else got before it", async () => {
+    const { binding } = await open();
+    const strangers = await binding.register();
+    await bind(binding);
+    const key = await binding.hmacKey();
+    await expect(binding.exchange(strangers.code)).rejects.toMatchObject({ code: "code_expired" });
+    expect(await binding.hmacKey()).toBe(key);
+    // The owner's own codes, made while it is bound, are not touched.
+    const [one, other] = [await binding.register(), await binding.register()];
+    await binding.exchange(one.code);
+    await binding.exchange(other.code);
   });
 
   it("that the disk did not take leaves the code usable and the old secret in force", async () => {
