@@ -52,7 +52,7 @@ export async function startServer(dependencies: ServerDependencies): Promise<Run
   const metrics = new Metrics();
   const vault = await openVault(config, { disk, clock, warn, startCommit: metrics.startCommit });
   try {
-    return await serveVault(dependencies, disk, vault, metrics);
+    return await serveVault(dependencies, disk, vault, metrics, warn);
   } catch (error) {
     await vault.close();
     throw error;
@@ -64,11 +64,9 @@ async function serveVault(
   disk: Disk,
   vault: Vault,
   metrics: Metrics,
+  warn: (sentence: string) => void,
 ): Promise<RunningServer> {
   const { config, clock, logger, resolve, dial } = dependencies;
-  const warn = (sentence: string): void => {
-    logger.warn(sentence);
-  };
   const { store, binding, folder } = vault;
   const secretPath = adminSecretPath(folder);
   const adminSecret = config.adminSecret ?? (await adminSecretFrom(disk, secretPath));

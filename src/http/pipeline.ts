@@ -134,10 +134,11 @@ export class Pipeline {
     if (!isSigned) requireWellFormed(exchange, values);
     const isOfSwitch = operation.killSwitch !== true && holds(operation.killSwitch, values.body);
     if (isOfSwitch && (await killSwitch.isLocked())) throw lockedByOwner();
+    const hasTicket = asksFor(operation, "ticket");
+    if (hasTicket && !exchange.ticket) throw new WebhookError("ticket_invalid", "The request has no ticket.");
     const reply = await this.#callHandler(exchange, values);
     // A credential that leaves without its ticket being used up could leave twice.
-    if (asksFor(operation, "ticket") && !exchange.isTicketSpent)
-      throw new WebhookError("internal_error", "The ticket was not used up.");
+    if (hasTicket && !exchange.isTicketSpent) throw new WebhookError("internal_error", "The ticket was not used up.");
     if (operation.responseType === "*/*") return upstreamResponse(reply as UpstreamReply, c.env.outgoing);
     const headers = corsOf(exchange);
     if (exchange.cookie !== undefined) headers["set-cookie"] = exchange.cookie;
@@ -147,8 +148,6 @@ export class Pipeline {
   /** Returns what the handler does: a reply, or a promise of one. */
   #callHandler(exchange: Exchange, { body, query, params, headers }: Values): unknown {
     const { operation, fields } = exchange;
-    if (asksFor(operation, "ticket") && !exchange.ticket)
-      throw new WebhookError("ticket_invalid", "The request has no ticket.");
     const service = serviceOf(body);
     if (service !== undefined) fields.service ??= service;
     if (asksFor(operation, "ownPage")) fields.action = String((body as Record<string, unknown>)["action"]);

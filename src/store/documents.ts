@@ -164,10 +164,6 @@ export class Documents implements Reader {
     return this.#collections.get(name) ?? new Collection(name);
   }
 
-  has(collection: string): boolean {
-    return this.#collections.has(collection);
-  }
-
   /** The collection of that name, made where there is none. */
   named(name: string): Collection {
     let collection = this.#collections.get(name);

@@ -67,7 +67,7 @@ test("one client of a proxy held its connections with bodies that do not come", 
   await expect.poll(() => answers.length).toBe(tooMany - maxAtOnce);
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([429]));
   expect((await server.tokenVault.store("github", { accessToken: "example" })).status).toBe(200);
-  // Its requests without a body are answered.
+  // Requests of it without a body are answered.
   const headers = { "x-forwarded-for": "203.0.113.1" };
   expect((await server.fetch(`${server.url}/v1/health`, { headers })).status).toBe(200);
 });
@@ -105,7 +105,7 @@ test("a body that came a byte at a time was waited for until the whole request h
   expect(vi.getTimerCount()).toBe(timersBefore);
 });
 
-/** What was written to other connections before has been read once later requests are answered. */
+/** Bytes that were written to other connections before have been read once later requests are answered. */
 async function expectReceived({ url, fetch }: TestServer): Promise<void> {
   for (let count = 0; count < 20; count++) expect(await answerOf(await fetch(`${url}/v1/health`))).toBeDefined();
 }

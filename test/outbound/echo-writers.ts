@@ -160,7 +160,7 @@ export const echoWriters: readonly EchoWriter[] = [
   { name: "the bytes of Latin-1", write: (text) => Buffer.from(text, "latin1") },
 ];
 
-/** How base64 is broken into lines and carried on. */
+/** Ways to break base64 into lines and carry it on. */
 export const base64Carriers: Readonly<Record<string, (base64: string) => string>> = {
   "in one line": (text) => text,
   "in lines of 64": (text) => text.replace(/.{64}/g, "$&\n"),
