@@ -1,6 +1,6 @@
 // Measures the built file against a bare node:http server that reads the same requests and answers the same bytes, and
 // against another build, in turn.
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -147,12 +147,13 @@ async function fillStores(
 }
 
 /**
- * Removes the memory of what was used before: at the speed of a benchmark it would be full after a minute, as it should
- * be where somebody floods the server. With the audit log, since beside one it would be missed.
+ * Empties the memory of what was used before: at the speed of a benchmark it would be full after a minute, as it should
+ * be where somebody floods the server. With the audit log; that one of the two is missing would stop the start.
  */
 function forgetUse({ folder }: FilledStore): void {
   const data = join(folder, "data");
   for (const name of readdirSync(data)) if (/^(?:used|record)\b/.test(name)) rmSync(join(data, name));
+  for (const name of ["used.jsonl", "record.jsonl"]) writeFileSync(join(data, name), "");
 }
 
 function runtimeName([command = ""]: readonly string[]): string {

@@ -9,7 +9,7 @@ import { RequestLimits } from "./http/limits.js";
 import { OwnerSessions } from "./http/owner-access.js";
 import { ForwardingCounts } from "./http/request.js";
 import { nodeDisk, readBootId, type Disk } from "./files/disk.js";
-import { AuditLog, hasAuditLog, readRecentAuditLog } from "./audit/audit-log.js";
+import { AuditLog, readRecentAuditLog, type AuditLogOptions } from "./audit/audit-log.js";
 import { adminSecretFrom, adminSecretPath } from "./keys/admin-secret.js";
 import { Credentials } from "./vault/credentials.js";
 import { Documents } from "./vault/token-vault-documents.js";
@@ -18,7 +18,8 @@ import { KillSwitch } from "./vault/kill-switch.js";
 import { GoogleTokens } from "./vault/kinds/google-token.js";
 import { startRefreshTimer } from "./vault/refresh/refresh-timer.js";
 import { VaultOwner } from "./owner/owner.js";
-import { ReplayGuard } from "./replay/replay-cache.js";
+import { ReplayGuard, type ReplayGuardOptions } from "./replay/replay-cache.js";
+import type { Store } from "./store/store.js";
 import { ServiceHosts } from "./vault/service-hosts.js";
 import { TokenRefresh } from "./vault/refresh/token-refresh.js";
 
@@ -70,16 +71,14 @@ async function serveVault(
   const { store, binding, folder } = vault;
   const secretPath = adminSecretPath(folder);
   const adminSecret = config.adminSecret ?? (await adminSecretFrom(disk, secretPath));
-  const replayGuard = await ReplayGuard.open({
+  const { replayGuard, auditLog } = await openLogs(store, {
     disk,
     folder,
     clock,
     bootId: await readBootId(disk),
-    mustExist: await hasAuditLog(disk, folder),
     warn,
     maxTicketLifetimeSeconds: config.ticketMaxLifetimeSeconds,
   });
-  const auditLog = await AuditLog.open({ disk, folder, warn });
   const fetch = new GuardedFetch({
     allowPrivateHosts: config.allowPrivateHosts,
     ownOrigin: config.externalUrl,
@@ -169,4 +168,20 @@ async function serveVault(
       }
     },
   };
+}
+
+/**
+ * Opens what a server writes beside the store. The document folder/logs says that both were begun: what is missing later
+ * was taken away. It is in no backup, since a restored folder has no logs yet.
+ * @throws StartError when the audit log is damaged or missing
+ */
+export async function openLogs(
+  store: Store,
+  options: Omit<ReplayGuardOptions & AuditLogOptions, "mustExist">,
+): Promise<{ readonly replayGuard: ReplayGuard; readonly auditLog: AuditLog }> {
+  const mustExist = (await store.get("folder", "logs")) !== undefined;
+  const auditLog = await AuditLog.open({ ...options, mustExist });
+  const replayGuard = await ReplayGuard.open({ ...options, mustExist });
+  if (!mustExist) await store.transact((transaction) => transaction.put("folder", "logs", {}));
+  return { replayGuard, auditLog };
 }

@@ -43,6 +43,8 @@ export interface AuditLine {
 export interface AuditLogOptions {
   readonly disk: Disk;
   readonly folder: string;
+  /** True in a folder that was served before: then a log that is missing was taken away. */
+  readonly mustExist?: boolean;
   /** Told what a power cut may have taken. */
   readonly warn?: (sentence: string) => void;
   readonly maxFileBytes?: number;
@@ -72,18 +74,18 @@ export class AuditLog {
 
   /** @throws StartError when lines are damaged or missing that no power cut can have taken */
   static async open(options: AuditLogOptions): Promise<AuditLog> {
-    const { disk, folder, warn } = options;
+    const { disk, folder, warn, mustExist = false } = options;
     const path = join(folder, currentName);
     let last: AuditLine | undefined;
-    const state = await readLogFile(disk, path, (line) => (last = line as AuditLine));
-    if (hasFault(state)) {
-      if (!state.mayBePowerCut) throw faulty(currentName, state.problem);
+    const state = await readLogFile(disk, path, (line) => (last = line as AuditLine), mustExist);
+    if (state.problem) {
+      if (!state.mayBePowerCut) throw faulty(state.problem);
       warn?.(`${faultSentence(currentName, state.problem)} A power cut may have taken its last lines; it goes on.`);
-    }
+    } else if (mustExist && !state.hasHead && state.length === 0)
+      warn?.(`${currentName} holds nothing, although this data folder was used before. It begins anew.`);
     const [archive] = (await archiveNames(disk, folder)).slice(-1);
     last ??= archive === undefined ? undefined : (await readLines(disk, folder, archive)).at(-1);
-    const isThere = state.problem !== "is missing";
-    const log = isThere ? await AppendLog.reopen(disk, path, state) : await AppendLog.create(disk, path, []);
+    const log = state.exists ? await AppendLog.reopen(disk, path, state) : await AppendLog.create(disk, path, []);
     const noted = await readAuditHead(disk, folder);
     return new AuditLog(options, log, last ? headOf(last) : noLine, noted?.first ?? 1);
   }
@@ -154,11 +156,6 @@ export class AuditLog {
   }
 }
 
-/** Tells a folder that was served before: a server begins the audit log when it starts. */
-export function hasAuditLog(disk: Disk, folder: string): Promise<boolean> {
-  return disk.exists(join(folder, currentName));
-}
-
 /**
  * The lines of every file that is left, oldest first.
  * @throws StartError when a line in the middle of a file is damaged
@@ -195,18 +192,17 @@ async function readLines(disk: Disk, folder: string, name: string): Promise<read
   const lines: AuditLine[] = [];
   const { problem } = await readLogFile(disk, join(folder, name), (line) => lines.push(line as AuditLine));
   // Whoever reads it looks for lines that were changed or cut off by the chain, and is told which.
-  if (problem?.startsWith("is damaged")) throw faulty(name, problem);
+  if (problem?.startsWith("is damaged"))
+    throw name === currentName
+      ? faulty(problem)
+      : new StartError(`${faultSentence(name, problem)} Nothing was changed. Move it away and keep it.`);
   return lines;
 }
 
-/** Without a head, a log that is missing was never there. */
-function hasFault(state: LogState): state is LogState & { readonly problem: NonNullable<LogState["problem"]> } {
-  return state.problem !== undefined && (state.problem !== "is missing" || state.hasHead);
-}
-
-function faulty(name: string, problem: NonNullable<LogState["problem"]>): StartError {
+/** The way on is an act of the owner's: where no log and no head were enough, whoever took both would not be noticed. */
+function faulty(problem: NonNullable<LogState["problem"]>): StartError {
   return new StartError(
-    `${faultSentence(name, problem)} Nothing was changed. Move it and ${name}.head away and keep them; the audit log begins anew.`,
+    `${faultSentence(currentName, problem)} Nothing was changed. Put back a copy of it. Where there is none, move it and ${currentName}.head away, keep them, and make an empty file ${currentName}: the audit log begins anew.`,
   );
 }
 

@@ -28,6 +28,7 @@ export interface LogState extends LogEnd {
   readonly tornBytes: number;
   /** The fault in what was acknowledged. */
   readonly problem: "is missing" | "is cut" | "was changed" | `is damaged in line ${number}` | undefined;
+  readonly exists: boolean;
   readonly hasHead: boolean;
   /** A power cut may have caused the fault, in a log that is synced after its lines were acknowledged. */
   readonly mayBePowerCut: boolean;
@@ -40,17 +41,22 @@ export function faultSentence(name: string, problem: NonNullable<LogState["probl
     : `${name} in the data folder ${problem}.`;
 }
 
-/** Reads a log piece by piece, compares it with its head, and changes nothing. */
+/**
+ * Reads a log piece by piece, compares it with its head, and changes nothing.
+ * @param mustExist false where it may not have been begun yet; beside a head it was
+ */
 export async function readLogFile(
   disk: Disk,
   path: string,
   take: (record: unknown, lineNumber: number) => void,
+  mustExist = true,
 ): Promise<LogState> {
   const head = await readLogHead(disk, path);
   const reading = new Reading(head, take);
-  const state = (problem?: LogState["problem"]): LogState => reading.state(problem, bootId);
   const bootId = await readBootId(disk);
-  if (!(await disk.exists(path))) return state("is missing");
+  const exists = await disk.exists(path);
+  const state = (problem?: LogState["problem"]): LogState => ({ exists, ...reading.state(problem, bootId) });
+  if (!exists) return state(mustExist || head ? "is missing" : undefined);
   for await (const block of wholeLines(disk.readPieces(path))) {
     const problem = reading.read(block);
     if (problem) return state(problem);
@@ -97,7 +103,7 @@ class Reading {
     return isDamaged && !this.#isBeyondHead ? this.#damaged : undefined;
   }
 
-  state(found: LogState["problem"], bootId: string): LogState {
+  state(found: LogState["problem"], bootId: string): Omit<LogState, "exists"> {
     const { head } = this;
     const isCut = head !== undefined && this.#length < head.bytes;
     const isChanged = head !== undefined && this.#checksumOfHead !== head.checksum;

@@ -22,7 +22,7 @@ export interface ReplayLogOptions {
   readonly bootId: string;
   readonly nowMs: number;
   /** True in a folder that was served before: then a log that is missing was taken away. */
-  readonly mustExist?: boolean;
+  readonly mustExist: boolean;
 }
 
 export interface ReplayLogContent {
@@ -49,13 +49,11 @@ export const closedText = JSON.stringify({ closed: true });
 
 /** Reads the log. Whatever is wrong with it is no more than something lost: the fence stands in for that. */
 export async function readReplayLog(options: ReplayLogOptions): Promise<ReplayLogContent> {
-  const { disk, folder, bootId, nowMs, mustExist = false } = options;
+  const { disk, folder, bootId, nowMs, mustExist } = options;
   const records: unknown[] = [];
-  const { problem, hasHead, mayBePowerCut } = await readLogFile(disk, logPath(folder), (record) =>
-    records.push(record),
-  );
-  if (problem === "is missing" && !hasHead && !mustExist)
-    return { head: { bootId, fenceMs: 0 }, entries: [], doubt: undefined };
+  const take = (record: unknown): unknown => records.push(record);
+  const { exists, problem, hasHead, mayBePowerCut } = await readLogFile(disk, logPath(folder), take, mustExist);
+  if (!exists && !problem) return { head: { bootId, fenceMs: 0 }, entries: [], doubt: undefined };
   const [old, ...lines] = records as [Partial<ReplayLogHead> | undefined, ...unknown[]];
   const isClosed = lines.length > 0 && !Array.isArray(lines.at(-1));
   // Within one start of the machine, what was written is there, synced or not.
@@ -100,7 +98,11 @@ export async function writeReplayLog(
  * Begins the log of a folder whose past is not known: nothing that was signed before, or in this second, is taken there.
  * Returns once the fence would survive a power cut.
  */
-export async function raiseFence({ disk, folder, nowMs }: Omit<ReplayLogOptions, "bootId">): Promise<void> {
+export async function raiseFence({
+  disk,
+  folder,
+  nowMs,
+}: Pick<ReplayLogOptions, "disk" | "folder" | "nowMs">): Promise<void> {
   const log = await writeReplayLog(disk, folder, { bootId: "", fenceMs: nextSecond(nowMs) }, []);
   try {
     await log.append([closedText]);

@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
-import { AuditLog, hasAuditLog, readAuditLog, verifyAuditLog } from "../../src/audit/audit-log.js";
+import { readAuditLog, verifyAuditLog, type AuditLog } from "../../src/audit/audit-log.js";
 import { StartError, WebhookError } from "../../src/platform/errors.js";
-import { ReplayGuard } from "../../src/replay/replay-cache.js";
+import type { ReplayGuard } from "../../src/replay/replay-cache.js";
+import { openLogs } from "../../src/server.js";
 import { JsonStore } from "../../src/store/json/json-store.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
 
@@ -18,7 +19,7 @@ const auditedOps = ["one", "two", "three", "four"];
 
 interface Opened {
   readonly store: JsonStore;
-  readonly guard: ReplayGuard;
+  readonly replayGuard: ReplayGuard;
   readonly auditLog: AuditLog;
   readonly warnings: readonly string[];
   close(): Promise<void>;
@@ -29,22 +30,21 @@ async function open(disk: FaultyDisk, nowMs = startMs): Promise<Opened> {
   const warnings: string[] = [];
   const warn = (sentence: string): void => void warnings.push(sentence);
   const store = await JsonStore.open({ disk, folder, warn, foldBytes: 300 });
-  const guard = await ReplayGuard.open({
+  const { replayGuard, auditLog } = await openLogs(store, {
     disk,
     folder,
     warn,
     clock: { nowMs: () => nowMs },
     bootId: disk.bytes(bootIdPath).toString(),
-    mustExist: await hasAuditLog(disk, folder),
     maxTicketLifetimeSeconds: 900,
+    maxFileBytes: 400,
   });
-  const auditLog = await AuditLog.open({ disk, folder, warn, maxFileBytes: 400 });
   const close = async (): Promise<void> => {
-    await guard.close();
+    await replayGuard.close();
     await auditLog.close();
     await store.close();
   };
-  return { store, guard, auditLog, warnings, close };
+  return { store, replayGuard, auditLog, warnings, close };
 }
 
 interface UsedFolder {
@@ -64,8 +64,8 @@ async function usedFolder(end: "was killed" | "was stopped"): Promise<UsedFolder
   for (const [index, service] of services.entries()) {
     await server.store.transact((transaction) => transaction.put("tokens", service, { index }));
     copy();
-    await server.guard.consumeRequest(usedRequest(service));
-    await server.guard.consumeNonce(`nonce ${service}`, startMs / 1000, startMs / 1000 + 600);
+    await server.replayGuard.consumeRequest(usedRequest(service));
+    await server.replayGuard.consumeNonce(`nonce ${service}`, startMs / 1000, startMs / 1000 + 600);
     copy();
     await server.auditLog.append({ op: auditedOps[index] });
     copy();
@@ -98,8 +98,8 @@ async function startOn(disk: FaultyDisk): Promise<string> {
   for (const service of services) {
     if (!(await server.store.get("tokens", service))) problems.push(`lost ${service}`);
     const uses = [
-      server.guard.consumeRequest(usedRequest(service)),
-      server.guard.consumeNonce(`nonce ${service}`, startMs / 1000, startMs / 1000 + 600),
+      server.replayGuard.consumeRequest(usedRequest(service)),
+      server.replayGuard.consumeNonce(`nonce ${service}`, startMs / 1000, startMs / 1000 + 600),
     ];
     for (const use of uses) {
       const refused = await use.then(
@@ -178,6 +178,34 @@ describe.each(["was killed", "was stopped"] as const)("a start on the folder of 
 });
 
 describe("a folder of which more than one file is gone", () => {
+  it.each(["was killed", "was stopped"] as const)(
+    "lets nothing serve twice, whichever logs and heads a server that %s lost together",
+    { timeout: 120_000 },
+    async (end) => {
+      const { disk } = await usedFolder(end);
+      const logs = filesIn(disk).filter((path) => /\/(?:used|record)\b/.test(path));
+      expect(logs.length).toBeGreaterThan(3);
+      const outcomes = new Set<string>();
+      for (let subset = 1; subset < 2 ** logs.length; subset++) {
+        const attacked = disk.afterKill();
+        for (const [index, path] of logs.entries()) if ((subset >> index) & 1) attacked.take(path);
+        outcomes.add(await startOn(attacked));
+      }
+      expect([...outcomes].sort()).toEqual(["refused", "whole"]);
+    },
+  );
+
+  it("begins an audit log anew where the owner made an empty one, and says so", async () => {
+    const { disk } = await usedFolder("was stopped");
+    for (const path of filesIn(disk)) if (path.includes("/record")) disk.take(path);
+    await expect(open(disk)).rejects.toThrow(/record\.jsonl is missing.*make an empty file record\.jsonl/);
+    disk.put(`${folder}/record.jsonl`, "");
+    const { auditLog, warnings } = await open(disk);
+    expect(warnings).toContainEqual(expect.stringMatching(/^record\.jsonl holds nothing.*begins anew/));
+    await auditLog.append({ op: "after" });
+    expect((await readAuditLog(disk, folder)).map(({ op }) => op)).toEqual(["after"]);
+  });
+
   it("without the store, beside the logs of a server that used it, is refused", async () => {
     const { disk } = await usedFolder("was stopped");
     for (const path of filesIn(disk)) if (/\/(?:store|journal)/.test(path)) disk.take(path);
@@ -189,12 +217,12 @@ describe("a folder of which more than one file is gone", () => {
   it("without the names of what was used, beside an audit log, lets nothing serve that was signed before", async () => {
     const { disk } = await usedFolder("was stopped");
     for (const path of filesIn(disk)) if (path.includes("/used.")) disk.take(path);
-    const { guard, warnings } = await open(disk, startMs + 999);
-    for (const service of services) await expect(guard.consumeRequest(usedRequest(service))).rejects.toThrow();
+    const { replayGuard, warnings } = await open(disk, startMs + 999);
+    for (const service of services) await expect(replayGuard.consumeRequest(usedRequest(service))).rejects.toThrow();
     expect(warnings).toContainEqual(expect.stringMatching(/^used\.jsonl is missing.*is refused/));
     // A request that is signed from the next second on passes.
     const later = { requestId: "new", timestampSeconds: startMs / 1000 + 1 };
-    await expect(guard.consumeRequest(later)).resolves.toBeUndefined();
+    await expect(replayGuard.consumeRequest(later)).resolves.toBeUndefined();
   });
 });
 
