@@ -4,8 +4,9 @@ import { runCommandLine } from "./cli/command-line.js";
 import { readEnvironment } from "./cli/dot-env.js";
 import { processTerminal } from "./cli/process-terminal.js";
 import { nodeDisk } from "./files/disk.js";
+import { systemFault } from "./files/system-fault.js";
 import { systemClock } from "./platform/clock.js";
-import { StartError, WebhookError } from "./platform/errors.js";
+import { errorCode, StartError, WebhookError } from "./platform/errors.js";
 
 const terminal = processTerminal({ noColour: Boolean(process.env["NO_COLOR"]), signal: stopSignal });
 
@@ -34,9 +35,11 @@ try {
   const surroundings = { disk: nodeDisk, clock: systemClock, warn };
   process.exitCode = await runCommandLine(process.argv.slice(2), { environment, surroundings, terminal }, commands);
 } catch (error) {
-  const isForeseen = error instanceof StartError || error instanceof WebhookError;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  warn(`tokenvault-webhook: ${isForeseen ? error.message : `unexpected failure ${code}`}`);
-  if (!isForeseen && error instanceof Error) warn((error.stack ?? "").split("\n").slice(1).join("\n"));
+  // A StartError says itself what helps.
+  const fault = error instanceof StartError ? undefined : systemFault(error);
+  const refusal = error instanceof StartError || error instanceof WebhookError ? error.message : undefined;
+  const sentences = [refusal, fault].filter((sentence) => sentence !== undefined).join(" ");
+  warn(`tokenvault-webhook: ${sentences || `unexpected failure ${errorCode(error) ?? ""}`}`);
+  if (!sentences && error instanceof Error) warn((error.stack ?? "").split("\n").slice(1).join("\n"));
   process.exitCode = 2;
 }

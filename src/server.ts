@@ -1,10 +1,12 @@
 import { isoMilliseconds, type Clock } from "./platform/clock.js";
 import type { Config } from "./config.js";
 import { createHandlers } from "./handlers/index.js";
-import { createApp, listen } from "./http/http-server.js";
+import { createApp, listen, type Listener } from "./http/http-server.js";
 import type { Logger } from "./platform/logger.js";
 import { Metrics } from "./platform/metrics.js";
 import { GuardedFetch, type Dialler, type Resolver } from "./outbound/guarded-fetch.js";
+import { errorResponse } from "./http/response.js";
+import { WebhookError } from "./platform/errors.js";
 import { RequestLimits } from "./http/limits.js";
 import { OwnerSessions } from "./http/owner-access.js";
 import { ForwardingCounts } from "./http/request.js";
@@ -51,11 +53,15 @@ export async function startServer(dependencies: ServerDependencies): Promise<Run
     logger.warn(sentence);
   };
   const metrics = new Metrics();
-  const vault = await openVault(config, { disk, clock, warn, startCommit: metrics.startCommit });
+  // First, so that nothing is made on the disk where the port is taken.
+  const listener = await listen(config);
+  let vault: Vault | undefined;
   try {
-    return await serveVault(dependencies, disk, vault, metrics, warn);
+    vault = await openVault(config, { disk, clock, warn, startCommit: metrics.startCommit });
+    return await serveVault(dependencies, disk, vault, listener, metrics, warn);
   } catch (error) {
-    await vault.close();
+    listener.serve(() => errorResponse(new WebhookError("internal_error", "The server could not start."), {}, false));
+    await Promise.all([listener.close(), vault?.close()]);
     throw error;
   }
 }
@@ -64,6 +70,7 @@ async function serveVault(
   dependencies: ServerDependencies,
   disk: Disk,
   vault: Vault,
+  listener: Listener,
   metrics: Metrics,
   warn: (sentence: string) => void,
 ): Promise<RunningServer> {
@@ -146,7 +153,7 @@ async function serveVault(
     logger,
     metrics,
   });
-  const listener = await listen(app.fetch, config);
+  listener.serve(app.fetch);
   await vault.announce(listener.url);
   return {
     url: listener.url,

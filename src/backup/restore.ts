@@ -3,6 +3,7 @@ import { StartError } from "../platform/errors.js";
 import { toBase64 } from "../platform/encoding.js";
 import type { Secret } from "../platform/secret.js";
 import type { Disk } from "../files/disk.js";
+import { systemFault } from "../files/system-fault.js";
 import { lockFolder, systemProcesses } from "../files/folder-lock.js";
 import {
   beginReplacement,
@@ -82,18 +83,12 @@ export async function restoreBackup(
   const folder = resolve(settings.dataDir);
   const placed = await replaceBy(checked, surroundings, folder, mayReplace).catch((error: unknown): never => {
     if (error instanceof StartError) throw error;
-    const code = codeOf(error);
-    const hint = /^(?:EBUSY|EXDEV)$/.test(code)
-      ? " DATA_DIR cannot be a mounted volume itself: set it to a folder inside the volume."
-      : "";
-    throw new StartError(
-      `The disk refused the restore (${code}). Nothing was replaced; run it again when the disk is well.${hint}`,
-      { cause: error },
-    );
+    const fault = systemFault(error) ?? "The disk refused the restore.";
+    throw new StartError(`${fault} Nothing was replaced; run it again then.`, { cause: error });
   });
   await settleReplacement(disk, folder, placed.replaced).catch((error: unknown): never => {
     throw new StartError(
-      `The backup is in ${folder}, but the disk did not say that it would survive a power cut (${codeOf(error)}). Check the disk.`,
+      `The backup is in ${folder}, but the disk did not say that it would survive a power cut. ${systemFault(error) ?? "Check the disk."}`,
       { cause: error },
     );
   });
@@ -175,9 +170,4 @@ function missingKey(sourceName: string): StartError {
   return new StartError(
     `The key is not in this backup, and there is none in ${sourceName}. Nothing was changed. Put the key file there, or set KEY_FILE to where it is.`,
   );
-}
-
-function codeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "unknown error";
 }

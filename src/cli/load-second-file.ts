@@ -1,4 +1,4 @@
-import { StartError } from "../platform/errors.js";
+import { errorCode, StartError } from "../platform/errors.js";
 import type * as secondFile from "../kit.js";
 
 /**
@@ -9,7 +9,7 @@ export async function loadSecondFile(): Promise<typeof secondFile> {
   try {
     return await import("../kit.js");
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
+    if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
     throw new StartError("verify and demo are in tokenvault-webhook-kit.mjs; put it beside tokenvault-webhook.mjs.", {
       cause: error,
     });

@@ -29,9 +29,9 @@ export function processTerminal(settings: {
       const { line, isAlone } = await ask(prompt, { isHidden: true, waitMs: quietMs });
       return isAlone ? line : undefined;
     },
-    readFile: (path) => withFile(path, "read", () => readFileSync(path)),
+    readFile: (path) => withFile(path, () => readFileSync(path)),
     writeFile: (path, content) => {
-      withFile(path, "written", () => {
+      withFile(path, () => {
         // A pipe or a device cannot be flushed.
         const flush = statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
         writeFileSync(path, content, { flush });
@@ -88,19 +88,11 @@ async function ask(prompt: string, { isHidden = false, waitMs = 0 }): Promise<An
   }
 }
 
-/** @throws StartError that says in words why the path cannot be read or written */
-function withFile<T>(path: string, done: "read" | "written", work: () => T): T {
+/** Names the path in an error, which says why it cannot be read or written. */
+function withFile<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    throw new StartError(`${JSON.stringify(path)} cannot be ${done}${reasons[code] ?? ""}.`, { cause: error });
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "; there is no such file or folder",
-  EACCES: "; this user may not",
-  EISDIR: "; it is a folder",
-  ENOSPC: "; the disk is full",
-};

@@ -1,5 +1,7 @@
 import { constants, writeSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import { errorCode } from "../platform/errors.js";
 
 /** An open file. Positions and lengths are bytes. */
 export interface DiskFile {
@@ -35,13 +37,13 @@ export interface Disk {
 const pieceBytes = 256 * 1024;
 
 export const nodeDisk: Disk = {
-  read: (path) => ifThere(readFile(path)),
+  read: (path) => ifThere(at(path, readFile(path))),
   async *readPieces(path) {
     const file = await open(path, "r");
     try {
       const piece = Buffer.allocUnsafeSlow(pieceBytes);
       for (;;) {
-        const { bytesRead } = await file.read(piece, 0, pieceBytes, null);
+        const { bytesRead } = await at(path, file.read(piece, 0, pieceBytes, null));
         if (bytesRead === 0) return;
         yield piece.subarray(0, bytesRead);
       }
@@ -49,38 +51,71 @@ export const nodeDisk: Disk = {
       await file.close();
     }
   },
-  create: async (path) => diskFile(await open(path, "wx", 0o600)),
-  reopen: async (path) => diskFile(await open(path, constants.O_WRONLY)),
+  create: async (path) => diskFile(path, await open(path, "wx", 0o600)),
+  reopen: async (path) => diskFile(path, await open(path, constants.O_WRONLY)),
   rename,
   async remove(path) {
     await ifThere(unlink(path));
   },
   list: (folder) => readdir(folder),
-  async makeFolder(path) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  },
-  async syncFolder(path) {
-    const folder = await open(path, "r");
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-  },
+  makeFolder,
+  syncFolder: (path) =>
+    whereSupported(path, async () => {
+      const folder = await open(path, "r");
+      await at(path, folder.sync()).finally(() => folder.close());
+    }),
   exists: async (path) => (await ifThere(stat(path))) !== undefined,
 };
 
-function diskFile(handle: FileHandle): DiskFile {
+/** Some file systems, on networks above all, know no sync of a folder. A disk that fails says EIO. */
+const unsupported = /^(?:EINVAL|ENOTSUP|EOPNOTSUPP|ENOSYS|EISDIR|EPERM|EBADF)$/;
+let hasWarned = false;
+
+/** Syncs a folder; goes on without where its file system cannot, and says so once. */
+export async function whereSupported(path: string, sync: () => Promise<void>): Promise<void> {
+  try {
+    await sync();
+  } catch (error) {
+    if (!unsupported.test(errorCode(error) ?? "")) throw error;
+    const sentence = `The file system of ${JSON.stringify(path)} cannot sync a folder: a power cut may take new files.`;
+    if (!hasWarned) process.emitWarning(sentence);
+    hasWarned = true;
+  }
+}
+
+/** Node's recursive mkdir runs for ever where a link leads to nothing or back to itself. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const isMissing = errorCode(error) === "ENOENT" && dirname(path) !== path;
+    if (isMissing) {
+      await makeFolder(dirname(path));
+      await mkdir(path, { mode: 0o700 });
+    } else if (errorCode(error) !== "EEXIST" || !(await stat(path)).isDirectory()) throw error;
+  }
+}
+
+function diskFile(path: string, handle: FileHandle): DiskFile {
   return {
-    write: async (bytes, position) => (await handle.write(bytes, 0, bytes.length, position)).bytesWritten,
+    write: async (bytes, position) => (await at(path, handle.write(bytes, 0, bytes.length, position))).bytesWritten,
     writeNow(bytes, position) {
       for (let written = 0; written < bytes.length;)
         written += writeSync(handle.fd, bytes, written, bytes.length - written, position + written);
     },
-    sync: () => handle.datasync(),
-    truncate: (length) => handle.truncate(length),
+    sync: () => at(path, handle.datasync()),
+    truncate: (length) => at(path, handle.truncate(length)),
     close: () => handle.close(),
   };
+}
+
+/** Names the path in an error; of a file that is open the system does not. */
+async function at<T>(path: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
+  }
 }
 
 /** Resolves with undefined where the path names nothing. */
@@ -88,7 +123,7 @@ async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }

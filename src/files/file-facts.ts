@@ -33,7 +33,8 @@ export function foreignHand(
   return (mode & 0o022) === 0 ? undefined : "can be changed by other users";
 }
 
-function ownUser(): number | undefined {
+/** Undefined where the system knows no users, or does not say. */
+export function ownUser(): number | undefined {
   try {
     return process.geteuid?.();
   } catch {

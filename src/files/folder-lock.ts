@@ -1,6 +1,6 @@
 import { getPriority } from "node:os";
 import { join } from "node:path";
-import { StartError } from "../platform/errors.js";
+import { errorCode, StartError } from "../platform/errors.js";
 import { writeAll, type Disk } from "./disk.js";
 import { replaceFile } from "./durable-file.js";
 
@@ -73,7 +73,7 @@ export async function lockFolder(disk: Disk, folder: string, processes: ProcessT
       }
       continue;
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      if (errorCode(error) !== "EEXIST") throw error;
     }
     const holder = await readHolder(disk, path);
     if (!holder && attempt < patientAttempts) {

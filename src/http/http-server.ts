@@ -15,9 +15,13 @@ import { discardBody } from "./request-body.js";
 import { clientOf, type Bindings, type HttpContext, type Operation } from "./request.js";
 import { errorResponse, preflightResponse } from "./response.js";
 
+type Fetch = Parameters<typeof getRequestListener>[0];
+
 export interface Listener {
   /** http://host:port, as it listens. */
   readonly url: string;
+  /** Begins to answer; requests that came before wait until then. */
+  serve(fetch: Fetch): void;
   /** Ends after the last response. */
   close(): Promise<void>;
 }
@@ -104,10 +108,16 @@ function refuse(
   return errorResponse(refusal, headers, false);
 }
 
-/** Serves HTTP. @throws StartError */
-export function listen(fetch: Parameters<typeof getRequestListener>[0], config: Config): Promise<Listener> {
-  const { host, port, trustedProxies } = config;
-  const handle = getRequestListener(fetch, {
+/** Takes the port. @throws StartError */
+export function listen({ host, port, trustedProxies }: Config): Promise<Listener> {
+  let begin!: (fetch: Fetch) => void;
+  const begun = new Promise<Fetch>((resolve) => (begin = resolve));
+  let fetch: Fetch = async (request, bindings) => (await begun)(request, bindings);
+  const serve: Listener["serve"] = (given) => {
+    fetch = given;
+    begin(given);
+  };
+  const handle = getRequestListener((request, bindings) => fetch(request, bindings), {
     errorHandler: () => errorResponse(malformed, {}, false),
     // Stands for the host that HTTP/1.0 need not name.
     hostname: "localhost",
@@ -146,7 +156,8 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], config: 
       reject(new StartError(listenProblem(error.code, host, port), { cause: error }));
     });
     server.listen(port, host, () => {
-      resolve({ url: listeningUrl(server.address() as AddressInfo), close: () => drain(server, connections) });
+      const url = listeningUrl(server.address() as AddressInfo);
+      resolve({ url, serve, close: () => drain(server, connections) });
     });
   });
 }
@@ -263,7 +274,8 @@ function listeningUrl({ address, family, port }: AddressInfo): string {
 }
 
 function listenProblem(code: string | undefined, host: string, port: number): string {
-  if (code === "EADDRINUSE") return `PORT ${String(port)} is in use by another program; set another PORT.`;
+  if (code === "EADDRINUSE")
+    return `PORT ${String(port)} is in use by another program or a server that runs already; set another PORT.`;
   if (code === "EACCES") return `PORT ${String(port)} may not be used by this user; set one above 1023.`;
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `HOST ${host} is not an address of this machine.`;
   return `The server could not listen (${code ?? "unknown error"}); check HOST and PORT.`;

@@ -24,3 +24,9 @@ export class WebhookError extends Error {
 export class StartError extends Error {
   override readonly name = "StartError";
 }
+
+/** The code that the system, or a library, gave an error: "ENOENT". */
+export function errorCode(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}

@@ -200,9 +200,12 @@ it("a second server on the same data is refused", async () => {
 it("a port that is taken is named", async () => {
   const { url } = await startBoundServer();
   const { port } = new URL(url);
-  const { code, stderr } = await run(await temporaryFolder(), [], { PORT: port });
+  const folder = await temporaryFolder();
+  const { code, stderr } = await run(folder, [], { PORT: port });
   expect([code, stderr]).toEqual([
     2,
-    `tokenvault-webhook: PORT ${port} is in use by another program; set another PORT.\n`,
+    `tokenvault-webhook: PORT ${port} is in use by another program or a server that runs already; set another PORT.\n`,
   ]);
+  // Data and keys were made all the same.
+  expect(await readdir(folder)).toEqual([]);
 });

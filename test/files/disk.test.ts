@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
-import { wholeLines } from "../../src/files/disk.js";
+import { afterEach, expect, it, vi } from "vitest";
+import { nodeDisk, wholeLines, whereSupported } from "../../src/files/disk.js";
 
 /** Always in the same piece of memory, as a file is read. */
 async function* inPieces(bytes: Buffer, lengths: readonly number[]): AsyncIterable<Buffer> {
@@ -24,4 +24,30 @@ it("the blocks of a file are its bytes, and each ends with a line but the last o
       expect(blocks.slice(0, -1).every((block) => block.at(-1) === 10)).toBe(true);
     }),
   );
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+function failing(code: string): () => Promise<void> {
+  return () => Promise.reject(Object.assign(new Error(code), { code, syscall: "fsync" }));
+}
+
+it.each(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "EPERM", "EISDIR"])(
+  "a file system that knows no sync of a folder (%s) kept the server from starting",
+  async (code) => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    await expect(whereSupported("/data", failing(code))).resolves.toBeUndefined();
+    await expect(whereSupported("/data", failing(code))).resolves.toBeUndefined();
+    // Once in all.
+    expect(warned.mock.calls.length).toBeLessThanOrEqual(1);
+  },
+);
+
+it.each(["EIO", "ENOSPC", "ENOENT"])("a disk that fails to sync a folder (%s) says so", async (code) => {
+  await expect(whereSupported("/data", failing(code))).rejects.toThrow(code);
+});
+
+it("syncs a folder that is there, and no other", async () => {
+  await expect(nodeDisk.syncFolder("/")).resolves.toBeUndefined();
+  await expect(nodeDisk.syncFolder("/no/such/folder")).rejects.toThrow("ENOENT");
 });

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { readConfig, type Config } from "../../config.js";
+import { systemFault } from "../../files/system-fault.js";
 import { StartError } from "../../platform/errors.js";
 import type { Disk } from "../../files/disk.js";
 import { replaceFile } from "../../files/durable-file.js";
@@ -39,9 +40,8 @@ export const backup: Command = {
     const bytes = await sealBackup({ lines, encryptionKey: withKey ? key : undefined }, secret);
     await requireNew(disk, path);
     await replaceFile(disk, path, [bytes]).catch((error: unknown): never => {
-      throw new StartError(`${JSON.stringify(path)} cannot be written (${codeOf(error)}); no backup was made.`, {
-        cause: error,
-      });
+      const fault = systemFault(error) ?? `${JSON.stringify(path)} cannot be written.`;
+      throw new StartError(`${fault} No backup was made.`, { cause: error });
     });
     const summary = summaryOf(documents);
     const sealedWith = passphrase ? "passphrase" : "key";
@@ -105,8 +105,4 @@ function refuseUnusable(error: unknown): never {
   if (!(error instanceof UnusableBackupError)) throw error;
   const rest = "No backup was made, since it could not be restored. Remove or replace it first.";
   throw new StartError(`${error.message} ${rest}`, { cause: error });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
 }

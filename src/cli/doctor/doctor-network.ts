@@ -1,6 +1,7 @@
 import { errorStatus, protocolVersion } from "../../../generated/operations.js";
 import type { Clock } from "../../platform/clock.js";
 import { localUrl } from "../../http/http-server.js";
+import { errorCode } from "../../platform/errors.js";
 import { problem, fine, unknown, warning, type Finding } from "./finding.js";
 import { isLoopbackHost } from "../running-address.js";
 import type { Diagnosis } from "../remote-owner.js";
@@ -125,7 +126,7 @@ async function ask(url: string, request: RequestInit) {
     return { status: response.status, date: response.headers.get("date") };
   } catch (error) {
     const cause: unknown = error instanceof Error ? error.cause : undefined;
-    const failure = cause instanceof Error && "code" in cause ? String(cause.code) : "no answer in time";
+    const failure = errorCode(cause) ?? "no answer in time";
     return { status: 0, date: null, failure };
   }
 }

@@ -2,7 +2,7 @@ import { Low } from "lowdb";
 import { join } from "node:path";
 import { AppendLog, Batches, removeLog } from "../../files/append-log.js";
 import type { Disk } from "../../files/disk.js";
-import { WebhookError } from "../../platform/errors.js";
+import { errorCode, WebhookError } from "../../platform/errors.js";
 import { Documents } from "../documents.js";
 import type { Document, ListQuery, Page, Store, Transaction } from "../store.js";
 import { runTransaction, type MadeChange } from "../transaction.js";
@@ -201,7 +201,7 @@ export class JsonStore implements Store {
       await old.repair();
       this.#journal = await createJournal(disk, folder, generation);
     } catch (error) {
-      warn(`The journal could not be folded (${describe(error)}); it is kept and grows on.`);
+      warn(`The journal could not be folded (${errorCode(error) ?? "unknown error"}); it is kept and grows on.`);
       return;
     }
     this.#generation = generation;
@@ -217,7 +217,9 @@ export class JsonStore implements Store {
       this.#snapshots.data = { generation, documents: this.#documents };
       await this.#snapshots.write();
     } catch (error) {
-      this.#options.warn(`The snapshot could not be written (${describe(error)}); the journals are kept.`);
+      this.#options.warn(
+        `The snapshot could not be written (${errorCode(error) ?? "unknown error"}); the journals are kept.`,
+      );
       return;
     }
     await this.#dropFolded();
@@ -231,12 +233,9 @@ export class JsonStore implements Store {
         if (generation < (this.#snapshotFile.generation ?? 0)) await removeLog(disk, journalPath(folder, generation));
       }
     } catch (error) {
-      warn(`A journal that is folded could not be removed (${describe(error)}); it is removed at the next start.`);
+      warn(
+        `A journal that is folded could not be removed (${errorCode(error) ?? "unknown error"}); it is removed at the next start.`,
+      );
     }
   }
-}
-
-/** An error's code alone: its text may hold a path. */
-function describe(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
 }

@@ -1,0 +1,77 @@
+import { statSync, type Stats } from "node:fs";
+import { dirname } from "node:path";
+import { errorCode } from "../platform/errors.js";
+import { ownUser } from "./file-facts.js";
+
+/** A problem as it stands after the path, and the way to mend it. */
+type Fault = readonly [problem: string, fix: string];
+
+const notPermitted: Fault = [
+  "may not be used by this user",
+  "Run this as the user it belongs to, or give it to this one",
+];
+const noRoom = "Make room there, or set DATA_DIR to another disk";
+
+const mountedVolume: Fault = [
+  "cannot be moved: it is a mounted volume",
+  "DATA_DIR cannot be a mounted volume itself: set it to a folder inside the volume",
+];
+
+const faults: Readonly<Record<string, Fault>> = {
+  EACCES: notPermitted,
+  EPERM: notPermitted,
+  EROFS: ["is on a disk that is mounted read-only", "Mount it for writing, or set DATA_DIR to another disk"],
+  ENOSPC: ["cannot be written: the disk is full", noRoom],
+  EDQUOT: ["cannot be written: the disk quota is used up", noRoom],
+  EFBIG: ["may not grow any more", "Raise the limit of file sizes (`ulimit -f`)"],
+  EMFILE: ["cannot be opened: this program has too many files open", "Raise the limit of open files (`ulimit -n`)"],
+  ENFILE: ["cannot be opened: this machine has too many files open", "Stop other programs, or raise fs.file-max"],
+  EEXIST: ["is a file, and a folder is needed", "Move it away, or name another folder"],
+  ENOTDIR: ["lies in a file, and a folder is needed", "Move that file away, or name another folder"],
+  EISDIR: ["is a folder, and a file is needed", "Move it away, or name a file"],
+  ENOTEMPTY: ["is a folder, and a file is needed", "Move it away, or name a file"],
+  ENOENT: ["is not there", "See whether the path is right, and whether a link leads to nothing"],
+  ELOOP: ["is a link that leads back to itself", "Remove the link"],
+  ENAMETOOLONG: ["is too long for a path", "Name a shorter one"],
+  EIO: ["cannot be read or written: the disk fails", "Look at the system's log, and have a backup at hand"],
+  EBUSY: mountedVolume,
+  EXDEV: mountedVolume,
+  ENOMEM: ["cannot be opened: the memory is used up", "Stop other programs"],
+};
+
+/**
+ * Says in the owner's words what the system refused, where, and what helps; undefined for an error that is not the
+ * system's. Of a chain of causes the innermost says why.
+ */
+export function systemFault(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { syscall, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  const code = errorCode(error);
+  if (code === undefined || syscall === undefined) return systemFault(error.cause);
+  const isOfTarget = dest !== undefined && ["EISDIR", "ENOTEMPTY", "ENOTDIR", "EEXIST"].includes(code);
+  const place = isOfTarget ? dest : path;
+  const [problem, fix] = faults[code] ?? [`cannot be used (${code})`, "See what the system says about it"];
+  const subject = place === undefined ? "A file" : JSON.stringify(place);
+  const owner = faults[code] === notPermitted && place !== undefined ? ownerOf(place) : "";
+  return `${subject} ${problem}${owner}. ${fix}.`;
+}
+
+/** Of the path, or of the folder nearest to it that this user may see. */
+function ownerOf(path: string): string {
+  const self = ownUser();
+  if (self === undefined) return "";
+  for (let at = path; ; at = dirname(at)) {
+    const { uid, mode } = statOf(at) ?? {};
+    if (uid !== undefined && mode !== undefined)
+      return `: ${at === path ? "it" : JSON.stringify(at)} belongs to user ${String(uid)} (mode ${(mode & 0o777).toString(8)}), and this runs as user ${String(self)}`;
+    if (at === dirname(at)) return "";
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
