@@ -21,6 +21,8 @@ const keyMember = new RegExp(`private_key${quoted}`);
 const accountWord = /private_key|client_?email|service_?account/i;
 const refreshTokenMember = new RegExp(`refresh_?token${quoted}`, "i");
 const clientWord = /client_?secret|authorized_user/i;
+/** Also escaped ones, however often. */
+const lineEnds = /\\[nr]|[\\\s]/g;
 /** A token of parts, such as a JWT: base64 has no dot. */
 const dotted = /^[\w~+/-]+\.[\w.~+/=-]+$/;
 
@@ -67,7 +69,7 @@ export function parseKeyFile(text: string): Properties | undefined {
 /** Reads an RSA key in PKCS#8 or PKCS#1, whatever became of its line ends. @throws Error */
 export function rsaKey(text: string): KeyObject {
   const [, body = ""] = /-----BEGIN (?:RSA )?PRIVATE KEY-----([^]*?)-----END/.exec(text.slice(0, maxKeyLength)) ?? [];
-  const key = Buffer.from(body.replace(/\\[nr]|[\\\s]/g, ""), "base64");
+  const key = Buffer.from(body.replace(lineEnds, ""), "base64");
   try {
     return createPrivateKey({ key, format: "der", type: "pkcs8" });
   } catch {
@@ -95,10 +97,11 @@ function holdsAccountKey(value: unknown, wrappings = 0): boolean {
     return isAccount(value) || Object.values(value).some((inner) => holdsAccountKey(inner, wrappings));
   if (typeof value !== "string" || value.length < minKeyFileLength || wrappings > maxWrappings) return false;
   const text = unescaped(value);
+  if (text !== value) return holdsAccountKey(text, wrappings + 1);
   if (keyMember.test(text) || (text.includes("PRIVATE KEY") && accountWord.test(text)) || isSignIn(text)) return true;
   if (dotted.test(text)) return false;
-  // What stands before the outermost base64 may have moved it; of what is inside, that would multiply.
-  const starts = wrappings === 0 ? [0, 1, 2, 3] : [0];
+  // A word before the base64 may have moved it. At every depth, four places would multiply.
+  const starts = wrappings < 2 ? [0, 1, 2, 3] : [0];
   return decodedRuns(text, starts).some((inner) => holdsAccountKey(inner, wrappings + 1));
 }
 
@@ -120,7 +123,7 @@ function unescaped(text: string): string {
 
 /** Decodes every long run of base64 that is a text, from each of these places on. */
 function decodedRuns(text: string, starts: readonly number[]): string[] {
-  const runs = text.replace(/\\[nr]|\s/g, "").match(/[\w+/-]{80,}/g) ?? [];
+  const runs = text.replace(lineEnds, "").match(/[\w+/-]{80,}/g) ?? [];
   return runs.flatMap((run) =>
     starts.filter((start) => isEncodedText(run, start)).map((start) => decoded(run.slice(start))),
   );
@@ -149,7 +152,7 @@ function unwrapped(text: string): unknown {
   if (/[,;]$/.test(bare)) return bare.slice(0, -1);
   if (/^["'`“‘]/.test(bare) && /["'`”’]$/.test(bare)) return bare.slice(1, -1);
   if (bare.includes('\\"')) return parsePasted(`"${bare}"`);
-  const base64 = bare.replace(/\\[nr]|\s/g, "");
+  const base64 = bare.replace(lineEnds, "");
   return /^[\w+/-]+={0,2}$/.test(base64) ? Buffer.from(base64, "base64").toString("utf8") : undefined;
 }
 

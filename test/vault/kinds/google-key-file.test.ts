@@ -3,18 +3,35 @@ import { Cipher } from "../../../src/keys/cipher.js";
 import { Secret } from "../../../src/platform/secret.js";
 import { sealedDocument, sealFields } from "../../../src/vault/sealing.js";
 import { Credential } from "../../../src/vault/credential.js";
-import { resolveKeyFile } from "../../../src/vault/kinds/google-key-file.js";
+import { isAccountKey, resolveKeyFile } from "../../../src/vault/kinds/google-key-file.js";
 import type { GoogleTokens } from "../../../src/vault/kinds/google-token.js";
 import { kindOf } from "../../../src/vault/kinds/kinds.js";
 import { newServiceAccount, privatePem } from "../../support/service-account.js";
 import { TestClock } from "../../support/test-server.js";
-import { ordinaryTokens, pastedKeyFiles, privateKeys, unfitPrivateKeys, unreadableKeys } from "./pasted-key-files.js";
+import {
+  ordinaryTokens,
+  pastedKeyFiles,
+  privateKeys,
+  unfitPrivateKeys,
+  unreadableKeys,
+  wrappedSources,
+  wrappings,
+} from "./pasted-key-files.js";
 
 const cipher = new Cipher(new Uint8Array(32).fill(7));
 const refusal = expect.objectContaining({ code: "invalid_request" }) as Error;
 
 function keptToken(accessToken: string): unknown {
   return resolveKeyFile({ accessToken })["accessToken"];
+}
+
+function tokenOrRefusal(text: string): unknown {
+  try {
+    return keptToken(text);
+  } catch (error) {
+    expect(error).toMatchObject({ code: "invalid_request" });
+    return undefined;
+  }
 }
 
 /** A credential at rest, which nothing looked at when it was stored. */
@@ -59,6 +76,17 @@ describe("a key file that is stored", () => {
 
   it.each(unreadableKeys)("%s is refused", (_title, text) => {
     expect(() => keptToken(text)).toThrow(refusal);
+  });
+
+  it.each(Object.keys(wrappedSources))("%s is never kept as it is, in whatever is around it", (source) => {
+    const identity = (text: string): string => text;
+    const all = Object.entries({ ...wrappings, nothing: identity });
+    for (const [first, wrap] of all)
+      for (const [second, wrapAgain] of all) {
+        const text = wrapAgain(wrap(wrappedSources[source] ?? ""));
+        expect(isAccountKey(text), `${first} in ${second}`).toBe(true);
+        expect(tokenOrRefusal(text), `${first} in ${second}`).not.toBe(text);
+      }
   });
 
   it("is refused as gcloud's own sign-in with what to do instead", () => {

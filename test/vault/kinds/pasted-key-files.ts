@@ -123,12 +123,7 @@ export const unreadableKeys: readonly (readonly [title: string, text: string])[]
   ["of a type in capitals", JSON.stringify(newServiceAccount({ type: "SERVICE_ACCOUNT" }))],
   ["of Firebase's own names", JSON.stringify({ projectId: "p", clientEmail: "a@b.example", privateKey: privatePem })],
   ["of another cloud", JSON.stringify({ id: "x", service_account_id: "y", private_key: privatePem })],
-  [
-    "in too many quotes",
-    Array.from({ length: 9 })
-      .reduce<string>((text) => JSON.stringify(text), "{}")
-      .replace("{}", "") + file,
-  ],
+  ["in too many quotes", Array.from({ length: 9 }).reduce<string>((text) => JSON.stringify(text), compact)],
   ["as gcloud's own sign-in", adc],
   ["as gcloud's own sign-in, in base64", Buffer.from(adc).toString("base64")],
   ["as gcloud's own sign-in, as JSON text in JSON", JSON.stringify(adc)],
@@ -142,6 +137,27 @@ export const unreadableKeys: readonly (readonly [title: string, text: string])[]
     JSON.stringify({ ...signIn, token: "ya29.example", token_uri: "https://oauth2.googleapis.com/token" }),
   ],
 ];
+
+/** What programs and people put around a text, for one of them over another. */
+export const wrappings: Readonly<Record<string, (text: string) => string>> = {
+  base64: (text) => Buffer.from(text).toString("base64"),
+  base64url: (text) => Buffer.from(text).toString("base64url"),
+  "wrapped base64": (text) => wrapped(Buffer.from(text).toString("base64"), 76),
+  "base64 of UTF-16": (text) => Buffer.from(text, "utf16le").toString("base64"),
+  JSON: (text) => JSON.stringify(text),
+  "a JSON object": (text) => JSON.stringify({ key: text }),
+  quotes: (text) => `'${text}'`,
+  "a comma": (text) => `${text},`,
+  "a fence": (text) => `\`\`\`json\n${text}\n\`\`\``,
+  "a byte order mark": (text) => `\ufeff${text}`,
+  "raw line ends": (text) => withRawBreaks(text, "\r\n"),
+  "a name": (text) => `KEY=${text}`,
+  "a word": (text) => `Bearer ${text}`,
+  "percent signs": encodeURIComponent,
+  "entities of HTML": (text) => text.replaceAll('"', "&#34;"),
+  "a block of YAML": (text) => `key: |\n${text.replace(/^/gm, "  ")}`,
+};
+export const wrappedSources: Readonly<Record<string, string>> = { "a key file": file, "a sign-in of gcloud": adc };
 
 const certificate = `-----BEGIN CERTIFICATE-----\n${wrapped(base64.slice(0, 900), 64)}\n-----END CERTIFICATE-----\n`;
 const jwtPart = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
