@@ -8,7 +8,7 @@ import type { Properties } from "../sensitive-properties.js";
  * key and must therefore never leave as a token: also where it is wrapped or broken so that it cannot be read.
  */
 
-/** Texts in quotes, in JSON, in base64, one in another: more than so many are no accident. */
+/** Limits how often quotes, JSON and base64 may stand around one another; more is no accident. */
 const maxWrappings = 6;
 /** No account's key fits into fewer characters. */
 export const minKeyFileLength = 32;
@@ -21,7 +21,7 @@ const keyMember = new RegExp(`private_key${quoted}`);
 const accountWord = /private_key|client_?email|service_?account/i;
 const refreshTokenMember = new RegExp(`refresh_?token${quoted}`, "i");
 const clientWord = /client_?secret|authorized_user/i;
-/** Also escaped ones, however often. */
+/** Matches line ends in base64, escaped ones too: it has no backslash of its own. */
 const lineEnds = /\\[nr]|[\\\s]/g;
 /** A token of parts, such as a JWT: base64 has no dot. */
 const dotted = /^[\w~+/-]+\.[\w.~+/=-]+$/;
@@ -129,7 +129,7 @@ function decodedRuns(text: string, starts: readonly number[]): string[] {
   );
 }
 
-/** Looks into the middle alone: a token of chance is not decoded whole. */
+/** Looks into the middle alone, so that random tokens are not decoded whole. */
 function isEncodedText(run: string, start: number): boolean {
   const middle = start + 4 * Math.floor(run.length / 8);
   return /^[\0\t\n\r -~]*$/.test(decoded(run.slice(middle, middle + 24)));
