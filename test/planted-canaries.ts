@@ -1,5 +1,6 @@
 import { Secret as OtpSecret } from "otpauth";
 import type { LoopbackServer } from "./http/loopback-server.js";
+import { newServiceAccount, privatePem } from "./support/service-account.js";
 import type { TestServer } from "./support/test-server.js";
 
 type Secrets = Readonly<Record<string, string>>;
@@ -9,16 +10,15 @@ export function base32Canary(): string {
   return new OtpSecret({ size: 40 }).base32;
 }
 
+/** A line of a key that signs, since no other is stored. */
+export function googleKeyCanary(): string {
+  return privatePem.split("\n")[5] ?? "";
+}
+
 /** Credentials of every kind, with a canary in every place that is to be kept secret. */
 export function credentialsOf(secrets: Secrets): Record<string, Record<string, unknown>> {
   const { accessToken, refreshToken, certificateData, privateKeyData, certificateChain, sshPrivateKey } = secrets;
-  const { password, apiKey, nested, array, totpSecret, totpUriSecret, googleKey } = secrets;
-  const serviceAccount = {
-    type: "service_account",
-    client_email: "a@b.example",
-    private_key: googleKey,
-    private_key_id: "1",
-  };
+  const { password, apiKey, nested, array, totpSecret, totpUriSecret } = secrets;
   return {
     oauth: {
       accessToken,
@@ -35,7 +35,7 @@ export function credentialsOf(secrets: Secrets): Record<string, Record<string, u
     },
     totp: { tokenType: "TOTP", totpSecret },
     totpUri: { tokenType: "TOTP", totpUri: `otpauth://totp/Shown:alice?secret=${String(totpUriSecret)}&issuer=Shown` },
-    google: { accessToken: JSON.stringify(serviceAccount) },
+    google: { accessToken: JSON.stringify(newServiceAccount()) },
   };
 }
 

@@ -5,7 +5,7 @@ import { Secret } from "../src/platform/secret.js";
 import { nodeDisk, type Disk, type DiskFile } from "../src/files/disk.js";
 import { canaryText, filesBelow, findCanaries, formsOf, type Canary } from "./canary.js";
 import { startLoopbackServer, type LoopbackServer } from "./http/loopback-server.js";
-import { base32Canary, credentialsOf, provokedErrors } from "./planted-canaries.js";
+import { base32Canary, credentialsOf, googleKeyCanary, provokedErrors } from "./planted-canaries.js";
 import { startTestServer, type TestServer } from "./support/test-server.js";
 
 /**
@@ -156,7 +156,6 @@ const plantedNames = [
   "apiKey",
   "nested",
   "array",
-  "googleKey",
   "adminSecret",
   "seed",
   "passphrase",
@@ -174,6 +173,7 @@ describe("a secret that was planted", () => {
     ["with a seed", (secrets: Readonly<Record<string, string>>) => ({ TV_WEBHOOK_SEED: secrets["seed"] ?? "" })],
   ])("is in no log line, no error, no list and no file, %s", async (_name, keySettings) => {
     const secrets: Record<string, string> = Object.fromEntries(plantedNames.map((name) => [name, canaryText(name)]));
+    secrets["googleKey"] = googleKeyCanary();
     secrets["totpSecret"] = base32Canary();
     secrets["totpUriSecret"] = base32Canary();
     const upstream = await startLoopbackServer(() => ({}));

@@ -4,7 +4,7 @@ import type { Disk } from "../files/disk.js";
 import { lockFolder, systemProcesses } from "../files/folder-lock.js";
 import { CannotOpenError, Cipher, keyBytes, type KeyBytes } from "../keys/cipher.js";
 import { keySource } from "../keys/key-source.js";
-import { fromBase64, isRecord, parseJsonObject, toBase64 } from "../platform/encoding.js";
+import { fromBase64, isRecord, losesNumber, parseJsonObject, toBase64 } from "../platform/encoding.js";
 import { StartError, WebhookError } from "../platform/errors.js";
 import { JsonStore, type JsonStoreOptions } from "../store/json/json-store.js";
 import type { Document } from "../store/store.js";
@@ -101,8 +101,10 @@ function sealedToken(cipher: Cipher, service: string, document: Document): Docum
 async function readJson(disk: Disk, folder: string, name: string): Promise<Record<string, unknown>> {
   const bytes = await disk.read(join(folder, name));
   if (!bytes) throw unusable(name, "is missing from that folder");
-  const content = parseJsonObject(bytes.toString("utf8"));
+  const text = bytes.toString("utf8");
+  const content = parseJsonObject(text);
   if (!content) throw unusable(name, "is cut or damaged: it is not a JSON object");
+  if (losesNumber(text)) throw unusable(name, "holds a number that would be kept as another: put it into quotes there");
   return content;
 }
 

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { ValidationError, Validator } from "../../generated/validators.js";
+import { isRecord, losesNumber } from "../platform/encoding.js";
 import { WebhookError } from "../platform/errors.js";
 import type { OpenLimit } from "./limits.js";
 import type { Exchange, HttpContext, Operation } from "./request.js";
@@ -194,17 +195,21 @@ function endOfString(bytes: Uint8Array, start: number): number {
 }
 
 /**
- * @throws WebhookError invalid_request for what is not UTF-8, not JSON, too deep, or holds half a surrogate pair,
- * which no encoder could give back as it came
+ * @throws WebhookError invalid_request for what is not UTF-8, not JSON, too deep, or could not be given back as it came:
+ * half a surrogate pair and, in what is to be kept, a number that is no double
  */
 function parseJson(bytes: Uint8Array): unknown {
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(utf8.decode(bytes));
+    text = utf8.decode(bytes);
+    value = JSON.parse(text);
   } catch {
     throw new WebhookError("invalid_request", "The body is not JSON in UTF-8.");
   }
   requirePlain(value);
+  if (isRecord(value) && (value["data"] ?? value["tokenData"]) !== undefined && losesNumber(text))
+    throw new WebhookError("invalid_request", "A number of the body would come back as another; send it as a text.");
   return value;
 }
 

@@ -55,6 +55,33 @@ export function parseJsonObject(text: string): Record<string, unknown> | undefin
   return isRecord(value) ? value : undefined;
 }
 
+/** Behind what may stand before a number, one of many digits or with an exponent; in most JSON there is none. */
+const longNumber = /[[:,\s]-?(?:\d[\d.]{15}|\d[\d.]*e)/i;
+const textOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|\d[\d.]*(?:e[-+]?\d+)?/gi;
+
+/** Tells well-formed JSON in which a number stands that would come back as another, since JSON.parse makes a double of it. */
+export function losesNumber(json: string): boolean {
+  if (!longNumber.test(json)) return false;
+  return json.match(textOrNumber)?.some((part) => !part.startsWith('"') && !isDouble(part)) ?? false;
+}
+
+/** Tells a number that has the same value when it was a double in between. */
+function isDouble(number: string): boolean {
+  return decimal(number) === decimal(String(Number(number)));
+}
+
+/** Writes a number without a sign as its digits and their power of ten, the same for the same value. */
+function decimal(number: string): string {
+  const [mantissa = "", exponent = "0"] = number.toLowerCase().split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  const digits = (whole + fraction).replace(/^0+/, "");
+  // A regular expression that ends in `0+$` would look at every run of zeros many times.
+  let length = digits.length;
+  while (digits[length - 1] === "0") length -= 1;
+  const power = Number(exponent) - fraction.length + digits.length - length;
+  return length === 0 ? "0" : `${digits.slice(0, length)}e${String(power)}`;
+}
+
 type Defined<T> = { [Name in keyof T as undefined extends T[Name] ? never : Name]: T[Name] } & {
   [Name in keyof T as undefined extends T[Name] ? Name : never]?: Exclude<T[Name], undefined>;
 };

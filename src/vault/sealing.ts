@@ -12,6 +12,7 @@ import {
   type Fields,
   type SealedDocument,
 } from "./credential.js";
+import { resolveKeyFile } from "./kinds/google-key-file.js";
 import { resolveTotp } from "./kinds/totp.js";
 import { isSensitiveField, splitSecrets, type Properties } from "./sensitive-properties.js";
 
@@ -48,7 +49,7 @@ export function prepareProperties(
   const given = Object.entries(tokenData).filter(
     ([name, value]) => value !== null && !ownProperties.has(name) && !(isSensitiveField(name) && value === ""),
   );
-  const { secret, open } = splitSecrets(resolveTotp(Object.fromEntries(given)));
+  const { secret, open } = splitSecrets(resolveKeyFile(resolveTotp(Object.fromEntries(given))));
   const expiryTime = open["expiryTime"] ?? expiryFrom(open["expiresAt"]);
   // Into the object that is ours: what is added to a spread is many times as slow in V8.
   const own = { serviceName: service, tokenType: open["tokenType"] ?? "oauth", createdAt: isoSeconds(nowMs) };
@@ -138,7 +139,7 @@ export function sealSecrets(cipher: Cipher, service: string, document: Document)
 }
 
 function splitChecked(properties: Properties): ReturnType<typeof splitSecrets> {
-  const split = splitSecrets(resolveTotp(properties));
+  const split = splitSecrets(resolveKeyFile(resolveTotp(properties)));
   if (Object.entries(split.secret).some(([name, value]) => isSensitiveField(name) && typeof value !== "string"))
     throw new WebhookError("invalid_request", "A sensitive member of the document is not a text.");
   return split;

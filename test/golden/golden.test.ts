@@ -215,4 +215,16 @@ describe("a reference webhook's folder", () => {
     expect((refusal as StartError).message).toMatch(/"odd one".*Nothing was imported\./);
     expect(await filesIn(folder)).toEqual({});
   });
+
+  it("with a number that would be kept as another is refused, and nothing is made", async () => {
+    const from = await copyOfGolden("reference-unbound");
+    const folder = await temporaryFolder();
+    for (const number of ["12345678901234567890", "1e400"]) {
+      await writeFile(join(from, "tokenvault_kv_store.json"), `{"audit": {"a": {"count": ${number}}}}`);
+      await expect(importReferenceFolder(configFor(folder), surroundings, from)).rejects.toThrow(
+        /^tokenvault_kv_store\.json .*number.*Nothing was imported\.$/,
+      );
+    }
+    expect(await filesIn(folder)).toEqual({});
+  });
 });

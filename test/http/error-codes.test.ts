@@ -6,6 +6,7 @@ import type { ErrorCode } from "../../generated/operations.js";
 import type { Dialler } from "../../src/outbound/guarded-fetch.js";
 import { nodeDisk, type Disk } from "../../src/files/disk.js";
 import { seenErrorCodes } from "../support/checked-fetch.js";
+import { newServiceAccount } from "../support/service-account.js";
 import { startBoundServer, startTestServer, type TestServer, type TestServerOptions } from "../support/test-server.js";
 import { answerOf, expectError, StoppedClock } from "./answer-json.js";
 import { closedPort, startLoopbackServer } from "./loopback-server.js";
@@ -89,8 +90,9 @@ const provocations: Readonly<Record<ErrorCode, () => Promise<Response>>> = {
     return tokenVault.credential("bank");
   },
   gcp_mint_failed: async () => {
-    const { tokenVault } = await startBoundServer();
-    const key = { type: "service_account", client_email: "a@b.example", private_key: "not a key" };
+    const host = await closedPort();
+    const { tokenVault } = await startBoundServer({ settings: { ALLOW_PRIVATE_HOSTS: host } });
+    const key = newServiceAccount({ token_uri: `http://${host}/token` });
     await answerOf(await tokenVault.store("google", { accessToken: JSON.stringify(key) }));
     return tokenVault.credential("google");
   },

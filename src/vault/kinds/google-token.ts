@@ -1,4 +1,4 @@
-import { importPKCS8, SignJWT } from "jose";
+import { SignJWT } from "jose";
 import { createHash } from "node:crypto";
 import { postForm } from "../../outbound/bounded-fetch.js";
 import type { GuardedFetch } from "../../outbound/guarded-fetch.js";
@@ -6,6 +6,7 @@ import { isoSeconds, type Clock } from "../../platform/clock.js";
 import { WebhookError } from "../../platform/errors.js";
 import { isRecord } from "../../platform/encoding.js";
 import { Secret } from "../../platform/secret.js";
+import { rsaKey } from "./google-key-file.js";
 
 /** The properties of a Google service-account key file that minting needs. */
 export interface ServiceAccount {
@@ -87,14 +88,13 @@ export class GoogleTokens {
 
 async function signAssertion(account: ServiceAccount, scope: string, nowSeconds: number): Promise<string> {
   try {
-    const key = await importPKCS8(account.privateKey, "RS256");
     return await new SignJWT({ scope })
       .setProtectedHeader({ alg: "RS256", typ: "JWT", ...(account.privateKeyId ? { kid: account.privateKeyId } : {}) })
       .setIssuer(account.clientEmail)
       .setAudience(account.tokenUri)
       .setIssuedAt(nowSeconds)
       .setExpirationTime(nowSeconds + lifetimeSeconds)
-      .sign(key);
+      .sign(rsaKey(account.privateKey));
   } catch (error) {
     throw failed("The service account's private key cannot sign.", error);
   }

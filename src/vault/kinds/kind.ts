@@ -1,5 +1,4 @@
 import type { Clock } from "../../platform/clock.js";
-import { parseJsonObject } from "../../platform/encoding.js";
 import type { Credential } from "../credential.js";
 import type { Properties } from "../sensitive-properties.js";
 import type { GoogleTokens } from "./google-token.js";
@@ -44,14 +43,10 @@ export function holding(name: string): Matcher {
   return ({ secretNames }) => secretNames.includes(name);
 }
 
-/** Matches what has for its access token a JSON object whose `type` is this one. */
-export function withJsonTokenOfType(type: string): Matcher {
-  return (credential) => jsonAccessToken(credential)?.["type"] === type;
-}
-
-/** Parses an access token that is a JSON object; looks no further than its first character where it is none. */
-export function jsonAccessToken(credential: Credential): Properties | undefined {
-  // `trim` takes a byte order mark for white space, and JSON does not.
-  const text = credential.text("accessToken")?.trim();
-  return text?.startsWith("{") ? parseJsonObject(text) : undefined;
+/** Matches by the access token; one of fewer characters is none of this kind. */
+export function withAccessToken(isOfKind: (text: string) => boolean, minLength: number): Matcher {
+  return (credential) => {
+    const text = credential.text("accessToken") ?? "";
+    return text.length >= minLength && isOfKind(text);
+  };
 }

@@ -5,6 +5,7 @@ import { WebhookError } from "../../platform/errors.js";
 import type { Document } from "../../store/store.js";
 import { isPlain, isSealed, publicProperties, sealedVersion, type Credential } from "../credential.js";
 import { currentFields, sealFields, sealSecrets } from "../sealing.js";
+import { resolveKeyFile } from "./google-key-file.js";
 import { holding, type Kind } from "./kind.js";
 import { staticKind } from "./static.js";
 
@@ -29,7 +30,8 @@ export function renewedDocument(
 ): Document {
   const base = isSealed(document) ? document : sealSecrets(cipher, service, { ...document, accessToken });
   if (!isSealed(base)) throw new WebhookError("internal_error", "The credential could not be encrypted.");
-  const fresh = sealFields(cipher, service, refreshToken ? { accessToken, refreshToken } : { accessToken });
+  const given = resolveKeyFile(refreshToken ? { accessToken, refreshToken } : { accessToken });
+  const fresh = sealFields(cipher, service, given);
   const sealed = { v: sealedVersion, alg: base.alg, fields: { ...currentFields(cipher, service, base), ...fresh } };
   const hasExpiresAt = "expiresAt" in publicProperties(base);
   const changes = withoutUndefined({

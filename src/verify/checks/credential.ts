@@ -84,8 +84,9 @@ export const credentialChecks: readonly Check[] = [
     name: "credential.bad-key",
     level: "required",
     rule: "R41",
-    proves: "A Google service-account key that cannot sign is answered 500 gcp_mint_failed, and is not handed out.",
-    fix: "Take an accessToken that is JSON with `type: service_account` for a key, mint with it, and answer 500 gcp_mint_failed when that fails.",
+    proves:
+      "A Google service-account key that cannot sign is refused 400 when it is stored, or 500 gcp_mint_failed when it is used, and is not handed out.",
+    fix: "Take an accessToken that is JSON with `type: service_account` for a key, mint with it, and answer 500 gcp_mint_failed when that fails; or refuse it with 400 invalid_request when it is stored.",
     writes: true,
     capabilities: ["store", "credential"],
     async run(stage) {
@@ -97,7 +98,13 @@ export const credentialChecks: readonly Check[] = [
         private_key: `-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----\n`,
         token_uri: stage.upstream.tokenUrl,
       };
-      const service = await stage.stored({ accessToken: kept(stage, JSON.stringify(key)) });
+      const service = stage.service("service");
+      const stored = await stage.store(service, { accessToken: kept(stage, JSON.stringify(key)) });
+      if (stored.status === 400) {
+        holds(!refused(stored, "invalid_request").text.includes(secret), "The answer holds the private key.");
+        return;
+      }
+      succeeded(stored);
       for (const reply of [await stage.credential(service), await postCredential(stage, service)]) {
         refused(reply, "gcp_mint_failed");
         holds(!reply.text.includes(secret), "The answer holds the private key.");

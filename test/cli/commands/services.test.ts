@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { newServiceAccount } from "../../support/service-account.js";
 import { startBoundServer, startTestServer, temporaryFolder, type TestServer } from "../../support/test-server.js";
 import { hasTerminal, onTerminal, runOnTerminal } from "../run-on-terminal.js";
 import { jsonOf, oneSentence, run } from "../run-program.js";
@@ -49,6 +50,21 @@ describe.each(states)("when the server %s,", (state) => {
     expect(jsonOf(await run(folder, ["services", "--json"]))).toMatchObject({
       services: [{ service: "github" }, { service: "otp", tokenType: "TOTP" }],
     });
+  });
+
+  it("add refuses a key file of Google that gives no token, with what to do", async () => {
+    const server = await start();
+    const cut = JSON.stringify(newServiceAccount(), null, 2).slice(0, -300);
+    const signIn = JSON.stringify({ type: "authorized_user", client_secret: "b", refresh_token: "canary" });
+    for (const input of [cut, signIn, JSON.stringify(newServiceAccount({ private_key: "canary" }))]) {
+      const { code, stdout, stderr } = await run(server.folder, ["add", "google"], {}, input);
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(oneSentence);
+      expect(stderr).toMatch(/store the (?:whole )?JSON key file/);
+      expect(stderr).not.toMatch(/canary|BEGIN/);
+    }
+    const wrapped = `\ufeff'${JSON.stringify(newServiceAccount(), null, 2).replaceAll("\\n", "\n")}',\n`;
+    expect((await run(server.folder, ["add", "google"], {}, wrapped)).stderr).toBe("");
   });
 
   it("add refuses what is stored already, unless it is told to replace it", async () => {
