@@ -174,7 +174,8 @@ export function readSecret(environment: Environment, name: string): string | und
   if (!path) return value;
   if (value !== undefined) throw bad(`${name}_FILE`, `and ${name} are both set; set one of them`);
   const content = environment.readFile(path)?.trim();
-  if (!content) throw bad(`${name}_FILE`, "names a file that is empty or cannot be read");
+  if (!content)
+    throw bad(`${name}_FILE`, "names a file that is empty or cannot be read, or no regular file of at most 1 MiB");
   return content;
 }
 

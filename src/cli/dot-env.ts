@@ -3,6 +3,7 @@ import { parseEnv } from "node:util";
 import { isSetting, ownPrefix, settings, type Environment, type Setting } from "../config.js";
 import { backupPassphrase } from "./backup-passphrase.js";
 import { foreignHand } from "../files/file-facts.js";
+import { readRegularFile } from "../files/regular-file.js";
 
 type Variables = Environment["variables"];
 
@@ -54,7 +55,7 @@ function baseName(name: string): string {
 
 function readIfPossible(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readRegularFile(path).toString("utf8");
   } catch {
     return undefined;
   }
