@@ -160,7 +160,12 @@ export function isSetting(name: string): boolean {
 
 /** Names that look like ours and are not: a setting that is misspelt would otherwise be silently without effect. */
 export function unknownSettings({ variables }: Environment): string[] {
-  return Object.keys(variables).filter((name) => ownPrefix.test(name) && !isSetting(name));
+  return Object.keys(variables).filter((name) => (ownPrefix.test(name) || isBeginning(name)) && !isSetting(name));
+}
+
+/** Tells REFRESH_AHEAD, where REFRESH_AHEAD_SECONDS is meant; a single word can be any program's. */
+function isBeginning(name: string): boolean {
+  return name.includes("_") && settings.some((row: Setting) => row.name.startsWith(`${name}_`));
 }
 
 function direct({ variables }: Environment, name: string): string | undefined {
