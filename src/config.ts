@@ -39,7 +39,7 @@ const table = {
   keyPassphrase: secret(
     "KEY_PASSPHRASE",
     asSecret,
-    "Passphrase of the key file; a key file that is made or rotated is put under it.",
+    "Passphrase of the key file, of 12 characters or more; one that is made or rotated is put under it.",
   ),
   externalUrl: optional("WEBHOOK_EXTERNAL_URL", origin, "This webhook's public address, as Token Vault will call it."),
   frontendUrl: setting(
@@ -70,7 +70,7 @@ const table = {
   seed: secret(
     "TV_WEBHOOK_SEED",
     asSecret,
-    "Derives the encryption key, the shared secret and the webhook's id; the same seed gives the same webhook.",
+    "Derives the key, the shared secret and the webhook's id, always the same; 16 characters or more.",
   ),
   oauthProviders: secret(
     "OAUTH_PROVIDERS_JSON",
