@@ -6,7 +6,13 @@ import type { Disk } from "../files/disk.js";
 import { replaceFile } from "../files/durable-file.js";
 import { CannotOpenError, Cipher, keyBytes, systemAdditionalData, type KeyBytes } from "./cipher.js";
 import { requireLong } from "./secret-length.js";
-import { isScryptParameters, newScryptParameters, stretch, UnusableParametersError } from "./passphrase-key.js";
+import {
+  isScryptParameters,
+  newScryptParameters,
+  possibleKeys,
+  stretch,
+  UnusableParametersError,
+} from "./passphrase-key.js";
 
 /*
  * The key file, apart from the data folder. Open, or under a passphrase:
@@ -87,15 +93,26 @@ export class KeyFile {
       throw new StartError("The key file is under a passphrase. Set KEY_PASSPHRASE or KEY_PASSPHRASE_FILE.");
     if (!isScryptParameters(parameters)) throw unusable("lacks its scrypt parameters");
     try {
-      const cipher = new Cipher(await stretch(this.passphrase, parameters));
-      const key = fromBase64(cipher.open(sealedKey, sealedKeyAdditionalData));
-      this.#isOpened = true;
-      return key;
+      for await (const stretched of possibleKeys(this.passphrase, parameters)) {
+        const text = openIfFits(new Cipher(stretched), sealedKey);
+        if (text === undefined) continue;
+        this.#isOpened = true;
+        return fromBase64(text);
+      }
     } catch (error) {
       if (error instanceof UnusableParametersError) throw unusable("has scrypt parameters that cannot be used");
-      if (!(error instanceof CannotOpenError)) throw error;
-      throw new StartError("KEY_PASSPHRASE does not open the key file. Nothing was changed.", { cause: error });
+      throw error;
     }
+    throw new StartError("KEY_PASSPHRASE does not open the key file. Nothing was changed.");
+  }
+}
+
+function openIfFits(cipher: Cipher, sealedKey: string): string | undefined {
+  try {
+    return cipher.open(sealedKey, sealedKeyAdditionalData);
+  } catch (error) {
+    if (error instanceof CannotOpenError) return undefined;
+    throw error;
   }
 }
 
