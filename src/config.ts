@@ -154,7 +154,7 @@ export type HostRule = Config["proxyHosts"];
 /** The beginning of names that are ours alone. */
 export const ownPrefix = /^(?:TV|TOKENVAULT|WEBHOOK)_/;
 
-export function isSetting(name: string): boolean {
+function isSetting(name: string): boolean {
   return settings.some((row: Setting) => row.name === name || (row.isSecret && `${row.name}_FILE` === name));
 }
 
