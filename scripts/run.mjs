@@ -3,12 +3,16 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { clearInterval, setInterval } from "node:timers";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bundle = join(root, "dist", "tokenvault-webhook.mjs");
 const kit = join(root, "dist", "tokenvault-webhook-kit.mjs");
+const parentCheckMs = 250;
 const bundleSources = ["src", "generated", "package.json", "tsup.config.ts"];
+
+const parent = process.ppid;
 
 const [command, ...args] = process.argv.slice(2);
 switch (command) {
@@ -43,8 +47,27 @@ function prepare() {
   }
 }
 
+/**
+ * Stops when npm is stopped: npm passes the signal on to a shell, which ends without passing it on. `exec` in package.json
+ * would be no mend: Windows has none, and Ctrl-C would come twice, which ends the program in the middle of its answers.
+ */
+function stopWithParent() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
+  }, parentCheckMs).unref();
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.once(signal, () => {
+      // A second signal would end the program at once.
+      clearInterval(watch);
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    });
+  }
+}
+
 /** Runs the bundle in this process, so that signals and the exit code are the program's own. */
 async function become(programArgs) {
+  stopWithParent();
   process.argv = [process.execPath, bundle, ...programArgs];
   await import(pathToFileURL(bundle).href);
 }
@@ -55,6 +78,7 @@ function runTests(vitestArgs) {
     stdio: "inherit",
   });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+  stopWithParent();
   child.on("exit", (code) => {
     process.exitCode = code ?? 1;
   });

@@ -39,7 +39,7 @@ const table = {
   keyPassphrase: secret(
     "KEY_PASSPHRASE",
     asSecret,
-    "Passphrase of the key file; a key file that is made or rotated is put under it.",
+    "Passphrase of the key file, of 12 characters or more; one that is made or rotated is put under it.",
   ),
   externalUrl: optional("WEBHOOK_EXTERNAL_URL", origin, "This webhook's public address, as Token Vault will call it."),
   frontendUrl: setting(
@@ -70,7 +70,7 @@ const table = {
   seed: secret(
     "TV_WEBHOOK_SEED",
     asSecret,
-    "Derives the encryption key, the shared secret and the webhook's id; the same seed gives the same webhook.",
+    "Derives the key, the shared secret and the webhook's id, always the same; 16 characters or more.",
   ),
   oauthProviders: secret(
     "OAUTH_PROVIDERS_JSON",
@@ -154,13 +154,18 @@ export type HostRule = Config["proxyHosts"];
 /** The beginning of names that are ours alone. */
 export const ownPrefix = /^(?:TV|TOKENVAULT|WEBHOOK)_/;
 
-export function isSetting(name: string): boolean {
+function isSetting(name: string): boolean {
   return settings.some((row: Setting) => row.name === name || (row.isSecret && `${row.name}_FILE` === name));
 }
 
 /** Names that look like ours and are not: a setting that is misspelt would otherwise be silently without effect. */
 export function unknownSettings({ variables }: Environment): string[] {
-  return Object.keys(variables).filter((name) => ownPrefix.test(name) && !isSetting(name));
+  return Object.keys(variables).filter((name) => (ownPrefix.test(name) || isBeginning(name)) && !isSetting(name));
+}
+
+/** Tells REFRESH_AHEAD, where REFRESH_AHEAD_SECONDS is meant; a single word can be any program's. */
+function isBeginning(name: string): boolean {
+  return name.includes("_") && settings.some((row: Setting) => row.name.startsWith(`${name}_`));
 }
 
 function direct({ variables }: Environment, name: string): string | undefined {
@@ -174,7 +179,8 @@ export function readSecret(environment: Environment, name: string): string | und
   if (!path) return value;
   if (value !== undefined) throw bad(`${name}_FILE`, `and ${name} are both set; set one of them`);
   const content = environment.readFile(path)?.trim();
-  if (!content) throw bad(`${name}_FILE`, "names a file that is empty or cannot be read");
+  if (!content)
+    throw bad(`${name}_FILE`, "names a file that is empty or cannot be read, or no regular file of at most 1 MiB");
   return content;
 }
 

@@ -118,7 +118,10 @@ describe("the settings", () => {
       TV_ADMIN_SECRT: "x",
       TOKENVAULT_IPS: "x",
       WEBHOOK_URL: "x",
+      REFRESH_AHEAD: "x",
       PATH: "x",
+      LOG: "x",
+      KEY: "x",
       TV_ADMIN_SECRET_FILE: "x",
       PORT: "1",
     };
@@ -126,6 +129,7 @@ describe("the settings", () => {
       "TV_ADMIN_SECRT",
       "TOKENVAULT_IPS",
       "WEBHOOK_URL",
+      "REFRESH_AHEAD",
     ]);
   });
 

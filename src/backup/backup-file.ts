@@ -6,7 +6,7 @@ import { keyBytes, type KeyBytes } from "../keys/cipher.js";
 import {
   isScryptParameters,
   newScryptParameters,
-  stretch,
+  possibleKeys,
   UnusableParametersError,
   type ScryptParameters,
 } from "../keys/passphrase-key.js";
@@ -52,7 +52,8 @@ export async function sealBackup({ lines, encryptionKey }: BackupContent, secret
       : { hkdf: { salt: randomBytes(saltBytes).toString("base64") } };
   const header = Buffer.from(`${JSON.stringify({ format, version, ...derivation })}\n`);
   const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv(algorithm, await keyFor(secret, derivation), iv).setAAD(header);
+  const { value: key } = (await keysFor(secret, derivation).next()) as IteratorYieldResult<Uint8Array>;
+  const cipher = createCipheriv(algorithm, key, iv).setAAD(header);
   const first = encryptionKey ? { encryptionKey: toBase64(encryptionKey) } : {};
   const ciphertext = cipher.update(`${JSON.stringify(first)}\n${lines}`);
   const whole = Buffer.concat([header, iv, ciphertext, cipher.final(), cipher.getAuthTag()]);
@@ -81,16 +82,18 @@ export function readBackup(file: Uint8Array): SealedBackup {
   return {
     needsPassphrase: "scrypt" in derivation,
     async open(secret) {
-      const key = await keyFor(secret, derivation);
-      const decipher = createDecipheriv(algorithm, key, bytes.subarray(ivStart, start), { authTagLength: tagBytes });
-      decipher.setAAD(header).setAuthTag(bytes.subarray(tagStart, end));
-      const opened = decipher.update(bytes.subarray(start, tagStart));
-      try {
-        decipher.final();
-      } catch {
-        return undefined;
+      for await (const key of keysFor(secret, derivation)) {
+        const decipher = createDecipheriv(algorithm, key, bytes.subarray(ivStart, start), { authTagLength: tagBytes });
+        decipher.setAAD(header).setAuthTag(bytes.subarray(tagStart, end));
+        const opened = decipher.update(bytes.subarray(start, tagStart));
+        try {
+          decipher.final();
+        } catch {
+          continue;
+        }
+        return readContent(opened.toString());
       }
-      return readContent(opened.toString());
+      return undefined;
     },
   };
 }
@@ -114,15 +117,19 @@ function readContent(text: string): BackupContent {
   return { lines: text.slice(end + 1), encryptionKey: key };
 }
 
-async function keyFor(secret: BackupSecret, derivation: Derivation): Promise<Uint8Array> {
+/** The first of them seals; any of them may open. */
+async function* keysFor(secret: BackupSecret, derivation: Derivation): AsyncGenerator<Uint8Array> {
   if ("passphrase" in secret && "scrypt" in derivation) {
-    return stretch(secret.passphrase, derivation.scrypt).catch((error: unknown): never => {
+    try {
+      yield* possibleKeys(secret.passphrase, derivation.scrypt);
+    } catch (error) {
       throw error instanceof UnusableParametersError ? unusable("has scrypt parameters that cannot be used") : error;
-    });
+    }
+    return;
   }
   if ("passphrase" in secret || "scrypt" in derivation) throw new Error("not the kind of secret that this backup has");
   const salt = Buffer.from(derivation.hkdf.salt, "base64");
-  return new Uint8Array(hkdfSync("sha256", secret.encryptionKey, salt, hkdfInfo, keyBytes));
+  yield new Uint8Array(hkdfSync("sha256", secret.encryptionKey, salt, hkdfInfo, keyBytes));
 }
 
 function sha256(bytes: Uint8Array): Buffer {

@@ -21,6 +21,8 @@ import { sealSecrets } from "../vault/sealing.js";
  */
 const keysName = "tokenvault_store.json";
 const documentsName = "tokenvault_kv_store.json";
+/** A hundred thousand large documents; more would not fit into memory once parsed. */
+const maxFileBytes = 256 * 2 ** 20;
 
 /**
  * Makes a new data folder out of a reference webhook's: its key, its binding, its documents.
@@ -99,7 +101,7 @@ function sealedToken(cipher: Cipher, service: string, document: Document): Docum
 }
 
 async function readJson(disk: Disk, folder: string, name: string): Promise<Record<string, unknown>> {
-  const bytes = await disk.read(join(folder, name));
+  const bytes = await disk.read(join(folder, name), maxFileBytes);
   if (!bytes) throw unusable(name, "is missing from that folder");
   const text = bytes.toString("utf8");
   const content = parseJsonObject(text);

@@ -34,9 +34,7 @@ function optionValue(command: Command, name: string, value?: string, isInline = 
   const options = optionsOf(command);
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (!option) {
-    const near = nearestWord(name, Object.keys(options));
-    const hint = near === undefined ? "." : `; did you mean --${near}?`;
-    throw refusal(command, `${command.name} has no such option${hint}`);
+    throw refusal(command, `${command.name} has no such option${meant(nearestWord(name, Object.keys(options)), "--")}`);
   }
   if (option.type === "boolean") {
     if (value !== undefined) throw refusal(command, `--${name} takes no value.`);
@@ -44,6 +42,8 @@ function optionValue(command: Command, name: string, value?: string, isInline = 
   }
   // A word with a dash is more likely the next option than a value.
   if (value === undefined || (!isInline && /^-./.test(value))) throw refusal(command, `--${name} needs a value.`);
+  if (option.oneOf?.includes(value) === false)
+    throw refusal(command, `--${name} takes no such value${meant(nearestWord(value, option.oneOf))}`);
   return value;
 }
 
@@ -55,6 +55,10 @@ function requireCount(command: Command, count: number): void {
   if (count >= min && (count <= words.length || takes.includes("…"))) return;
   const what = takes.replace(/^\[|\]$/g, "") || "no arguments; settings come from the environment";
   throw refusal(command, `${name} takes ${what}.`);
+}
+
+function meant(near: string | undefined, dashes = ""): string {
+  return near === undefined ? "." : `; did you mean ${dashes}${near}?`;
 }
 
 function refusal({ name }: Command, sentence: string): StartError {

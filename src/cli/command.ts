@@ -37,6 +37,8 @@ export interface CommandOption {
   readonly meaning: string;
   /** The name of a string's value in --help: "FILE". */
   readonly value?: string;
+  /** The values that a string can have, where not any; --help lists them. */
+  readonly oneOf?: readonly string[];
 }
 
 export interface CommandArguments {

@@ -23,13 +23,16 @@ export function commandHelp(command: Command): string {
     words: `--${name}${value === undefined ? "" : ` ${value}`}${short === undefined ? "" : `, -${short}`}`,
     meaning,
   }));
+  const choices = Object.values(optionsOf(command)).map(({ value = "", oneOf }) =>
+    oneOf === undefined ? "" : `\n${value} is one of:\n${oneOf.map((word) => `  ${word}\n`).join("")}`,
+  );
   const columns = Math.max(...options.map(({ words }) => words.length)) + 2;
   return `Usage: tokenvault-webhook ${usage(command)} [options]
 
 ${summary.charAt(0).toUpperCase()}${summary.slice(1)}.
 ${details === undefined ? "" : `\n${details}`}
 ${options.map(({ words, meaning }) => `  ${words.padEnd(columns)}${meaning}`).join("\n")}
-`;
+${choices.join("")}`;
 }
 
 function usage({ name, takes }: Command): string {

@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createInterface, type Key } from "node:readline";
 import { PassThrough } from "node:stream";
+import { readRegularFile } from "../files/regular-file.js";
 import { StartError } from "../platform/errors.js";
 import type { Terminal } from "../platform/terminal.js";
 
@@ -29,7 +30,7 @@ export function processTerminal(settings: {
       const { line, isAlone } = await ask(prompt, { isHidden: true, waitMs: quietMs });
       return isAlone ? line : undefined;
     },
-    readFile: (path) => withFile(path, () => readFileSync(path)),
+    readFile: (path) => withFile(path, () => readRegularFile(path, maxFileBytes)),
     writeFile: (path, content) => {
       withFile(path, () => {
         // A pipe or a device cannot be flushed.
@@ -39,6 +40,9 @@ export function processTerminal(settings: {
     },
   };
 }
+
+/** `backup` writes no larger ones. */
+const maxFileBytes = 2 ** 30;
 
 /** The longest pause between two lines that were pasted. */
 const quietMs = 100;

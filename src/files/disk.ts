@@ -1,7 +1,8 @@
 import { constants, writeSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode } from "../platform/errors.js";
+import { readRegularFile } from "./regular-file.js";
 
 /** An open file. Positions and lengths are bytes. */
 export interface DiskFile {
@@ -17,7 +18,8 @@ export interface DiskFile {
 
 /** The disk as the stores use it; tests put one in its place that fails, fills up or forgets what was not synced. */
 export interface Disk {
-  read(path: string): Promise<Buffer | undefined>;
+  /** Reads a regular file whole, 1 MiB at most unless told otherwise; undefined where it is missing. */
+  read(path: string, maxBytes?: number): Promise<Buffer | undefined>;
   /** A file that must exist, from its start; a piece is good until the next one is asked for. */
   readPieces(path: string): AsyncIterable<Buffer>;
   /** Makes a file that must not exist yet, mode 0600. */
@@ -37,7 +39,7 @@ export interface Disk {
 const pieceBytes = 256 * 1024;
 
 export const nodeDisk: Disk = {
-  read: (path) => ifThere(at(path, readFile(path))),
+  read: (path, maxBytes) => ifThere(at(path, new Promise((resolve) => resolve(readRegularFile(path, maxBytes))))),
   async *readPieces(path) {
     const file = await open(path, "r");
     try {

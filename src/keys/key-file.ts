@@ -5,7 +5,14 @@ import type { Secret } from "../platform/secret.js";
 import type { Disk } from "../files/disk.js";
 import { replaceFile } from "../files/durable-file.js";
 import { CannotOpenError, Cipher, keyBytes, systemAdditionalData, type KeyBytes } from "./cipher.js";
-import { isScryptParameters, newScryptParameters, stretch, UnusableParametersError } from "./passphrase-key.js";
+import { requireLong } from "./secret-length.js";
+import {
+  isScryptParameters,
+  newScryptParameters,
+  possibleKeys,
+  stretch,
+  UnusableParametersError,
+} from "./passphrase-key.js";
 
 /*
  * The key file, apart from the data folder. Open, or under a passphrase:
@@ -23,6 +30,9 @@ const sealedKeyAdditionalData = systemAdditionalData("encryptionKey");
 
 /** A key file, and how to read and replace it. */
 export class KeyFile {
+  /** Set once the passphrase has opened this file. */
+  #isOpened = false;
+
   constructor(
     private readonly disk: Disk,
     readonly path: string,
@@ -31,7 +41,9 @@ export class KeyFile {
 
   /** The file of the key that is to take this one's place. */
   get next(): KeyFile {
-    return new KeyFile(this.disk, `${this.path}.next`, this.passphrase);
+    const next = new KeyFile(this.disk, `${this.path}.next`, this.passphrase);
+    next.#isOpened = this.#isOpened;
+    return next;
   }
 
   /** Undefined when there is no file. @throws StartError when it is damaged, newer, or the passphrase does not open it */
@@ -49,7 +61,9 @@ export class KeyFile {
     return key;
   }
 
+  /** @throws StartError when the passphrase is short, but for the one that the file was under before */
   async write(key: KeyBytes): Promise<void> {
+    if (this.passphrase && !this.#isOpened) requireLong("KEY_PASSPHRASE", this.passphrase);
     await this.disk.makeFolder(dirname(this.path));
     await replaceFile(this.disk, this.path, [await this.#print(key)]);
   }
@@ -79,13 +93,26 @@ export class KeyFile {
       throw new StartError("The key file is under a passphrase. Set KEY_PASSPHRASE or KEY_PASSPHRASE_FILE.");
     if (!isScryptParameters(parameters)) throw unusable("lacks its scrypt parameters");
     try {
-      const cipher = new Cipher(await stretch(this.passphrase, parameters));
-      return fromBase64(cipher.open(sealedKey, sealedKeyAdditionalData));
+      for await (const stretched of possibleKeys(this.passphrase, parameters)) {
+        const text = openIfFits(new Cipher(stretched), sealedKey);
+        if (text === undefined) continue;
+        this.#isOpened = true;
+        return fromBase64(text);
+      }
     } catch (error) {
       if (error instanceof UnusableParametersError) throw unusable("has scrypt parameters that cannot be used");
-      if (!(error instanceof CannotOpenError)) throw error;
-      throw new StartError("KEY_PASSPHRASE does not open the key file. Nothing was changed.", { cause: error });
+      throw error;
     }
+    throw new StartError("KEY_PASSPHRASE does not open the key file. Nothing was changed.");
+  }
+}
+
+function openIfFits(cipher: Cipher, sealedKey: string): string | undefined {
+  try {
+    return cipher.open(sealedKey, sealedKeyAdditionalData);
+  } catch (error) {
+    if (error instanceof CannotOpenError) return undefined;
+    throw error;
   }
 }
 

@@ -31,14 +31,28 @@ export function isScryptParameters(value: unknown): value is ScryptParameters {
   return isNumber && typeof salt === "string" && fromBase64(salt) !== undefined;
 }
 
-/** scrypt (RFC 7914). @throws UnusableParametersError */
-export async function stretch(passphrase: Secret, { N, r, p, salt }: ScryptParameters): Promise<KeyBytes> {
+/** Makes the key of a passphrase: scrypt (RFC 7914) of its form NFC. @throws UnusableParametersError */
+export async function stretch(passphrase: Secret, parameters: ScryptParameters): Promise<KeyBytes> {
+  return scryptKey(passphrase.reveal().normalize("NFC"), parameters);
+}
+
+/**
+ * Makes the keys that a passphrase may stand for, the likeliest first: keyboards compose letters differently, and files
+ * were once sealed under the form that was typed. @throws UnusableParametersError
+ */
+export async function* possibleKeys(passphrase: Secret, parameters: ScryptParameters): AsyncGenerator<KeyBytes> {
+  const typed = passphrase.reveal();
+  for (const form of new Set([typed.normalize("NFC"), typed, typed.normalize("NFD")]))
+    yield await scryptKey(form, parameters);
+}
+
+async function scryptKey(text: string, { N, r, p, salt }: ScryptParameters): Promise<KeyBytes> {
   const isBounded = [N, r, p].every((number) => Number.isInteger(number) && number >= 1) && N * r * p <= maxWork;
   if (!isBounded || N < 2 || (N & (N - 1)) !== 0) throw new UnusableParametersError();
   return new Promise((resolve, reject) => {
     try {
       const options = { N, r, p, maxmem: maxMemoryBytes };
-      scrypt(passphrase.reveal(), fromBase64(salt) ?? "", keyBytes, options, (error, key) => {
+      scrypt(text, fromBase64(salt) ?? "", keyBytes, options, (error, key) => {
         if (error) reject(error);
         else resolve(Uint8Array.from(key));
       });

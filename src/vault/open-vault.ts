@@ -11,6 +11,7 @@ import { Binding, opensBinding, opensIdentity } from "./binding.js";
 import { Cipher, keyBytes, type KeyBytes } from "../keys/cipher.js";
 import type { KeyFile } from "../keys/key-file.js";
 import { keySource, type KeySettings, type KeySource } from "../keys/key-source.js";
+import { requireLong, warnIfShort } from "../keys/secret-length.js";
 import { deriveFromSeed, type SeedKeys } from "../keys/seed.js";
 
 export type VaultSettings = Pick<Config, "dataDir"> & KeySettings;
@@ -65,6 +66,8 @@ export async function openVault(
     const store = await JsonStore.open({ disk, folder, warn, check, startCommit });
     if (!found) throw new StartError("The key could not be checked.");
     const { cipher, seeded } = found;
+    if (seeded) warnIfShort("TV_WEBHOOK_SEED", settings.seed, warn);
+    else warnIfShort("KEY_PASSPHRASE", settings.keyPassphrase, warn);
     const binding = await Binding.open(store, cipher, seeded, clock);
     return {
       folder,
@@ -95,6 +98,7 @@ async function findKey(
   const { file } = source;
   const found = seed ? deriveFromSeed(seed) : cipherOf(await file.read());
   if (identity === undefined) {
+    if (seed && isEmpty) requireLong("TV_WEBHOOK_SEED", seed);
     if (found) return found;
     if (!isEmpty) throw missingKey();
     const key = crypto.getRandomValues(new Uint8Array(keyBytes));

@@ -20,6 +20,12 @@ const secretName = new RegExp(
 const neverHandedOut = /^totp[-_]?(?:secret|uri)$/i;
 const refreshToken = /^refresh[-_]?token$/i;
 
+/** The names that an owner can give a secret; `isSecretProperty` holds for each of them. */
+export const secretNames: readonly string[] = [
+  ...sensitiveFieldValues,
+  ...["apiKey", "clientSecret", "connectionString", "cookie", "passphrase", "password", "privateKey", "secret"],
+];
+
 /** The properties of a sealed document's envelope (credential.ts). */
 export const envelopeProperties: ReadonlySet<string> = new Set(["v", "alg", "fields", "meta", "plain"]);
 

@@ -80,7 +80,11 @@ const cases: Readonly<Record<string, Case>> = {
     says: /1 documents were imported/,
     json: { imported: 1 },
   },
-  "rotate-key": { args: ["rotate-key"], says: /1 credential is encrypted under a new key/, json: { rotated: 1 } },
+  "rotate-key": {
+    args: ["rotate-key"],
+    says: /1 credential is encrypted under a new key.*keep your copy of the old key file as long as the backups/,
+    json: { rotated: 1 },
+  },
   verify: { args: ["verify", "--list"], ...folderOnly, says: /ticket\.once/, json: undefined },
   demo: { args: ["demo"], ...folderOnly, says: /All \d+ steps ok\./, json: { ok: true } },
   completion: {

@@ -1,8 +1,9 @@
-import { chmod, chown, readdir, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { chmod, chown, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { settings } from "../../src/config.js";
-import { temporaryFolder } from "../support/test-server.js";
+import { startTestServer, temporaryFolder } from "../support/test-server.js";
 import { jsonOf, run, type Ran } from "./run-program.js";
 
 function valuesOf({ code, stdout }: Ran): Record<string, string> {
@@ -11,7 +12,7 @@ function valuesOf({ code, stdout }: Ran): Record<string, string> {
   return Object.fromEntries(lines.map((line) => [line.split("=")[0] ?? "", line.replace(/^[^=]*=/, "")]));
 }
 
-async function folderWithDotEnv(text: string, mode = 0o600): Promise<string> {
+async function folderWithDotEnv(text: string | Uint8Array, mode = 0o600): Promise<string> {
   const folder = await temporaryFolder();
   await writeFile(join(folder, ".env"), text);
   await chmod(join(folder, ".env"), mode);
@@ -121,5 +122,96 @@ NODE_OPTIONS=--no-such-option
     const { stderr } = await run(await folderWithDotEnv(content, mode), ["--version"]);
     expect(stderr.includes("chmod 600 .env")).toBe(isWarned);
     expect(stderr).not.toContain("canary");
+  });
+});
+
+describe("a .env as editors and people leave it", () => {
+  const secret = "canary-canary-canary";
+  const printed = async (text: string | Uint8Array): Promise<Ran> => {
+    const ran = await run(await folderWithDotEnv(text), ["--print-config"], {});
+    expect(ran.stdout + ran.stderr).not.toContain("canary");
+    return ran;
+  };
+
+  it("lost its first setting to a byte order mark, and others to CRLF", async () => {
+    const ran = await printed(`\ufeffPROXY_HOSTS=listed\r\nDENY_IPS=10.0.0.1\r\n`);
+    expect(valuesOf(ran)).toMatchObject({ PROXY_HOSTS: "listed", DENY_IPS: "10.0.0.1" });
+    expect(ran.stderr).toBe("");
+  });
+
+  it.each([
+    ["UTF-16", Buffer.from(`\ufeffTV_ADMIN_SECRET=${secret}\n`, "utf16le")],
+    ["UTF-16, big-endian", Buffer.from(`\ufeffTV_ADMIN_SECRET=${secret}\n`, "utf16le").swap16()],
+    ["UTF-16 without its mark", Buffer.from(`TV_ADMIN_SECRET=${secret}\n`, "utf16le")],
+    ["Latin-1", Buffer.from(`KEY_PASSPHRASE=canary-\u00fc\n`, "latin1")],
+  ])("was taken for empty or garbled in %s", async (_what, bytes) => {
+    const ran = await printed(bytes);
+    expect(ran).toMatchObject({ code: 2, stdout: "" });
+    expect(ran.stderr).toBe("tokenvault-webhook: The file .env is not in UTF-8; save it in that encoding.\n");
+  });
+
+  it("said nothing of a line that sets nothing", async () => {
+    const { code, stderr } = await printed("PROXY_HOSTS=any\n\ncanary GARBAGE LINE\n: canary\n");
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      "Line 3 of .env is not NAME=value and was ignored.\nLine 4 of .env is not NAME=value and was ignored.\n",
+    );
+  });
+
+  it.each([
+    ["REFRESH_AHEAD", "REFRESH_AHEAD_SECONDS"],
+    ["port", "PORT"],
+    ["LOGLEVEL", "LOG_LEVEL"],
+    ["TV_ADMIN_SECRT", "TV_ADMIN_SECRET"],
+    ["KEY_PASPHRASE_FILE", "KEY_PASSPHRASE_FILE"],
+    ["BACKUP_PASPHRASE", "BACKUP_PASSPHRASE"],
+  ])("was obeyed without a word where it says %s", async (name, meant) => {
+    const { code, stderr } = await printed(`# settings\n${name}=canary\n`);
+    expect(code).toBe(0);
+    expect(stderr).toBe(`Line 2 of .env does not name a setting; did you mean ${meant}?\n`);
+  });
+
+  it("is silent on the variables of other programs", async () => {
+    const others = "NODE_ENV=x\nPATH=x\nDATABASE_URL=x\nHOSTNAME=x\nAPI_TOKEN=x\nHOME=x\nFOO='x\n";
+    expect((await printed(others)).stderr).toBe("");
+  });
+
+  it.each(["a#b-a-long-secret", "#a-long-secret-of-some", "'a-long-secret # of some'"])(
+    "cut the secret %s",
+    async (value) => {
+      const folder = await folderWithDotEnv(`TV_ADMIN_SECRET=${value}\n`);
+      const server = await startTestServer({ folder, settings: { TV_ADMIN_SECRET: value.replaceAll("'", "") } });
+      expect((await run(server.folder, ["lock"])).code).toBe(0);
+    },
+  );
+
+  it("cut a secret at a blank and a # without a word", async () => {
+    const { stderr } = await printed(`PROXY_HOSTS=any # canary\nTV_ADMIN_SECRET=${secret} # canary\n`);
+    expect(stderr).toBe(
+      "Line 2 of .env: what stands behind the # is left out as a comment; put the value in quotes if it is not.\n",
+    );
+  });
+
+  it("took a setting whose quote is not closed", async () => {
+    const ran = await printed(`PORT=1\nKEY_PASSPHRASE="${secret}\n`);
+    expect(ran).toMatchObject({ code: 2, stdout: "" });
+    expect(ran.stderr).toMatch(/^tokenvault-webhook: Line 2 of \.env has a quote that is not closed[^\n]*\.\n$/);
+  });
+
+  it("said nothing of a setting that is there twice", async () => {
+    const ran = await printed("PROXY_HOSTS=any\nPROXY_HOSTS=listed\n");
+    expect(valuesOf(ran)).toMatchObject({ PROXY_HOSTS: "listed" });
+    expect(ran.stderr).toBe("Line 2 of .env sets what a line before it sets; the last one counts.\n");
+  });
+
+  it.runIf(process.platform === "linux")("was waited for where it is a pipe; a folder is none of ours", async () => {
+    const folder = await temporaryFolder();
+    execFileSync("mkfifo", [join(folder, ".env")]);
+    const { code, stderr } = await run(folder, ["--print-config"]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^The file \.env is no regular file[^\n]*\.\n$/);
+    const other = await temporaryFolder();
+    await mkdir(join(other, ".env"));
+    expect((await run(other, ["--print-config"])).stderr).toBe("");
   });
 });

@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { readdir, readFile } from "node:fs/promises";
+import { copyFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { run } from "../cli/run-program.js";
 import { startBoundServer, startTestServer, temporaryFolder } from "../support/test-server.js";
 import { end, startProgram } from "./child-server.js";
 
@@ -37,6 +38,23 @@ describe("rotate-key", () => {
     },
     60_000 + rounds * 10_000,
   );
+
+  it("said that the old key opens nothing, though backups from before open with nothing else", async () => {
+    const folder = await temporaryFolder();
+    const server = await startTestServer({ folder });
+    await server.stop();
+    const keys = join(folder, "data-keys", "keys.json");
+    expect((await run(folder, ["backup", "before.tvb"])).code).toBe(0);
+    await copyFile(keys, join(folder, "old-keys.json"));
+    const { code, stdout } = await run(folder, ["rotate-key"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("keep your copy of the old key file as long as the backups made under it");
+    expect(stdout).not.toContain("opens nothing");
+    const check = ["restore", "before.tvb", "--check"];
+    expect((await run(folder, check)).code).toBe(2);
+    expect((await run(folder, check, { KEY_FILE: join(folder, "old-keys.json") })).code).toBe(0);
+    expect((await run(folder, ["rotate-key", "--help"])).stdout).toContain("Copy the key file aside first");
+  });
 
   it("leaves nothing that the old key opens", async () => {
     const server = await startBoundServer();

@@ -122,7 +122,7 @@ describe("a start is refused, and not a byte changes,", () => {
 
   it("when a seed is given to a folder that was encrypted under a key file, and the other way round", async () => {
     await expectRefused(await usedFolder(), /another key/, { seed: new Secret("some seed") });
-    const seeded = await usedFolder(true, { seed: new Secret("some seed") });
+    const seeded = await usedFolder(true, { seed: new Secret("some seed of a test") });
     await expectRefused(seeded, /another key/, { seed: new Secret("some other seed") });
     await expectRefused(seeded, /key file is missing/);
   });

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { GuardedFetch, OutboundUnreachableError, type OutboundRequest } from "../../src/outbound/guarded-fetch.js";
 import { keptAnswer, startCountedUpstream, type CountedUpstream, type Script } from "./counted-upstream.js";
 
-const get: OutboundRequest = { method: "GET", headers: {}, firstByteTimeoutMs: 10_000 };
+const get: OutboundRequest = { method: "GET", headers: {}, firstByteTimeoutMs: 60_000 };
 const answering: Script = (socket, connection) => socket.write(keptAnswer(String(connection)));
 const publicAddress = "93.184.215.14";
 

@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import { GuardedFetch, type OutboundRequest } from "../../src/outbound/guarded-fetch.js";
 import type { CountedUpstream } from "./counted-upstream.js";
 
-export const get: OutboundRequest = { method: "GET", headers: {}, firstByteTimeoutMs: 10_000 };
+export const get: OutboundRequest = { method: "GET", headers: {}, firstByteTimeoutMs: 60_000 };
 
 interface Received {
   readonly status: number;

@@ -74,11 +74,11 @@ describe("the main file", () => {
 describe("a stack trace", () => {
   it("names the source's file and line where Node is asked to", async () => {
     const folder = await temporaryFolder();
-    const broken = "--import=data:text/javascript,globalThis.fetch=undefined";
+    const broken = "--import=data:text/javascript,Date.now=undefined";
     const settings = { NODE_OPTIONS: `--enable-source-maps ${broken}` };
-    const { code, stderr } = await run(folder, ["demo"], settings);
+    const { code, stderr } = await run(folder, [], settings);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/\n {4}at .*\/src\/demo\/\w+(?:-\w+)*\.ts:\d+:\d+/);
+    expect(stderr).toMatch(/\n {4}at .*\/src\/[\w/-]+\.ts:\d+:\d+/);
   });
 });
 

@@ -123,7 +123,7 @@ describe("the key comes from", () => {
     expect(second.binding.webhookId).toBe(first.binding.webhookId);
     expect(await second.binding.hmacKey()).toBeDefined();
     expect(await second.binding.isBound()).toBe(false);
-    const other = await openOn(new FaultyDisk(), { seed: new Secret("another") });
+    const other = await openOn(new FaultyDisk(), { seed: new Secret("another seed of the test") });
     expect(other.binding.webhookId).not.toBe(first.binding.webhookId);
   });
 });

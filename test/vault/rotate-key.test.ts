@@ -182,7 +182,7 @@ describe("a rotation of the key is refused, and nothing changes,", () => {
 
   it("when the key comes from a seed", async () => {
     await expectRefused(new FaultyDisk(), /TV_WEBHOOK_SEED.*cannot be replaced here\. Nothing was changed\./, {
-      seed: new Secret("some seed"),
+      seed: new Secret("a seed of the test"),
     });
   });
 

@@ -5,6 +5,7 @@ import { publicProperties } from "../../src/vault/credential.js";
 import {
   isSecretProperty,
   isSensitiveField,
+  secretNames as ownersNames,
   splitSecrets,
   withoutSecretProperties,
 } from "../../src/vault/sensitive-properties.js";
@@ -44,6 +45,12 @@ const openNames = [
   "__proto__",
   "constructor",
 ];
+
+describe("a secret that the owner gives", () => {
+  it.each(ownersNames)("is kept secret under the name %s, whatever it looks like", (name) => {
+    for (const value of ["a", "true", "null", "0", "{}", ""]) expect(isSecretProperty(name, value)).toBe(true);
+  });
+});
 
 describe("a member is secret", () => {
   it.each(secretNames)("under the name %s", (name) => {

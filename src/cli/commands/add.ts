@@ -2,6 +2,7 @@ import { NewService } from "../../../generated/validators.js";
 import { StartError } from "../../platform/errors.js";
 import { requireValid } from "../../http/request-body.js";
 import type { Terminal } from "../../platform/terminal.js";
+import { secretNames } from "../../vault/sensitive-properties.js";
 import type { Command, CommandArguments } from "../command.js";
 import { withOwner } from "../open-owner.js";
 
@@ -13,7 +14,7 @@ export const add: Command = {
     "The secret is read from standard input or, on a terminal, asked for without being shown; never from an argument.\nAn otpauth:// address becomes the seed of one-time codes.\n",
   options: {
     type: { type: "string", value: "TYPE", meaning: "what kind of credential it is, such as API_KEY [oauth]" },
-    field: { type: "string", value: "NAME", meaning: "what the secret is called [accessToken]" },
+    field: { type: "string", value: "NAME", meaning: "what the secret is called [accessToken]", oneOf: secretNames },
     replace: { type: "boolean", meaning: "take the place of what is stored for this service" },
   },
   async run(context, args) {

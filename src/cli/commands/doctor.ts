@@ -9,6 +9,7 @@ import { fileFindings, spaceFinding } from "../doctor/doctor-files.js";
 import { networkFindings, proxyFinding } from "../doctor/doctor-network.js";
 import { problem, fine, warning, type Finding } from "../doctor/finding.js";
 import type { Diagnosis } from "../remote-owner.js";
+import { notSetting } from "../meant-setting.js";
 import { runningServer, withVault } from "../open-owner.js";
 import { runningAddress } from "../running-address.js";
 import { printable } from "../terminal-text.js";
@@ -61,7 +62,7 @@ async function refusalAsFinding(about: string, fix: string, look: () => Promise<
 
 function settingFindings({ environment }: CommandContext): Finding[] {
   return unknownSettings(environment).map((name) =>
-    warning("settings", `${name} is not a setting of this program.`, "Look at --help-settings for its name."),
+    warning("settings", `${notSetting(name)}.`, "Look at --help-settings for its name."),
   );
 }
 

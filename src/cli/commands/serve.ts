@@ -6,6 +6,7 @@ import { LineBuffer } from "../../platform/line-buffer.js";
 import { createLogger } from "../../platform/logger.js";
 import { startServer, type RunningServer } from "../../server.js";
 import type { Command } from "../command.js";
+import { notSetting } from "../meant-setting.js";
 import { jsonText, linesText } from "../terminal-text.js";
 
 export const serve: Command = {
@@ -17,7 +18,7 @@ export const serve: Command = {
     const { clock, disk } = surroundings;
     const lines = new LineBuffer(terminal.print);
     const logger = createLogger(config.logLevel, lines.add, () => clock.nowMs());
-    for (const name of unknownSettings(environment)) logger.warn(`${name} is not a setting of this program`);
+    for (const name of unknownSettings(environment)) logger.warn(notSetting(name));
     const stopped = once(terminal.signal, "abort");
     const server = await startServer({ config, clock, disk, logger });
     lines.flush();

@@ -72,7 +72,7 @@ export class SnapshotFile implements Adapter<Snapshot> {
   }
 
   async #readEarlier(): Promise<Snapshot> {
-    const bytes = (await this.disk.read(this.path)) ?? Buffer.alloc(0);
+    const bytes = (await this.disk.read(this.path, Infinity)) ?? Buffer.alloc(0);
     this.bytes = bytes.length;
     this.isEarlier = true;
     const snapshot = parseEarlier(bytes);

@@ -131,7 +131,7 @@ describe("restore", () => {
     ["a damaged file", 1, ["restore", "damaged", "--replace"], {}, /cut or damaged.*Nothing was changed\./],
     ["a wrong passphrase", 2, ["restore", "b.backup", "--replace"], { BACKUP_PASSPHRASE: "x" }, /does not open/],
     ["no passphrase", 2, ["restore", "b.backup", "--replace"], {}, /Set BACKUP_PASSPHRASE/],
-    ["a file that is not there", 2, ["restore", "nothing"], {}, /cannot be read/],
+    ["a file that is not there", 2, ["restore", "nothing"], {}, /nothing" is not there/],
     ["a folder that is not empty", 2, ["restore", "a.backup"], {}, /is not empty\. Nothing was changed\..*--replace/],
     ["a missing key", 2, ["restore", "a.backup"], { DATA_DIR: "elsewhere" }, /not in this backup/],
   ])("refuses %s with exit code %i in a sentence, and changes nothing", async (_name, code, args, settings, says) => {

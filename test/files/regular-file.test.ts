@@ -1,0 +1,86 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, open, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { readConfig } from "../../src/config.js";
+import { readEnvironment } from "../../src/cli/dot-env.js";
+import { nodeDisk } from "../../src/files/disk.js";
+import { readRegularFile } from "../../src/files/regular-file.js";
+import { KeyFile } from "../../src/keys/key-file.js";
+import { temporaryFolder } from "../support/test-server.js";
+import { oneSentence, run } from "../cli/run-program.js";
+
+/** What was opened and read without end, or waited for. */
+const endless: Readonly<Record<string, (path: string) => Promise<void> | void>> = {
+  "a pipe that nobody writes to": (path) => void execFileSync("mkfifo", [path]),
+  "a link to /dev/zero": (path) => symlink("/dev/zero", path),
+  "a link to /dev/tty": (path) => symlink("/dev/tty", path),
+  "a folder": async (path) => void (await mkdir(path)),
+  async "a socket"(path) {
+    const server = createServer().listen(path);
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+  },
+  async "a file of five gigabytes"(path) {
+    const file = await open(path, "w", 0o600);
+    await file.truncate(5e9);
+    await file.close();
+  },
+};
+
+describe.runIf(process.platform === "linux").each(Object.entries(endless))("%s was read whole:", (_what, make) => {
+  it("import refuses it as either file of its folder, in a sentence with its path", async () => {
+    for (const name of ["tokenvault_store.json", "tokenvault_kv_store.json"]) {
+      const folder = await temporaryFolder();
+      const from = join(folder, "from");
+      await mkdir(from);
+      await make(join(from, name));
+      await writeFile(join(from, "tokenvault_store.json"), "{}", { flag: "wx" }).catch(() => undefined);
+      const { code, stdout, stderr } = await run(folder, ["import", from]);
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(oneSentence);
+      expect(stderr).toContain(join(from, name));
+    }
+  });
+
+  it("restore refuses it in a sentence with its path", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "made");
+    await make(path);
+    const { code, stdout, stderr } = await run(folder, ["restore", path]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(oneSentence);
+    expect(stderr).toContain(path);
+  });
+
+  it("as a key file or a secret's file it is refused", async () => {
+    const path = join(await temporaryFolder(), "made");
+    await make(path);
+    await expect(new KeyFile(nodeDisk, path, undefined).read()).rejects.toThrow(path);
+    const environment = readEnvironment({ TV_ADMIN_SECRET_FILE: path }, () => undefined);
+    expect(() => readConfig(environment)).toThrow(/^TV_ADMIN_SECRET_FILE [^\n]*regular file[^\n]*\.$/);
+  });
+});
+
+describe("a regular file is read", () => {
+  it("through a link, empty, and with exactly as many bytes as are allowed", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "file");
+    await writeFile(path, "");
+    expect(readRegularFile(path)).toHaveLength(0);
+    await writeFile(path, "1234");
+    await symlink(path, join(folder, "link"));
+    expect(readRegularFile(join(folder, "link"), 4).toString()).toBe("1234");
+    expect(() => readRegularFile(path, 3)).toThrow(path);
+  });
+
+  it.runIf(process.platform === "linux")("where the system gives it no size", async () => {
+    expect((await nodeDisk.read("/proc/self/stat"))?.length).toBeGreaterThan(0);
+  });
+
+  it("and is undefined where it is missing", async () => {
+    expect(await nodeDisk.read(join(await temporaryFolder(), "none"))).toBeUndefined();
+  });
+});
