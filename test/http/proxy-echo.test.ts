@@ -127,6 +127,28 @@ describe("where the upstream echoes the token, it is blanked", () => {
   });
 });
 
+describe("an answer that is a flood of the token's own characters", () => {
+  const backslashes = "\\".repeat(200);
+
+  test("leaves the server answering, and shows nothing of it", async () => {
+    const upstream = await startRawUpstream((_request, response) => response.end(Buffer.alloc(1024 * 1024, "\\")));
+    const server = await startProxy(backslashes, upstream);
+    const answer = callThrough(server, { url: upstream.url }).then((response) => response.text());
+    expect((await server.fetch(`${server.url}/v1/health`)).status).toBe(200);
+    const text = await answer;
+    expect(text).toContain("[redacted]");
+    expect(text).not.toContain(backslashes);
+  });
+
+  test("is answered with 502 where looking for it would take too long", async () => {
+    const upstream = await startRawUpstream((_request, response) =>
+      response.writeHead(200, { "X-Flood": "a".repeat(12_000) }).end(),
+    );
+    const server = await startProxy(`${"a".repeat(199)}b`, upstream);
+    await expectError(await callThrough(server, { url: upstream.url }), "upstream_error");
+  });
+});
+
 describe("an encoding that cannot be read", () => {
   test.each(["zstd", "compress", "gzip, unheard-of", "aes128gcm"])(
     "%s is answered with 502, and nothing of the body comes through",

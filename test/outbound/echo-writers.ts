@@ -86,6 +86,49 @@ const quotedPrintable: Write = (text) => {
   return lines + line;
 };
 
+/** Writes each character in a way of its own, as the choices have it. */
+const inTurn =
+  (...ways: readonly ((one: string, next: string) => string)[]): Write =>
+  (text, choice) => {
+    const characters = Array.from(text);
+    return characters
+      .map((one, index) => ways[choice(index) % ways.length]?.(one, characters[index + 1] ?? "") ?? one)
+      .join("");
+  };
+const codeOf = (one: string): number => one.codePointAt(0) ?? 0;
+const braced =
+  (begin: string, radix = 16): Write =>
+  (text) =>
+    Array.from(text, (one) => `${begin}{${codeOf(one).toString(radix)}}`).join("");
+/** Digits may be left out where none follows. */
+const octal = (one: string, next: string): string =>
+  `\\${codeOf(one)
+    .toString(8)
+    .padStart(/[0-7]/.test(next) ? 3 : 1, "0")}`;
+const backslashed = (one: string): string => (/[^A-Za-z0-9]/.test(one) ? `\\${one}` : one);
+/** A code of CSS takes a blank after it along, which may be the text's own. */
+const css = (one: string, next: string): string => (next === "" ? backslashed(one) : `\\${codeOf(one).toString(16)} `);
+const cssSixDigits = (one: string, next: string): string =>
+  next === "" ? backslashed(one) : `\\${pad(codeOf(one), 6).toUpperCase()}`;
+const asItIs = (one: string): string => (/[\\&%=+]/.test(one) ? unicode(one) : one);
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const digitNames = ["ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"];
+const unicodeName: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Array.from(letters, (letter) => [letter, `LATIN CAPITAL LETTER ${letter}`])),
+  ...Object.fromEntries(Array.from(letters, (letter) => [letter.toLowerCase(), `LATIN SMALL LETTER ${letter}`])),
+  ...Object.fromEntries(digitNames.map((name, digit) => [String(digit), `DIGIT ${name}`])),
+  ...{ "=": "EQUALS SIGN", "/": "SOLIDUS", "\\": "REVERSE SOLIDUS", "-": "HYPHEN-MINUS", _: "LOW LINE" },
+  ...{ "&": "AMPERSAND", "%": "PERCENT SIGN", '"': "QUOTATION MARK", "<": "LESS-THAN SIGN", "~": "TILDE" },
+};
+const named = (one: string): string => {
+  const name = unicodeName[one];
+  return name === undefined ? `\\U${pad(codeOf(one), 8)}` : `\\N{${name}}`;
+};
+const percentOne = (one: string): string => percentAll(Buffer.from(one));
+const entity = (one: string): string => `&#${String(codeOf(one))};`;
+const hexBytes = (text: string, join: string): string =>
+  Array.from(Buffer.from(text), (byte) => pad(byte, 2)).join(join);
+
 const writes: Readonly<Record<string, Write>> = {
   "as it is": (text) => text,
   JSON: json,
@@ -101,6 +144,30 @@ const writes: Readonly<Record<string, Write>> = {
     text.replace(/[^A-Za-z0-9]/g, (unit) => (unit < "\u0100" ? `\\x${pad(unit.charCodeAt(0), 2)}` : unicode(unit))),
   "ECMAScript with braces": (text) =>
     Array.from(text, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`).join(""),
+  "regular expressions": braced("\\x"),
+  "Perl in octal": braced("\\o", 8),
+  "Go with eight digits": (text) => Array.from(text, (one) => `\\U${pad(codeOf(one), 8).toUpperCase()}`).join(""),
+  "C in octal": (text) => Array.from(text, (one) => `\\${codeOf(one).toString(8).padStart(3, "0")}`).join(""),
+  "C in octal of as few digits as possible": inTurn(octal),
+  "Python by names": inTurn(named),
+  CSS: inTurn(css, cssSixDigits),
+  "CSS, codes for digits": inTurn((one, next) => (/\d/.test(one) ? css(one, next) : backslashed(one))),
+  LDAP: inTurn((one, next) => (next && /[^A-Za-z0-9]/.test(one) ? `\\${pad(codeOf(one), 2)}` : backslashed(one))),
+  RTF: inTurn((one) => (/[^A-Za-z0-9]/.test(one) ? `\\'${pad(codeOf(one), 2)}` : one)),
+  "a shell's printf %q": inTurn(backslashed),
+  "JavaScript with lines continued": inTurn(
+    (one) => json(one, () => 0),
+    (one, next) => json(one, () => 0) + (next && "\\\n"),
+    (one, next) => json(one, () => 0) + (next && "\\\r\n"),
+  ),
+  "quoted-printable with breaks anywhere": inTurn(
+    (one) => quotedPrintable(one, () => 0),
+    (one, next) => quotedPrintable(one, () => 0) + (next && "=\r\n"),
+    (one, next) => quotedPrintable(one, () => 0) + (next && "=\n"),
+  ),
+  "each character in another escape": inTurn(asItIs, unicode, octal, css, named, percentOne, entity),
+  "each character in another escape, as JSON": (text, choice) =>
+    json(inTurn(asItIs, unicode, octal, css, named, percentOne, entity)(text, choice), choice),
   "Python's quote": percent(/[A-Za-z0-9_.~/-]/),
   "Python's quote_plus": (text, choice) => percent(/[A-Za-z0-9_.~ -]/)(text, choice).replaceAll(" ", "+"),
   encodeURI: (text) => encodeURI(text),
@@ -124,6 +191,12 @@ const writes: Readonly<Record<string, Write>> = {
     Array.from(text, (one) => `&#x${pad(one.codePointAt(0) ?? 0, 6).toUpperCase()};`).join(""),
   hex: (text) => Buffer.from(text).toString("hex"),
   "hex in capitals": (text) => Buffer.from(text).toString("hex").toUpperCase(),
+  "hex with colons": (text) => hexBytes(text, ":"),
+  "hex with blanks": (text) => hexBytes(text, " ").toUpperCase(),
+  "hex with hyphens": (text) => hexBytes(text, "-"),
+  "hex with commas and prefixes": (text) => hexBytes(text, ", 0x"),
+  "hex in lines of 16 bytes": (text) => hexBytes(text, " ").replace(/(.{47}) /g, "$1\n"),
+  "hex with prefixes of C": (text) => `\\x${hexBytes(text, "\\x")}`,
   "quoted-printable": quotedPrintable,
   "JSON in JSON": (text, choice) => json(json(text, choice), choice),
   "Gson in Gson": (text, choice) => gson(gson(text, choice), choice),
@@ -167,7 +240,20 @@ export const base64Carriers: Readonly<Record<string, (base64: string) => string>
   "in lines of 76": (text) => text.replace(/.{76}/g, "$&\r\n"),
   "in lines of 64, as JSON": (text) => json(text.replace(/.{64}/g, "$&\n"), () => 0),
   "in lines of 76, as JSON of PHP": (text) => phpJson(text.replace(/.{76}/g, "$&\r\n"), () => 0),
+  "in lines of 64 that blanks indent": (text) => text.replace(/.{64}/g, "$&\n        "),
+  "in lines of 76 that a tab indents": (text) => text.replace(/.{76}/g, "$&\r\n\t"),
+  "in lines of 64 that blanks indent, as JSON": (text) => json(text.replace(/.{64}/g, "$&\n    "), () => 0),
   "URL-encoded": (text) => encodeURIComponent(text),
   "as Gson": (text) => gson(text, () => 0),
   "in quoted-printable": (text) => quotedPrintable(text, () => 0),
+};
+
+const swapped16 = (text: string): Buffer => Buffer.from(text, "utf16le").swap16();
+const utf32 = (text: string): Buffer => Buffer.from(Uint32Array.from(text, codeOf).buffer);
+/** Encodings of which the bytes may be written in hex or base64. */
+export const wideEncodings: Readonly<Record<string, (text: string) => Buffer>> = {
+  "UTF-16LE": (text) => Buffer.from(text, "utf16le"),
+  "UTF-16BE": swapped16,
+  "UTF-32LE": utf32,
+  "UTF-32BE": (text) => utf32(text).swap32(),
 };

@@ -89,7 +89,12 @@ export const proxyRequest: OperationHandler<"proxyRequest"> = async (dependencie
     throw new WebhookError("upstream_error", "The upstream answered with a status that cannot be passed on.");
   }
   note({ upstreamHost, upstreamStatus, upstreamMs: clock.nowMs() - sentMs });
-  return upstreamReply(response, new EchoForms(authorization.secrets), method);
+  try {
+    return upstreamReply(response, new EchoForms(authorization.secrets), method);
+  } catch (error) {
+    response.body.destroy();
+    throw error;
+  }
 };
 
 function upstreamMethod(given = "GET"): string {
@@ -146,7 +151,7 @@ function sentenceFor(code = ""): string {
 /**
  * Passes on the upstream's response without the token: its body decoded, as it comes and not faster than it is read. Where
  * that breaks off, the reply's body is destroyed; where this one's reader destroys it, the upstream's connection ends.
- * @throws WebhookError upstream_error when it is encoded in a way that cannot be decoded
+ * @throws WebhookError upstream_error when it is encoded in a way that cannot be decoded, or takes too long to be searched
  */
 function upstreamReply(response: OutboundResponse, echoes: EchoForms, method: string): UpstreamReply {
   const { status, body } = response;
@@ -163,10 +168,8 @@ function upstreamReply(response: OutboundResponse, echoes: EchoForms, method: st
   }
   // No bytes are whole, in whatever encoding.
   const decoding = singleValue(response.headers, "content-length") === "0" ? [] : decodersFor(response.headers);
-  if (!decoding) {
-    body.destroy();
+  if (!decoding)
     throw new WebhookError("upstream_error", "The upstream compressed its answer in a way that cannot be read.");
-  }
   if (body.complete && !body.destroyed && decoding.length === 0) {
     const whole = redactWhole((body.read() as Buffer | null) ?? Buffer.alloc(0), echoes);
     headers.push(["content-length", String(whole.length)]);

@@ -1,5 +1,5 @@
 /** Names of HTML 5 by code point, from one on; "-" where there is none. */
-const namesFrom: readonly (readonly [number, string])[] = [
+const entitiesFrom: readonly (readonly [number, string])[] = [
   [0x09, "Tab NewLine"],
   [0x21, "excl quot num dollar percnt amp apos lpar rpar ast plus comma - period sol"],
   [0x3a, "colon semi lt equals gt quest commat"],
@@ -22,7 +22,23 @@ const namesFrom: readonly (readonly [number, string])[] = [
 ];
 /** Code points by the names of HTML 5 that writers give them. */
 export const entityNames: ReadonlyMap<string, number> = new Map(
-  namesFrom.flatMap(([first, names]) =>
+  entitiesFrom.flatMap(([first, names]) =>
     names.split(" ").flatMap((name, index) => (name === "-" ? [] : [[name, first + index] as const])),
   ),
+);
+
+/** Names of Unicode by code point, from one on. */
+const unicodeFrom: readonly (readonly [number, string])[] = [
+  [0x20, "SPACE,EXCLAMATION MARK,QUOTATION MARK,NUMBER SIGN,DOLLAR SIGN,PERCENT SIGN,AMPERSAND,APOSTROPHE"],
+  [0x28, "LEFT PARENTHESIS,RIGHT PARENTHESIS,ASTERISK,PLUS SIGN,COMMA,HYPHEN-MINUS,FULL STOP,SOLIDUS"],
+  [0x30, "ZERO,ONE,TWO,THREE,FOUR,FIVE,SIX,SEVEN,EIGHT,NINE".replace(/\w+/g, "DIGIT $&")],
+  [0x3a, "COLON,SEMICOLON,LESS-THAN SIGN,EQUALS SIGN,GREATER-THAN SIGN,QUESTION MARK,COMMERCIAL AT"],
+  [0x41, [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"].map((letter) => `LATIN CAPITAL LETTER ${letter}`).join()],
+  [0x5b, "LEFT SQUARE BRACKET,REVERSE SOLIDUS,RIGHT SQUARE BRACKET,CIRCUMFLEX ACCENT,LOW LINE,GRAVE ACCENT"],
+  [0x61, [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"].map((letter) => `LATIN SMALL LETTER ${letter}`).join()],
+  [0x7b, "LEFT CURLY BRACKET,VERTICAL LINE,RIGHT CURLY BRACKET,TILDE"],
+];
+/** Code points of ASCII by their names in Unicode. */
+export const unicodeNames: ReadonlyMap<string, number> = new Map(
+  unicodeFrom.flatMap(([first, names]) => names.split(",").map((name, index) => [name, first + index] as const)),
 );
