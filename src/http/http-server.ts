@@ -11,7 +11,6 @@ import { normalizeAddress } from "../platform/ip-address.js";
 import { Pipeline, type PipelineDependencies, type Route } from "./pipeline.js";
 import { maxOpenPerAddress, OpenLimit } from "./limits.js";
 import { authenticationOf } from "./authentication.js";
-import { discardBody } from "./request-body.js";
 import { clientOf, type Bindings, type HttpContext, type Operation } from "./request.js";
 import { errorResponse, preflightResponse } from "./response.js";
 
@@ -102,7 +101,6 @@ function refuse(
   headers: Record<string, string> = {},
 ): Response {
   const { address } = clientOf(c, config.trustedProxies);
-  discardBody(c.env.incoming);
   const refusal = limits.admit(address, clock.nowMs()) ?? error;
   logger.info("request", { op: "none", outcome: refusal.code, status: refusal.status, client: address });
   return errorResponse(refusal, headers, false);
@@ -134,7 +132,7 @@ export function listen({ host, port, trustedProxies }: Config): Promise<Listener
     },
     (request, response) => {
       if (hasClearHost(request)) void handle(request, response);
-      else refuseUnread(request, response);
+      else refuseUnread(response);
     },
   );
   server.maxConnections = maxConnections;
@@ -144,8 +142,8 @@ export function listen({ host, port, trustedProxies }: Config): Promise<Listener
   server.on("connect", (_request, socket) => {
     refuseMalformed(socket);
   });
-  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
-    refuseUnread(request, response);
+  server.on("checkExpectation", (_request, response: ServerResponse) => {
+    refuseUnread(response);
   });
   // The body is asked for where it is read, so that what the headers alone refuse is refused at once.
   server.on("checkContinue", (request, response) => server.emit("request", request, response));
@@ -172,8 +170,7 @@ function hasClearHost({ rawHeaders, headers, httpVersion }: IncomingMessage): bo
   return hosts === 0 ? httpVersion === "1.0" : hosts === 1 && headers.host !== "";
 }
 
-function refuseUnread(request: IncomingMessage, response: ServerResponse): void {
-  discardBody(request);
+function refuseUnread(response: ServerResponse): void {
   response
     .writeHead(malformed.status, { "content-type": "application/json", connection: "close" })
     .end(malformedBody());

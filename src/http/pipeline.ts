@@ -23,7 +23,7 @@ import {
 } from "./authentication.js";
 import type { RequestLimits } from "./limits.js";
 import { pageSession } from "./owner-access.js";
-import { discardBody, parseBody, readBody, requireCheapJson, requireValid } from "./request-body.js";
+import { parseBody, readBody, requireCheapJson, requireValid } from "./request-body.js";
 import {
   abortSignalOf,
   clientOf,
@@ -81,7 +81,6 @@ export class Pipeline {
     const fields = { op: operation.id, outcome: "ok", status: 0, client: client.address, ms: 0 };
     const exchange: Exchange = { c, operation, client, startedAtMs, fields };
     const excess = limits.admit(client.address, startedAtMs);
-    if (excess || operation.maxBodyBytes === 0) discardBody(c.env.incoming);
     if (excess) {
       // Counted, and in no log: a flood would wash out what the audit log is for.
       metrics.countRequest({ op: operation.id, outcome: excess.code, ms: 0 });
@@ -158,7 +157,6 @@ export class Pipeline {
 
   #refuse(exchange: Exchange, thrown: unknown): PendingResponse {
     const { limits, logger } = this.dependencies;
-    discardBody(exchange.c.env.incoming);
     const error = asWebhookError(thrown, logger);
     const { operation, client, startedAtMs } = exchange;
     exchange.fields.outcome = error.code;

@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { ValidationError, Validator } from "../../generated/validators.js";
 import { isRecord, losesNumber } from "../platform/encoding.js";
@@ -22,12 +21,6 @@ let bytesInFlight = 0;
 /** In each such time a body has to come to its end or to grow by so much: nobody has shown a right yet. */
 const patienceMs = 10_000;
 const minBytesInPatience = 128 * 1024;
-
-/** A piece costs time, however small it is: beyond the first of them a body has to come in larger ones. */
-const maxSmallPieces = 4_096;
-const minPieceBytes = 64;
-/** For the response to get out before a client is cut off. */
-const refusalMs = 1_000;
 
 /**
  * Reads the body's bytes, as they came. What announces itself as longer than `maxBytes` is refused before it is read.
@@ -59,7 +52,7 @@ export async function readBody(
   }
 }
 
-/** Listens to the stream, since an iterator costs more than all else of a small body. Reads on past what is refused. */
+/** Listens to the stream, since an iterator costs more than all else of a small body. Leaves what is refused unread. */
 function receive(source: Readable, body: GrowingBytes): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
@@ -68,7 +61,7 @@ function receive(source: Readable, body: GrowingBytes): Promise<void> {
     };
     const refuse = (refusal: WebhookError): void => {
       stop();
-      discardBody(source);
+      source.pause();
       reject(refusal);
     };
     const take = (chunk: Uint8Array): void => {
@@ -94,26 +87,10 @@ function receive(source: Readable, body: GrowingBytes): Promise<void> {
   });
 }
 
-/**
- * Throws away what nobody will read, from now on: what waits in the stream is counted in bytes, and in pieces of one byte it
- * takes hundreds of times as much. A client that goes on and on is cut off.
- */
-export function discardBody(source: (Readable & { readonly socket?: Socket }) | undefined): void {
-  if (!source || source.listenerCount("data") > 0) return;
-  let pieces = 0;
-  source.on("data", () => {
-    pieces += 1;
-    if (pieces !== maxSmallPieces) return;
-    source.socket?.pause();
-    setTimeout(() => source.socket?.destroySoon(), refusalMs).unref();
-  });
-}
-
 /** Copies chunks together, since one that is kept holds the whole piece of memory that it was read into. */
 class GrowingBytes {
   #memory: Uint8Array = noBytes;
   #length = 0;
-  #pieces = 0;
 
   constructor(private readonly maxBytes: number) {}
 
@@ -125,9 +102,6 @@ class GrowingBytes {
   add(chunk: Uint8Array): WebhookError | undefined {
     const length = this.#length + chunk.length;
     if (length > this.maxBytes) return tooLarge();
-    this.#pieces += 1;
-    if (this.#pieces > maxSmallPieces + length / minPieceBytes)
-      return new WebhookError("invalid_request", "The body came in too many pieces.");
     if (length > this.#memory.length) {
       const capacity = Math.max(length, Math.min(2 * this.#memory.length, this.maxBytes));
       // Beside the memory that it has, until that is copied.
