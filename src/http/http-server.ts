@@ -11,6 +11,7 @@ import { normalizeAddress } from "../platform/ip-address.js";
 import { Pipeline, type PipelineDependencies, type Route } from "./pipeline.js";
 import { maxOpenPerAddress, OpenLimit } from "./limits.js";
 import { authenticationOf } from "./authentication.js";
+import { limitPieces } from "./request-body.js";
 import { clientOf, type Bindings, type HttpContext, type Operation } from "./request.js";
 import { errorResponse, preflightResponse } from "./response.js";
 
@@ -31,8 +32,12 @@ const maxConnections = 4096;
  * nginx and AWS 60 s, Go's (Caddy, Traefik, cloudflared) 90 s, Azure 240 s, Google 600 s, Cloudflare 900 s.
  */
 const keepAliveTimeoutMs = 920_000;
+/** Requests of one connection that have no whole response yet: Node reads thousands while the client reads none. */
+const maxPipelined = 32;
 /** From so many connections on the idle ones make room. */
 const manyConnections = (maxConnections * 3) / 4;
+/** A client has so long to read why the rest of its body is not read. */
+const unreadTimeoutMs = 2_000;
 /** A stream without an end would otherwise keep a stopping server for ever. */
 const drainTimeoutMs = 10_000;
 
@@ -121,6 +126,11 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], config: 
       requireHostHeader: false,
     },
     (request, response) => {
+      // One that was refused may have sent more requests already.
+      if (request.socket.destroyed) return;
+      limitPieces(request, response, () => {
+        refusePieces(request.socket, response);
+      });
       if (hasClearHost(request)) void handle(request, response);
       else refuseUnread(response);
     },
@@ -143,7 +153,8 @@ export function listen(fetch: Parameters<typeof getRequestListener>[0], config: 
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(new StartError(listenProblem(error.code, host, port), { cause: error }));
     });
-    server.listen(port, host, () => {
+    // As many may wait to be accepted: one that finds no room tries again after a second.
+    server.listen(port, host, maxConnections, () => {
       resolve({ url: listeningUrl(server.address() as AddressInfo), close: () => drain(server, connections) });
     });
   });
@@ -175,11 +186,28 @@ function refuseMalformed(socket: Duplex): void {
     socket.destroy();
     return;
   }
-  const body = malformedBody();
-  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\nConnection: close\r\n\r\n`;
-  socket.end(head + body, () => {
+  socket.end(malformedMessage(), () => {
     socket.destroy();
   });
+}
+
+/** Refuses the rest of a body in the same way, and leaves it in the kernel: even to throw it away costs too much. */
+function refusePieces(socket: Socket, response: ServerResponse): void {
+  socket.pause();
+  if (response.headersSent) {
+    socket.destroy();
+    return;
+  }
+  socket.end(malformedMessage());
+  // What is unread when a connection is closed makes the client lose the response.
+  setTimeout(() => {
+    socket.destroy();
+  }, unreadTimeoutMs).unref();
+}
+
+function malformedMessage(): string {
+  const body = malformedBody();
+  return `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\nConnection: close\r\n\r\n${body}`;
 }
 
 function malformedBody(): string {
@@ -196,11 +224,12 @@ function trackConnections(server: Server): ReadonlyMap<Socket, Connection> {
     connections.set(socket, new Connection());
     socket.on("close", () => connections.delete(socket));
   });
-  server.on("request", ({ socket }, response: ServerResponse) => {
+  server.prependListener("request", ({ socket }, response: ServerResponse) => {
     const connection = connections.get(socket);
-    if (!connection) return;
-    connection.isBusy = true;
-    response.on("close", connection.becomeIdle);
+    if (!connection || socket.destroyed) return;
+    connection.openRequests += 1;
+    if (connection.openRequests > maxPipelined) socket.destroy();
+    else response.on("close", connection.endRequest);
   });
   return connections;
 }
@@ -225,9 +254,9 @@ function limitConnections(
 }
 
 class Connection {
-  isBusy = false;
-  readonly becomeIdle = (): void => {
-    this.isBusy = false;
+  openRequests = 0;
+  readonly endRequest = (): void => {
+    this.openRequests -= 1;
   };
 }
 
@@ -235,7 +264,7 @@ class Connection {
 function drain(server: Server, connections: ReadonlyMap<Socket, Connection>): Promise<void> {
   return new Promise((resolve) => {
     const closeIdle = (): void => {
-      for (const [socket, { isBusy }] of connections) if (!isBusy) socket.destroy();
+      for (const [socket, { openRequests }] of connections) if (openRequests === 0) socket.destroy();
     };
     const reaper = setInterval(closeIdle, 50);
     const deadline = setTimeout(() => {
