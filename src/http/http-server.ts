@@ -9,7 +9,7 @@ import type { Config } from "../config.js";
 import { StartError, WebhookError } from "../platform/errors.js";
 import { normalizeAddress } from "../platform/ip-address.js";
 import { Pipeline, type PipelineDependencies, type Route } from "./pipeline.js";
-import { maxOpenPerAddress, OpenLimit } from "./limits.js";
+import { maxOpenPerAddress, OpenLimit, trackConnections, type Connection } from "./limits.js";
 import { authenticationOf } from "./authentication.js";
 import { limitPieces } from "./request-body.js";
 import { clientOf, type Bindings, type HttpContext, type Operation } from "./request.js";
@@ -32,8 +32,6 @@ const maxConnections = 4096;
  * nginx and AWS 60 s, Go's (Caddy, Traefik, cloudflared) 90 s, Azure 240 s, Google 600 s, Cloudflare 900 s.
  */
 const keepAliveTimeoutMs = 920_000;
-/** Requests of one connection that have no whole response yet: Node reads thousands while the client reads none. */
-const maxPipelined = 32;
 /** From so many connections on the idle ones make room. */
 const manyConnections = (maxConnections * 3) / 4;
 /** A client has so long to read why the rest of its body is not read. */
@@ -214,26 +212,6 @@ function malformedBody(): string {
   return JSON.stringify({ error: malformed.code, message: malformed.message });
 }
 
-/**
- * Tracks which connections have a request on its way. Node itself does not count one as idle that has not sent a whole
- * request.
- */
-function trackConnections(server: Server): ReadonlyMap<Socket, Connection> {
-  const connections = new Map<Socket, Connection>();
-  server.on("connection", (socket: Socket) => {
-    connections.set(socket, new Connection());
-    socket.on("close", () => connections.delete(socket));
-  });
-  server.prependListener("request", ({ socket }, response: ServerResponse) => {
-    const connection = connections.get(socket);
-    if (!connection || socket.destroyed) return;
-    connection.openRequests += 1;
-    if (connection.openRequests > maxPipelined) socket.destroy();
-    else response.on("close", connection.endRequest);
-  });
-  return connections;
-}
-
 /** Leaves room for others beside a client of many connections. A trusted proxy has those of all of its clients. */
 function limitConnections(
   server: Server,
@@ -251,13 +229,6 @@ function limitConnections(
       });
     else socket.destroy();
   });
-}
-
-class Connection {
-  openRequests = 0;
-  readonly endRequest = (): void => {
-    this.openRequests -= 1;
-  };
 }
 
 /** Idle connections are closed at once, busy ones after their response. */

@@ -65,6 +65,25 @@ test.each([
   60_000,
 );
 
+test.each(["GET /v1/health", "POST /nowhere"])(
+  "%s was taken by the thousand before any response was read",
+  async (start) => {
+    const server = await startBoundServer();
+    const socket = await connectTo(server.url);
+    socket.on("error", () => undefined);
+    const gone = new Promise((resolve) => socket.once("close", resolve));
+    socket.write(`${start} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`.repeat(1_000));
+    // The client learns of the end by writing, since it does not read.
+    const probe = setInterval(() => socket.write("\r\n"), 50);
+    onTestFinished(() => {
+      clearInterval(probe);
+    });
+    await gone;
+    await expectHealthy(server);
+  },
+  60_000,
+);
+
 test("a body may come in pieces of ordinary length, and a short one a byte at a time", async () => {
   const server = await startBoundServer();
   for (const [piece, count] of [
