@@ -9,8 +9,9 @@ import type { Config } from "../config.js";
 import { StartError, WebhookError } from "../platform/errors.js";
 import { normalizeAddress } from "../platform/ip-address.js";
 import { Pipeline, type PipelineDependencies, type Route } from "./pipeline.js";
-import { maxOpenPerAddress, OpenLimit } from "./limits.js";
+import { maxOpenPerAddress, OpenLimit, trackConnections, type Connection } from "./limits.js";
 import { authenticationOf } from "./authentication.js";
+import { limitPieces } from "./request-body.js";
 import { clientOf, type Bindings, type HttpContext, type Operation } from "./request.js";
 import { errorResponse, preflightResponse } from "./response.js";
 
@@ -37,6 +38,8 @@ const maxConnections = 4096;
 const keepAliveTimeoutMs = 920_000;
 /** From so many connections on the idle ones make room. */
 const manyConnections = (maxConnections * 3) / 4;
+/** A client has so long to read why the rest of its body is not read. */
+const unreadTimeoutMs = 2_000;
 /** A stream without an end would otherwise keep a stopping server for ever. */
 const drainTimeoutMs = 10_000;
 
@@ -131,6 +134,11 @@ export function listen({ host, port, trustedProxies }: Config): Promise<Listener
       requireHostHeader: false,
     },
     (request, response) => {
+      // One that was refused may have sent more requests already.
+      if (request.socket.destroyed) return;
+      limitPieces(request, response, () => {
+        refusePieces(request.socket, response);
+      });
       if (hasClearHost(request)) void handle(request, response);
       else refuseUnread(response);
     },
@@ -153,7 +161,8 @@ export function listen({ host, port, trustedProxies }: Config): Promise<Listener
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(new StartError(listenProblem(error.code, host, port), { cause: error }));
     });
-    server.listen(port, host, () => {
+    // As many may wait to be accepted: one that finds no room tries again after a second.
+    server.listen(port, host, maxConnections, () => {
       const url = listeningUrl(server.address() as AddressInfo);
       resolve({ url, serve, close: () => drain(server, connections) });
     });
@@ -186,34 +195,32 @@ function refuseMalformed(socket: Duplex): void {
     socket.destroy();
     return;
   }
-  const body = malformedBody();
-  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\nConnection: close\r\n\r\n`;
-  socket.end(head + body, () => {
+  socket.end(malformedMessage(), () => {
     socket.destroy();
   });
 }
 
-function malformedBody(): string {
-  return JSON.stringify({ error: malformed.code, message: malformed.message });
+/** Refuses the rest of a body in the same way, and leaves it in the kernel: even to throw it away costs too much. */
+function refusePieces(socket: Socket, response: ServerResponse): void {
+  socket.pause();
+  if (response.headersSent) {
+    socket.destroy();
+    return;
+  }
+  socket.end(malformedMessage());
+  // What is unread when a connection is closed makes the client lose the response.
+  setTimeout(() => {
+    socket.destroy();
+  }, unreadTimeoutMs).unref();
 }
 
-/**
- * Tracks which connections have a request on its way. Node itself does not count one as idle that has not sent a whole
- * request.
- */
-function trackConnections(server: Server): ReadonlyMap<Socket, Connection> {
-  const connections = new Map<Socket, Connection>();
-  server.on("connection", (socket: Socket) => {
-    connections.set(socket, new Connection());
-    socket.on("close", () => connections.delete(socket));
-  });
-  server.on("request", ({ socket }, response: ServerResponse) => {
-    const connection = connections.get(socket);
-    if (!connection) return;
-    connection.isBusy = true;
-    response.on("close", connection.becomeIdle);
-  });
-  return connections;
+function malformedMessage(): string {
+  const body = malformedBody();
+  return `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\nConnection: close\r\n\r\n${body}`;
+}
+
+function malformedBody(): string {
+  return JSON.stringify({ error: malformed.code, message: malformed.message });
 }
 
 /** Leaves room for others beside a client of many connections. A trusted proxy has those of all of its clients. */
@@ -235,18 +242,11 @@ function limitConnections(
   });
 }
 
-class Connection {
-  isBusy = false;
-  readonly becomeIdle = (): void => {
-    this.isBusy = false;
-  };
-}
-
 /** Idle connections are closed at once, busy ones after their response. */
 function drain(server: Server, connections: ReadonlyMap<Socket, Connection>): Promise<void> {
   return new Promise((resolve) => {
     const closeIdle = (): void => {
-      for (const [socket, { isBusy }] of connections) if (!isBusy) socket.destroy();
+      for (const [socket, { openRequests }] of connections) if (openRequests === 0) socket.destroy();
     };
     const reaper = setInterval(closeIdle, 50);
     const deadline = setTimeout(() => {

@@ -1,4 +1,5 @@
-import { isIPv6 } from "node:net";
+import type { Server, ServerResponse } from "node:http";
+import { isIPv6, type Socket } from "node:net";
 import { WebhookError, type ErrorCode } from "../platform/errors.js";
 
 interface Bucket {
@@ -26,6 +27,9 @@ const oneCustomerBits = [64];
 const anyCustomerBits = [64, 56, 48];
 /** Connections, or bodies on their way, that one address may have at a time; all together have 4,096 connections. */
 export const maxOpenPerAddress = 256;
+
+/** Requests of one connection that have no whole response yet: Node reads thousands while the client reads none. */
+const maxPipelined = 32;
 
 /** Limits the requests, and the failed authentications, of one address in a minute, and its bodies at a time. */
 export class RequestLimits {
@@ -144,6 +148,47 @@ export class OpenLimit {
       else this.#open.delete(name);
     }
   }
+}
+
+/**
+ * Tracks which connections have a request on its way. Node itself does not count one as idle that has not sent a whole
+ * request. Ends one that sends many without waiting for responses.
+ */
+export function trackConnections(server: Server): ReadonlyMap<Socket, Connection> {
+  const connections = new Map<Socket, Connection>();
+  server.on("connection", (socket: Socket) => {
+    connections.set(socket, new Connection());
+    socket.on("close", () => connections.delete(socket));
+  });
+  server.prependListener("request", ({ socket }, response: ServerResponse) => {
+    const connection = connections.get(socket);
+    if (!connection || socket.destroyed) return;
+    connection.openRequests += 1;
+    if (connection.openRequests > maxPipelined) {
+      socket.destroy();
+      takeTurns(connections);
+    } else response.on("close", connection.endRequest);
+  });
+  return connections;
+}
+
+/**
+ * Reads from no connection until the next turn of the loop: what one that was just ended has sent is free only then,
+ * and many that do the same would fill the memory in one turn.
+ */
+function takeTurns(connections: ReadonlyMap<Socket, Connection>): void {
+  const read = [...connections.keys()].filter((socket) => !socket.isPaused());
+  for (const socket of read) socket.pause();
+  setImmediate(() => {
+    for (const socket of read) socket.resume();
+  });
+}
+
+export class Connection {
+  openRequests = 0;
+  readonly endRequest = (): void => {
+    this.openRequests -= 1;
+  };
 }
 
 /** Names the networks of an IPv6 address, with the zeros that `::` leaves out; any other address is its own. */

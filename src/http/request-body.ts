@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { ValidationError, Validator } from "../../generated/validators.js";
 import { isRecord, losesNumber } from "../platform/encoding.js";
@@ -21,6 +22,35 @@ let bytesInFlight = 0;
 /** In each such time a body has to come to its end or to grow by so much: nobody has shown a right yet. */
 const patienceMs = 10_000;
 const minBytesInPatience = 128 * 1024;
+
+/** A body may come in so many pieces, whatever their length, and in one more for so many of its bytes. */
+const maxShortPieces = 1_024;
+const bytesOfPiece = 64;
+
+/**
+ * Bounds the pieces of a chunked body, whether it is read, waits or is thrown away: each costs as much time as a packet
+ * and, while it waits, hundreds of bytes. No event of a stream tells of a piece without asking for all of them.
+ * @param refuse called once; what comes after is dropped
+ */
+export function limitPieces(request: IncomingMessage, response: ServerResponse, refuse: () => void): void {
+  if (request.headers["transfer-encoding"] === undefined) return;
+  // Node throws away, uncounted, the body of a request that nobody has begun to read when the response is finished.
+  request.read(0);
+  response.once("finish", () => request.resume());
+  const push = request.push.bind(request);
+  let pieces = 0;
+  let bytes = 0;
+  let isRefused = false;
+  request.push = (piece: Uint8Array | null, encoding) => {
+    pieces += 1;
+    bytes += piece?.length ?? 0;
+    if (isRefused) return true;
+    if (piece === null || pieces <= maxShortPieces + bytes / bytesOfPiece) return push(piece, encoding);
+    isRefused = true;
+    refuse();
+    return false;
+  };
+}
 
 /**
  * Reads the body's bytes, as they came. What announces itself as longer than `maxBytes` is refused before it is read.
@@ -52,7 +82,7 @@ export async function readBody(
   }
 }
 
-/** Listens to the stream, since an iterator costs more than all else of a small body. Leaves what is refused unread. */
+/** Listens to the stream, since an iterator costs more than all else of a small body. Throws away what is refused. */
 function receive(source: Readable, body: GrowingBytes): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
@@ -61,7 +91,8 @@ function receive(source: Readable, body: GrowingBytes): Promise<void> {
     };
     const refuse = (refusal: WebhookError): void => {
       stop();
-      source.pause();
+      // A paused stream would keep each piece.
+      source.resume();
       reject(refusal);
     };
     const take = (chunk: Uint8Array): void => {

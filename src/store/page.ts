@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { forEachInTurns } from "../platform/turns.js";
 import { compareTimestamps, type Order } from "./order.js";
 import type { Document, Entry, ListQuery, Page, Position } from "./store.js";
 
@@ -19,9 +19,6 @@ export interface SortedTexts {
   countBefore(passes: (position: Position) => boolean): number;
 }
 
-/** Documents that a filter reads before it lets others be served. */
-const documentsPerTurn = 200;
-
 /** From an index of the list up to the one before another. */
 interface Range {
   readonly start: number;
@@ -35,26 +32,32 @@ export async function selectPage(collection: SortedTexts, query: ListQuery = {})
   const selected = since === undefined ? [all] : rangesSince(collection, since);
   const behind = after === undefined ? all : rangeBehind(collection, after, isReversed);
   const left = selected.map((range) => intersection(range, behind));
+  // Taken before the first pause, in which the collection may change: a page is of one moment.
+  const entries: Entry[] = [];
   if (!filter) {
-    const entries = textsOf(collection, left, isReversed, limit).slice(0, limit).map(entryOf);
-    return { entries, totalCount: lengthOf(selected), hasMore: lengthOf(left) > entries.length };
+    const texts = textsOf(collection, left, isReversed, limit).slice(0, limit);
+    const [totalCount, leftCount] = [lengthOf(selected), lengthOf(left)];
+    await forEachInTurns(texts, (text) => entries.push(entryOf(text)), lengthOfText);
+    return { entries, totalCount, hasMore: leftCount > entries.length };
   }
-  // Taken before the first pause, in which the collection may change.
   const texts = textsOf(collection, selected, isReversed);
   const firstLeft = texts.length - lengthOf(left);
-  const entries: Entry[] = [];
   let totalCount = 0;
   let leftCount = 0;
-  for (const [index, text] of texts.entries()) {
-    if (index % documentsPerTurn === documentsPerTurn - 1) await nextTurn();
+  const read = (text: StoredText, index: number): void => {
     const entry = entryOf(text);
-    if (!filter(entry)) continue;
+    if (!filter(entry)) return;
     totalCount += 1;
-    if (index < firstLeft) continue;
+    if (index < firstLeft) return;
     leftCount += 1;
     if (entries.length < limit) entries.push(entry);
-  }
+  };
+  await forEachInTurns(texts, read, lengthOfText);
   return { entries, totalCount, hasMore: leftCount > entries.length };
+}
+
+function lengthOfText({ text }: StoredText): number {
+  return text.length;
 }
 
 function entryOf({ key, timestamp, text }: StoredText): Entry {

@@ -1,5 +1,6 @@
 import type { components } from "../../generated/types.js";
 import { asText, isRecord, parseJson } from "../platform/encoding.js";
+import { forEachInTurns } from "../platform/turns.js";
 import type { Document, Entry, ListQuery, Position, Store } from "../store/store.js";
 import { isSealed, publicProperties } from "./credential.js";
 import { isSecretProperty, isSensitiveField, withoutSecretProperties } from "./sensitive-properties.js";
@@ -28,7 +29,8 @@ export async function listCollection(
     after: after === undefined ? undefined : positionOf(after, isAudit),
     filter: wanted.length === 0 ? undefined : fits,
   });
-  const items = entries.map((entry) => listItem(collection, entry));
+  const items: ListItem[] = [];
+  await forEachInTurns(entries, (entry) => items.push(listItem(collection, entry)));
   if (limit === undefined) return { items };
   const last = entries.at(-1);
   return { items, pagination: { hasMore, nextCursor: hasMore && last ? cursorOf(last, isAudit) : null, totalCount } };

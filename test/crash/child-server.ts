@@ -14,6 +14,7 @@ const seed = "a seed for tests that kill their server";
 export interface ChildServer {
   readonly tokenVault: TokenVaultDouble;
   readonly url: string;
+  readonly pid: number;
   kill(signal: "SIGKILL" | "SIGTERM"): Promise<void>;
 }
 
@@ -26,7 +27,7 @@ export async function startChildServer(
   const url = await listeningUrl(child);
   const tokenVault = new TokenVaultDouble(url, new TestClock());
   tokenVault.secret = Uint8Array.from(deriveFromSeed(new Secret(seed)).seeded.hmacSecret.reveal());
-  return { tokenVault, url, kill: (signal) => end(child, signal) };
+  return { tokenVault, url, pid: child.pid ?? 0, kill: (signal) => end(child, signal) };
 }
 
 export function startProgram(

@@ -37,6 +37,69 @@ test("a body whose every byte is a chunk of its own took 290 times its length of
   }
 });
 
+test.each([
+  ["POST /v1/store", 400],
+  ["POST /v1/storage", 400],
+  ["POST /v1/credential", 400],
+  ["POST /nowhere", 404],
+  ["DELETE /v1/store", 405],
+  ["GET /v1/health", 200],
+])(
+  "%s held the process for as long as pieces of one byte came",
+  async (request, status) => {
+    const server = await startBoundServer();
+    const socket = await connectTo(server.url);
+    const gone = new Promise((resolve) => socket.once("close", resolve));
+    socket.on("error", () => undefined);
+    const answer = readAnswer(socket);
+    socket.write(`${request} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    if (status !== 400) expect((await answer).status).toBe(status);
+    socket.write("1\r\n \r\n".repeat(20_000));
+    const { body, status: given } = await answer;
+    expect(given).toBe(status);
+    if (status === 400) expect(body).toContain("The request is not well-formed HTTP.");
+    // The connection ends, though the body has not.
+    await gone;
+    await expectHealthy(server);
+  },
+  60_000,
+);
+
+test.each(["GET /v1/health", "POST /nowhere"])(
+  "%s was taken by the thousand before any response was read",
+  async (start) => {
+    const server = await startBoundServer();
+    const socket = await connectTo(server.url);
+    socket.on("error", () => undefined);
+    const gone = new Promise((resolve) => socket.once("close", resolve));
+    socket.write(`${start} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n`.repeat(1_000));
+    // The client learns of the end by writing, since it does not read.
+    const probe = setInterval(() => socket.write("\r\n"), 50);
+    onTestFinished(() => {
+      clearInterval(probe);
+    });
+    await gone;
+    await expectHealthy(server);
+  },
+  60_000,
+);
+
+test("a body may come in pieces of ordinary length, and a short one a byte at a time", async () => {
+  const server = await startBoundServer();
+  for (const [piece, count] of [
+    [" ".repeat(64), 16_384],
+    [" ", 1_024],
+  ] as const) {
+    const socket = await connectTo(server.url);
+    const answer = readAnswer(socket);
+    socket.write("POST /v1/store HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+    socket.write(`${piece.length.toString(16)}\r\n${piece}\r\n`.repeat(count));
+    socket.write("0\r\n\r\n");
+    expect((await answer).body).toContain("The body is not JSON in UTF-8.");
+    socket.destroy();
+  }
+}, 60_000);
+
 test("bodies in flight have one limit together, which counts the memory that they take", async () => {
   const server = await startBoundServer();
   const half = Buffer.alloc(mebibyte / 2 + 1, " ");

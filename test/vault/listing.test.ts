@@ -233,3 +233,62 @@ describe("an item", () => {
     expect(item?.meta).toMatchObject({ serviceName: "e" });
   });
 });
+
+/** Counts the turns of the event loop until the work is done. */
+async function turnsOf(work: Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let isDone = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  await work;
+  isDone = true;
+  return turns;
+}
+
+describe("a list of everything", () => {
+  const many = Array.from({ length: 20_000 }, (_, index): [string, Document] => [
+    String(index),
+    { action: "store", meta: { name: "n" } },
+  ]);
+  const few = many.slice(0, 200);
+
+  it.each([
+    ["tokens", {}],
+    ["tokens", { filters: { name: "n" } }],
+    ["audit", {}],
+    ["audit", { filters: { action: "store" } }],
+    ["audit", { filters: { action: "none" } }],
+  ])("kept everyone else waiting until all of %s was read, with %o", async (collection, options: ListOptions) => {
+    const store = await storeOf(collection, many);
+    const alone = await turnsOf(listCollection(store, collection, options));
+    expect(alone).toBeGreaterThan(90);
+    // Several have their parts one after the other, not all in one turn.
+    const lists = [1, 2, 3].map(() => listCollection(store, collection, options));
+    expect(await turnsOf(Promise.all(lists))).toBeGreaterThan(2.5 * alone);
+    expect(await turnsOf(listCollection(await storeOf(collection, few), collection, options))).toBeLessThan(3);
+  });
+
+  it("is of one moment, whatever is written while it is read", async () => {
+    const store = await storeOf("tokens", many);
+    const listed = listCollection(store, "tokens");
+    await store.transact(async (transaction) => {
+      await transaction.delete("tokens", "9999");
+      await transaction.put("tokens", "99999", { meta: { name: "new" } });
+      await transaction.put("tokens", "1", { meta: { name: "other" } });
+    });
+    const { items } = await listed;
+    expect(items).toHaveLength(many.length);
+    expect(new Set(items.map(({ meta }) => meta["name"]))).toEqual(new Set(["n"]));
+  });
+
+  it("of long documents lets others be served after a few of them", async () => {
+    const long = Array.from({ length: 40 }, (_, index): [string, Document] => [
+      String(index),
+      { meta: { name: "n".repeat(100_000) } },
+    ]);
+    expect(await turnsOf(listCollection(await storeOf("tokens", long), "tokens"))).toBeGreaterThan(8);
+  });
+});
