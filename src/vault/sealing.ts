@@ -12,6 +12,7 @@ import {
   type Fields,
   type SealedDocument,
 } from "./credential.js";
+import { parseExpiry } from "./expiry.js";
 import { resolveKeyFile } from "./kinds/google-key-file.js";
 import { resolveTotp } from "./kinds/totp.js";
 import { isSensitiveField, splitSecrets, type Properties } from "./sensitive-properties.js";
@@ -50,7 +51,7 @@ export function prepareProperties(
     ([name, value]) => value !== null && !ownProperties.has(name) && !(isSensitiveField(name) && value === ""),
   );
   const { secret, open } = splitSecrets(resolveKeyFile(resolveTotp(Object.fromEntries(given))));
-  const expiryTime = open["expiryTime"] ?? expiryFrom(open["expiresAt"]);
+  const expiryTime = open["expiryTime"] ?? parseExpiry(open["expiresAt"]);
   // Into the object that is ours: what is added to a spread is many times as slow in V8.
   const own = { serviceName: service, tokenType: open["tokenType"] ?? "oauth", createdAt: isoSeconds(nowMs) };
   const meta: Record<string, unknown> = Object.assign(open, own, holdings(Object.keys(secret)));
@@ -147,9 +148,4 @@ function splitChecked(properties: Properties): ReturnType<typeof splitSecrets> {
 
 function isEmpty(properties: Properties): boolean {
   return Object.keys(properties).length === 0;
-}
-
-function expiryFrom(expiresAt: unknown): number | undefined {
-  const expiryTime = typeof expiresAt === "string" ? Date.parse(expiresAt) : NaN;
-  return Number.isNaN(expiryTime) ? undefined : expiryTime;
 }

@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { parseExpiry } from "../../src/vault/expiry.js";
+
+const zone = process.env["TZ"];
+afterEach(() => {
+  if (zone === undefined) delete process.env["TZ"];
+  else process.env["TZ"] = zone;
+});
+
+const noonMs = Date.UTC(2026, 0, 31, 12);
+
+describe("when a credential expires", () => {
+  it.each([
+    "0001-01-01T00:00:00Z",
+    "0001-01-01T00:00:00",
+    "0001-01-01T00:00:00+00:00",
+    "0000-00-00T00:00:00Z",
+    "",
+    0,
+    "0",
+  ])("was in the year -1 where there is no expiry: %j", (value) => {
+    expect(parseExpiry(value)).toBeUndefined();
+  });
+
+  it.each(["UTC", "America/New_York", "Asia/Kolkata"])("differed by the machine's zone, as in %s", (machines) => {
+    process.env["TZ"] = machines;
+    for (const text of ["2026-01-31T12:00:00", "2026-01-31 12:00", "Jan 31, 2026 12:00:00"])
+      expect(parseExpiry(text)).toBe(noonMs);
+  });
+
+  it.each([
+    "2026-01-31T12:00:00Z",
+    "2026-01-31t12:00:00z",
+    " 2026-01-31T12:00:00Z\n",
+    "2026-01-31T12:00:00.000000000Z",
+    "2026-01-31T12:00:00,0Z",
+    "2026-01-31T14:00:00+02:00",
+    "2026-01-31T14:00:00+0200",
+    "2026-01-31T07:00:00-05",
+    "2026-01-31 12:00:00 UTC",
+    "Sat, 31 Jan 2026 12:00:00 GMT",
+    noonMs,
+    noonMs / 1000,
+    String(noonMs),
+    String(noonMs / 1000),
+    noonMs / 1000 + 0.0001,
+  ])("is understood: %j", (value) => {
+    expect(parseExpiry(value)).toBe(noonMs);
+  });
+
+  it("keeps milliseconds, and takes a leap second for the one before", () => {
+    expect(parseExpiry("2026-01-31T12:00:00.123456Z")).toBe(noonMs + 123);
+    expect(parseExpiry("2026-01-31")).toBe(Date.UTC(2026, 0, 31));
+    expect(parseExpiry("2016-12-31T23:59:60Z")).toBe(Date.UTC(2016, 11, 31, 23, 59, 59));
+  });
+
+  it.each([
+    "3600",
+    "-1",
+    "3600.5",
+    "2026-02-30T00:00:00Z",
+    "2026-13-01",
+    "2026-01-31T25:00:00Z",
+    "2026-01-31T12:61:00Z",
+  ])("was some other year where it is no time: %j", (value) => {
+    expect(() => parseExpiry(value)).toThrow(expect.objectContaining({ code: "invalid_request" }) as Error);
+  });
+
+  it.each(["soon", 12, -1, NaN, Infinity, true, {}, undefined])("is not known from %j", (value) => {
+    expect(parseExpiry(value)).toBeUndefined();
+  });
+});
