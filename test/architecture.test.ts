@@ -141,6 +141,7 @@ describe("what only one place may do", () => {
       "src/cli/dot-env.ts",
       // Files that the user names, and standard input.
       "src/cli/process-terminal.ts",
+      "src/cli/standard-input.ts",
       // The demo lives in a temporary folder that it makes and removes.
       "src/demo/demo.ts",
     ];

@@ -1,9 +1,10 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { createInterface, type Key } from "node:readline";
 import { PassThrough } from "node:stream";
 import { readRegularFile } from "../files/regular-file.js";
 import { StartError } from "../platform/errors.js";
 import type { Terminal } from "../platform/terminal.js";
+import { readStandardInput } from "./standard-input.js";
 
 /** The process's own streams and files. `signal` is asked for when a command first wants it. */
 export function processTerminal(settings: {
@@ -23,7 +24,7 @@ export function processTerminal(settings: {
     get signal() {
       return (signal ??= settings.signal());
     },
-    readStdin: () => readFileSync(0, "utf8"),
+    readStdin: readStandardInput,
     readLine: async (prompt) => (await ask(prompt, {})).line,
     readHidden: async (prompt) => (await ask(prompt, { isHidden: true })).line,
     readLastHidden: async (prompt) => {

@@ -15,6 +15,7 @@ import {
 import { parseExpiry } from "./expiry.js";
 import { resolveKeyFile } from "./kinds/google-key-file.js";
 import { resolveTotp } from "./kinds/totp.js";
+import { requireSendable, tidySecrets } from "./pasted-text.js";
 import { isSensitiveField, splitSecrets, type Properties } from "./sensitive-properties.js";
 
 /** A browser's credential: the values to encrypt, and the meta that anyone with the HMAC secret may list. */
@@ -50,7 +51,7 @@ export function prepareProperties(
   const given = Object.entries(tokenData).filter(
     ([name, value]) => value !== null && !ownProperties.has(name) && !(isSensitiveField(name) && value === ""),
   );
-  const { secret, open } = splitSecrets(resolveKeyFile(resolveTotp(Object.fromEntries(given))));
+  const { secret, open } = splitSecrets(resolved(Object.fromEntries(given)));
   const expiryTime = open["expiryTime"] ?? parseExpiry(open["expiresAt"]);
   // Into the object that is ours: what is added to a spread is many times as slow in V8.
   const own = { serviceName: service, tokenType: open["tokenType"] ?? "oauth", createdAt: isoSeconds(nowMs) };
@@ -140,10 +141,15 @@ export function sealSecrets(cipher: Cipher, service: string, document: Document)
 }
 
 function splitChecked(properties: Properties): ReturnType<typeof splitSecrets> {
-  const split = splitSecrets(resolveKeyFile(resolveTotp(properties)));
+  const split = splitSecrets(resolved(properties));
   if (Object.entries(split.secret).some(([name, value]) => isSensitiveField(name) && typeof value !== "string"))
     throw new WebhookError("invalid_request", "A sensitive member of the document is not a text.");
   return split;
+}
+
+/** Puts what a person pasted into the form in which it is kept. @throws WebhookError invalid_request */
+function resolved(properties: Properties): Properties {
+  return requireSendable(resolveKeyFile(resolveTotp(tidySecrets(properties))));
 }
 
 function isEmpty(properties: Properties): boolean {

@@ -48,9 +48,10 @@ describe("the token", () => {
 
   test("keeps text of every kind as it was", async () => {
     const { tokenVault } = await startBoundServer();
-    const accessToken = '\ufeff$& ${TOKEN} "\\ \u0000\u007f\n\u2028 é 🔑';
-    await answerOf(await tokenVault.store("odd", { accessToken }));
-    expect(await tokenOf(await tokenVault.credential("odd"))).toMatchObject({ accessToken });
+    const accessToken = '$& ${TOKEN} "\\ \ufeff\u2028 é 🔑';
+    const password = `${accessToken}\u0000\u007f\n.`;
+    await answerOf(await tokenVault.store("odd", { accessToken, password }));
+    expect(await tokenOf(await tokenVault.credential("odd"))).toMatchObject({ accessToken, password });
   });
 
   test("is gone once Token Vault deletes it", async () => {

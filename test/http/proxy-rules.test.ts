@@ -86,7 +86,29 @@ describe("a header that would become another is an invalid request", () => {
     expect(upstream.received).toEqual([]);
   });
 
-  test.each(["inner\r\nX-Injected: b", "inner\nline", "nul\0", "snow☃man"])(
+  test.each(["inner\r\nX-Injected: b", "inner\nline", "nul\0"])(
+    "was found out when the token was used, not when it was stored: %j",
+    async (accessToken) => {
+      const server = await startProxy(token, { host: "127.0.0.1:9" });
+      const ticket = await server.tokenVault.ticket("other", "store");
+      const response = await server.tokenVault.unsigned("/v1/store", {
+        ticket,
+        service: "other",
+        tokenData: { accessToken },
+      });
+      const text = await response.clone().text();
+      await expectError(response, "invalid_request");
+      expect(text + server.logLines.join("")).not.toMatch(/inner|nul\W/);
+      const again = await server.tokenVault.unsigned("/v1/store", {
+        ticket,
+        service: "other",
+        tokenData: { accessToken: "a better one" },
+      });
+      expect(again.status).toBe(200);
+    },
+  );
+
+  test.each(["snow☃man", '{\n"inner": 1}'])(
     "in the stored token: %j, of which nothing is told",
     async (accessToken) => {
       const upstream = await startLoopbackServer(() => ({}));
@@ -94,7 +116,7 @@ describe("a header that would become another is an invalid request", () => {
       const response = await callThrough(server, { url: upstream.url });
       const text = await response.clone().text();
       await expectError(response, "invalid_request");
-      expect(text + server.logLines.join("")).not.toMatch(/inner|nul\W|snow/);
+      expect(text + server.logLines.join("")).not.toMatch(/inner|snow/);
       expect(upstream.received).toEqual([]);
     },
   );

@@ -34,7 +34,7 @@ export const add: Command = {
 async function readSecret(terminal: Terminal): Promise<string> {
   const text = terminal.isInteractive
     ? await terminal.readLastHidden("The secret (it is not shown): ")
-    : terminal.readStdin().replace(/\r?\n$/, "");
+    : terminal.readStdin();
   if (text === undefined)
     throw new StartError(
       "More than one line came, and nothing was stored. Put the secret into a file and run `tokenvault-webhook add SERVICE < FILE`.",

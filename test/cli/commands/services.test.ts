@@ -24,11 +24,34 @@ describe.each(states)("when the server %s,", (state) => {
 
   it("add stores what is on standard input, without its last line end", async () => {
     const server = await start();
-    const ran = await run(server.folder, ["add", "gitlab", "--type", "API_KEY"], {}, "first\nsecond\n");
+    const ran = await run(
+      server.folder,
+      ["add", "gitlab", "--type", "API_KEY", "--field", "apiKey"],
+      {},
+      "first\nsecond\n",
+    );
     expect(ran).toEqual({ code: 0, stdout: "Stored.\n", stderr: "" });
     expect(await token(await afterwards(server, state), "gitlab")).toMatchObject({
-      accessToken: "first\nsecond",
+      apiKey: "first\nsecond",
       tokenType: "API_KEY",
+    });
+  });
+
+  it.each([
+    ["\ufefftok\r\n\r\n", "tok"],
+    ["-----BEGIN KEY-----\nYQ==\n-----END KEY-----\n", "-----BEGIN KEY-----\nYQ==\n-----END KEY-----\n"],
+  ])("add kept what a pipe put around a secret, and not all of a key: %j", async (input, accessToken) => {
+    const server = await start();
+    expect(await run(server.folder, ["add", "gitlab"], {}, input)).toMatchObject({ code: 0 });
+    expect(await token(await afterwards(server, state), "gitlab")).toMatchObject({ accessToken });
+  });
+
+  it.each(["two\nlines", "a\0b"])("add stored a token that no header can carry: %j", async (input) => {
+    const server = await start();
+    const { code, stderr } = await run(server.folder, ["add", "gitlab"], {}, input);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/^[^\n]*no header can carry\.\n$/) as string,
     });
   });
 

@@ -1,0 +1,52 @@
+import { readSync } from "node:fs";
+import { errorCode, StartError } from "../platform/errors.js";
+
+const maxBytes = 1024 * 1024;
+
+/** The encodings that a byte order mark names; PowerShell writes UTF-16 into files and pipes. */
+const encodings = [
+  { mark: Buffer.from([0xff, 0xfe]), name: "utf-16le" },
+  { mark: Buffer.from([0xfe, 0xff]), name: "utf-16be" },
+] as const;
+
+/** Reads standard input to its end, as text without its byte order mark. @throws StartError */
+export function readStandardInput(): string {
+  return decodeText(readBytes());
+}
+
+/** @throws StartError for what is no text */
+export function decodeText(bytes: Uint8Array): string {
+  const { name = "utf-8" } = encodings.find(({ mark }) => mark.equals(bytes.subarray(0, 2))) ?? {};
+  try {
+    return new TextDecoder(name, { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new StartError("Standard input is not text in UTF-8 or UTF-16; nothing was changed.", { cause: error });
+  }
+}
+
+/** @throws StartError for more than any secret has: something may write without an end */
+function readBytes(): Buffer {
+  const pieces: Buffer[] = [];
+  for (let length = 0; length <= maxBytes;) {
+    const piece = Buffer.alloc(64 * 1024);
+    const count = readSome(piece);
+    if (count === 0) return Buffer.concat(pieces);
+    pieces.push(piece.subarray(0, count));
+    length += count;
+  }
+  throw new StartError("Standard input has more than 1 MiB, which is no secret; nothing was changed.");
+}
+
+/** Waits for a pipe that has nothing yet; one that is open in Node's own streams says so instead of waiting. */
+function readSome(piece: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(0, piece);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === "EOF") return 0;
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { requireSendable, tidySecrets } from "../../src/vault/pasted-text.js";
+
+const sshKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk=\n-----END OPENSSH PRIVATE KEY-----\n";
+
+describe("a secret that was pasted or piped", () => {
+  it.each(["tok\n", "tok\r\n", "tok\n\n", "\ufefftok", "\ufeff\ufefftok\r\n\r\n", "\ntok\n"])(
+    "was kept with what came around it: %j",
+    (accessToken) => {
+      expect(tidySecrets({ accessToken })).toEqual({ accessToken: "tok" });
+    },
+  );
+
+  it("keeps the blanks around a secret", () => {
+    expect(tidySecrets({ password: " two words \n", clientSecret: "\ufeffs\r\n" })).toEqual({
+      password: " two words ",
+      clientSecret: "s",
+    });
+  });
+
+  it.each(["accessToken", "sshPrivateKey", "privateKeyData", "password"])(
+    "lost the last line end of a key, as %s",
+    (name) => {
+      expect(tidySecrets({ [name]: `\ufeff${sshKey}` })).toEqual({ [name]: sshKey });
+      expect(requireSendable({ [name]: sshKey })).toEqual({ [name]: sshKey });
+    },
+  );
+
+  it("leaves what is no secret as it is", () => {
+    const open = { label: " label \n", scope: "\ufeffrepo", accessToken: 5 };
+    expect(tidySecrets(open)).toEqual(open);
+  });
+
+  it.each(["a\nb", "a\r\nb", "a\0b", "\0", "a\x7fb", "a\x1b[0mb", '{"a":"\0"}'])(
+    "was stored though no header can carry it: %j",
+    (accessToken) => {
+      expect(() => requireSendable({ accessToken })).toThrow(
+        expect.objectContaining({ code: "invalid_request" }) as Error,
+      );
+    },
+  );
+
+  it.each(["a b", "a\tb", "ключ 🔑", '{\n  "a": 1\n}', sshKey])("is stored: %j", (accessToken) => {
+    expect(requireSendable({ accessToken })).toEqual({ accessToken });
+  });
+});
