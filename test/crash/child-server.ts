@@ -45,7 +45,7 @@ export async function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): P
   await once(child, "exit");
 }
 
-export function listeningUrl(child: ChildProcess): Promise<string> {
+function listeningUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = "";
     const take = (chunk: Buffer): void => {
