@@ -18,10 +18,12 @@ export function readStandardInput(): string {
 export function decodeText(bytes: Uint8Array): string {
   const { name = "utf-8" } = encodings.find(({ mark }) => mark.equals(bytes.subarray(0, 2))) ?? {};
   try {
-    return new TextDecoder(name, { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new StartError("Standard input is not text in UTF-8 or UTF-16; nothing was changed.", { cause: error });
+    const text = new TextDecoder(name, { fatal: true }).decode(bytes);
+    if (!text.includes("\0")) return text;
+  } catch {
+    // Refused as what has zeros in it is: UTF-16 without its mark.
   }
+  throw new StartError("Standard input is not text in UTF-8 or UTF-16; nothing was changed.");
 }
 
 /** @throws StartError for more than any secret has: something may write without an end */

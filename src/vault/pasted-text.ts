@@ -1,10 +1,10 @@
 import { WebhookError } from "../platform/errors.js";
 import { isSecretProperty, type Properties } from "./sensitive-properties.js";
 
-const byteOrderMark = /^\uFEFF+/;
+const marksAndLineEndsBefore = /^(?:[ \t]*[\r\n\uFEFF])+/;
 /** PEM (RFC 7468), OpenSSH and PGP: a text of several lines, of which the last one ends as the others do. */
 const armour = /-----BEGIN [^\n-]+-----/;
-const lineEndsAround = /^[\r\n]+|[\r\n]+$/g;
+const lineEndsAfter = /(?:[\r\n][ \t]*)+$/;
 // eslint-disable-next-line no-control-regex -- these are what no header carries
 const unsendable = /[\0-\x08\n-\x1f\x7f]/;
 
@@ -19,8 +19,8 @@ export function tidySecrets(properties: Properties): Properties {
 }
 
 function tidied(given: string): string {
-  const text = given.replace(byteOrderMark, "");
-  return armour.test(text) ? text : text.replace(lineEndsAround, "");
+  const text = given.replace(marksAndLineEndsBefore, "");
+  return armour.test(text) ? text : text.replace(lineEndsAfter, "");
 }
 
 /** @throws WebhookError invalid_request for an access token that no header can carry, and that is no key or JSON either */

@@ -51,7 +51,7 @@ export function prepareProperties(
   const given = Object.entries(tokenData).filter(
     ([name, value]) => value !== null && !ownProperties.has(name) && !(isSensitiveField(name) && value === ""),
   );
-  const { secret, open } = splitSecrets(resolved(Object.fromEntries(given)));
+  const { secret, open } = splitSecrets(requireSendable(resolved(Object.fromEntries(given))));
   const expiryTime = open["expiryTime"] ?? parseExpiry(open["expiresAt"]);
   // Into the object that is ours: what is added to a spread is many times as slow in V8.
   const own = { serviceName: service, tokenType: open["tokenType"] ?? "oauth", createdAt: isoSeconds(nowMs) };
@@ -149,7 +149,7 @@ function splitChecked(properties: Properties): ReturnType<typeof splitSecrets> {
 
 /** Puts what a person pasted into the form in which it is kept. @throws WebhookError invalid_request */
 function resolved(properties: Properties): Properties {
-  return requireSendable(resolveKeyFile(resolveTotp(tidySecrets(properties))));
+  return resolveKeyFile(resolveTotp(tidySecrets(properties)));
 }
 
 function isEmpty(properties: Properties): boolean {

@@ -21,6 +21,7 @@ describe("standard input", () => {
 
   it("that is no text is refused", () => {
     expect(() => decodeText(Buffer.from([0x74, 0xff, 0x74]))).toThrow(StartError);
+    expect(() => decodeText(Buffer.from("no mark", "utf16le"))).toThrow(StartError);
   });
 
   it("without an end was read for ever", async () => {

@@ -4,12 +4,19 @@ import { requireSendable, tidySecrets } from "../../src/vault/pasted-text.js";
 const sshKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk=\n-----END OPENSSH PRIVATE KEY-----\n";
 
 describe("a secret that was pasted or piped", () => {
-  it.each(["tok\n", "tok\r\n", "tok\n\n", "\ufefftok", "\ufeff\ufefftok\r\n\r\n", "\ntok\n"])(
-    "was kept with what came around it: %j",
-    (accessToken) => {
-      expect(tidySecrets({ accessToken })).toEqual({ accessToken: "tok" });
-    },
-  );
+  it.each([
+    "tok\n",
+    "tok\r\n",
+    "tok\n\n",
+    "\ufefftok",
+    "\ufeff\ufefftok\r\n\r\n",
+    "\ntok\n",
+    "\n\ufefftok",
+    "tok\n ",
+    " \ntok\r\n\t\r\n",
+  ])("was kept with what came around it: %j", (accessToken) => {
+    expect(tidySecrets({ accessToken })).toEqual({ accessToken: "tok" });
+  });
 
   it("keeps the blanks around a secret", () => {
     expect(tidySecrets({ password: " two words \n", clientSecret: "\ufeffs\r\n" })).toEqual({
