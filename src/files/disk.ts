@@ -102,8 +102,12 @@ function diskFile(path: string, handle: FileHandle): DiskFile {
   return {
     write: async (bytes, position) => (await at(path, handle.write(bytes, 0, bytes.length, position))).bytesWritten,
     writeNow(bytes, position) {
-      for (let written = 0; written < bytes.length;)
-        written += writeSync(handle.fd, bytes, written, bytes.length - written, position + written);
+      try {
+        for (let written = 0; written < bytes.length;)
+          written += writeSync(handle.fd, bytes, written, bytes.length - written, position + written);
+      } catch (error) {
+        throw withPath(path, error);
+      }
     },
     sync: () => at(path, handle.datasync()),
     truncate: (length) => at(path, handle.truncate(length)),
@@ -116,8 +120,12 @@ async function at<T>(path: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw error instanceof Error ? Object.assign(error, { path }) : error;
+    throw withPath(path, error);
   }
+}
+
+function withPath(path: string, error: unknown): unknown {
+  return error instanceof Error ? Object.assign(error, { path }) : error;
 }
 
 /** Resolves with undefined where the path names nothing. */

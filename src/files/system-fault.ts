@@ -10,17 +10,17 @@ const notPermitted: Fault = [
   "may not be used by this user",
   "Run this as the user it belongs to, or give it to this one",
 ];
-const noRoom = "Make room there, or set DATA_DIR to another disk";
+const noRoom = "Make room there, or use another disk";
 
 const mountedVolume: Fault = [
-  "cannot be moved: it is a mounted volume",
-  "DATA_DIR cannot be a mounted volume itself: set it to a folder inside the volume",
+  "cannot be moved: it is a mounted volume, or lies on another disk",
+  "Name a folder inside the volume, such as by DATA_DIR",
 ];
 
 const faults: Readonly<Record<string, Fault>> = {
   EACCES: notPermitted,
   EPERM: notPermitted,
-  EROFS: ["is on a disk that is mounted read-only", "Mount it for writing, or set DATA_DIR to another disk"],
+  EROFS: ["is on a disk that is mounted read-only", "Mount it for writing, or use another disk"],
   ENOSPC: ["cannot be written: the disk is full", noRoom],
   EDQUOT: ["cannot be written: the disk quota is used up", noRoom],
   EFBIG: ["may not grow any more", "Raise the limit of file sizes (`ulimit -f`)"],
@@ -36,8 +36,12 @@ const faults: Readonly<Record<string, Fault>> = {
   EIO: ["cannot be read or written: the disk fails", "Look at the system's log, and have a backup at hand"],
   EBUSY: mountedVolume,
   EXDEV: mountedVolume,
+  ESTALE: ["was taken away by the server of its network disk", "Mount that disk again"],
   ENOMEM: ["cannot be opened: the memory is used up", "Stop other programs"],
 };
+
+/** Codes of connections, which are no files. */
+const ofNetwork = /^(?:E(?:CONN|HOST|NET|ADDR|AI_|DNS)|ENOTFOUND|EPIPE|ETIMEDOUT)/;
 
 /**
  * Says in the owner's words what the system refused, where, and what helps; undefined for an error that is not the
@@ -48,6 +52,7 @@ export function systemFault(error: unknown): string | undefined {
   const { syscall, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
   const code = errorCode(error);
   if (code === undefined || syscall === undefined) return systemFault(error.cause);
+  if (ofNetwork.test(code)) return undefined;
   const isOfTarget = dest !== undefined && ["EISDIR", "ENOTEMPTY", "ENOTDIR", "EEXIST"].includes(code);
   const place = isOfTarget ? dest : path;
   const [problem, fix] = faults[code] ?? [`cannot be used (${code})`, "See what the system says about it"];

@@ -27,7 +27,9 @@ describe("what the system refuses was called an unexpected failure, with a stack
     ["EDQUOT", "quota"],
     ["EMFILE", "too many files open"],
     ["EIO", "the disk fails"],
-    ["ESTALE", "cannot be used (ESTALE)"],
+    ["EFBIG", "may not grow"],
+    ["ESTALE", "network disk"],
+    ["EUNKNOWN", "cannot be used (EUNKNOWN)"],
   ])("%s names the path, and what helps", (code, words) => {
     const sentence = systemFault(systemError(code, "/data/lock"));
     expect(sentence).toContain('"/data/lock"');
@@ -49,12 +51,16 @@ describe("what the system refuses was called an unexpected failure, with a stack
     expect(systemFault(refusal)).toContain('"/data/store.json" cannot be written: the disk is full');
   });
 
-  it.each([new TypeError("x is not a function"), new StartError("Set PORT."), "thrown", undefined])(
-    "leaves %s to others",
-    (thrown) => {
-      expect(systemFault(thrown)).toBeUndefined();
-    },
-  );
+  it.each([
+    new TypeError("fetch failed", { cause: systemError("ECONNREFUSED") }),
+    systemError("EPIPE"),
+    new TypeError("x is not a function"),
+    new StartError("Set PORT."),
+    "thrown",
+    undefined,
+  ])("leaves %s to others", (thrown) => {
+    expect(systemFault(thrown)).toBeUndefined();
+  });
 });
 
 describe("a path that is something else", () => {
