@@ -275,5 +275,7 @@ function listenProblem(code: string | undefined, host: string, port: number): st
     return `PORT ${String(port)} is in use by another program or a server that runs already; set another PORT.`;
   if (code === "EACCES") return `PORT ${String(port)} may not be used by this user; set one above 1023.`;
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `HOST ${host} is not an address of this machine.`;
+  if (code === "EMFILE" || code === "ENFILE")
+    return "The server could not listen: too many files open. Raise the limit of open files (`ulimit -n`).";
   return `The server could not listen (${code ?? "unknown error"}); check HOST and PORT.`;
 }
