@@ -11,8 +11,8 @@ import type { OAuthProvider } from "../../config.js";
 import { WebhookError } from "../../platform/errors.js";
 import { postForm } from "../../outbound/bounded-fetch.js";
 import { type GuardedFetch, OutboundTimeoutError, OutboundUnreachableError } from "../../outbound/guarded-fetch.js";
-import { asText, parseJsonObject } from "../../platform/encoding.js";
 import type { RenewedTokens } from "../kinds/oauth.js";
+import { readTokenResponse, type TokenResponse } from "./token-response.js";
 
 const timeoutMs = 10_000;
 const defaultLifetimeSeconds = 3600;
@@ -37,7 +37,8 @@ export class RefreshRefusedError extends Error {
 }
 
 /**
- * Asks for the refresh_token grant (RFC 6749, section 6), with the owner's client and to the owner's token URL.
+ * Asks for the refresh_token grant (RFC 6749, section 6), with the owner's client and to the owner's token URL. Resolves
+ * without an access token when the response gave nothing usable but another refresh token.
  * @throws RefreshRefusedError
  * @throws WebhookError provider_error, provider_timeout, forbidden
  */
@@ -49,12 +50,19 @@ export async function refreshGrant(
 ): Promise<RenewedTokens> {
   const server = { issuer: new URL(provider.tokenUrl).origin, token_endpoint: provider.tokenUrl };
   const client = { client_id: provider.clientId };
+  let given: TokenResponse | undefined;
   try {
     const authentication = ClientSecretPost(provider.clientSecret.reveal());
     const response = await refreshTokenGrantRequest(server, client, authentication, refreshToken, {
       [customFetch]: async (url, { body }) => {
-        const { status, text } = await postForm(fetch, { url, form: new URLSearchParams(String(body)), timeoutMs });
-        return tokenResponse(status, text);
+        given = readTokenResponse(await postForm(fetch, { url, form: new URLSearchParams(String(body)), timeoutMs }));
+        if (!given) throw new RefreshRefusedError("neither JSON nor a form");
+        const { status, members } = given;
+        // GitHub and Slack report errors with status 200.
+        const { error, access_token: accessToken } = members;
+        if (status === 200 && typeof error === "string" && accessToken === undefined)
+          throw new RefreshRefusedError("an error in the response", finalErrors.has(error));
+        return Response.json(members, { status });
       },
       // The guarded fetch decides who may be called over http.
       [allowInsecureRequests]: true,
@@ -66,34 +74,13 @@ export async function refreshGrant(
     return {
       accessToken: tokens.access_token,
       refreshToken: tokens.refresh_token,
-      expiryTime: clock.nowMs() + Math.floor(lifetimeSeconds) * 1000,
+      expiryTime: clock.nowMs() + lifetimeSeconds * 1000,
     };
   } catch (error) {
+    const rotated = given?.refreshToken;
+    if (rotated !== undefined && rotated !== refreshToken) return { refreshToken: rotated };
     throw translate(error);
   }
-}
-
-/**
- * Providers leave out `token_type`, send numbers as texts, and add an `id_token` that nobody here has a use for; a
- * failure of one of these would be no reason to lose the new token.
- */
-function tokenResponse(status: number, text: string): Response {
-  const given = parseJsonObject(text);
-  if (!given) throw new RefreshRefusedError("not a JSON object");
-  // GitHub reports errors with status 200.
-  const { error, access_token: accessToken } = given;
-  if (status === 200 && typeof error === "string" && accessToken === undefined)
-    throw new RefreshRefusedError("an error in the response", finalErrors.has(error));
-  const { id_token: _idToken, expires_in: expiresIn, refresh_token: refreshToken, ...others } = given;
-  const normalized = {
-    ...others,
-    // The new token goes where the old one went, of whatever type it is.
-    token_type: "bearer",
-    scope: asText(given["scope"]),
-    expires_in: [undefined, null, "", 0, "0"].includes(expiresIn as never) ? undefined : Number(expiresIn),
-    refresh_token: refreshToken === "" || refreshToken === null ? undefined : refreshToken,
-  };
-  return Response.json(normalized, { status });
 }
 
 function translate(error: unknown): Error {

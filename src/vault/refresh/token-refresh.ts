@@ -103,6 +103,11 @@ export class TokenRefresh {
       this.#unsaved.delete(service);
       if (!renewed)
         return { ...failed("The credential was replaced while it was refreshed; the newer one stays."), providerHost };
+      if (renewal.accessToken === undefined)
+        return {
+          ...failed("The provider gave a new refresh token, which is kept, and no usable token."),
+          providerHost,
+        };
       return { status: "refreshed", message: "", expiryTime: renewal.expiryTime, providerHost };
     } catch (error) {
       if (!(error instanceof RefreshRefusedError)) throw error;
