@@ -4,7 +4,6 @@ import {
   customFetch,
   processRefreshTokenResponse,
   refreshTokenGrantRequest,
-  ResponseBodyError,
 } from "oauth4webapi";
 import type { Clock } from "../../platform/clock.js";
 import type { OAuthProvider } from "../../config.js";
@@ -12,29 +11,13 @@ import { WebhookError } from "../../platform/errors.js";
 import { postForm } from "../../outbound/bounded-fetch.js";
 import { type GuardedFetch, OutboundTimeoutError, OutboundUnreachableError } from "../../outbound/guarded-fetch.js";
 import type { RenewedTokens } from "../kinds/oauth.js";
+import { refusalOf, RefreshRefusedError, retryAfterMs } from "./refresh-refusal.js";
 import { readTokenResponse, type TokenResponse } from "./token-response.js";
 
 const timeoutMs = 10_000;
 const defaultLifetimeSeconds = 3600;
 /** A token that outlives this was given a wrong lifetime. */
 const maxLifetimeSeconds = 10 * 366 * 86_400;
-
-/** Errors after which the refresh token will not be taken again: RFC 6749's, and GitHub's. */
-const finalErrors: ReadonlySet<string> = new Set(["invalid_grant", "bad_refresh_token"]);
-
-/** The provider responded, and gave no token. */
-export class RefreshRefusedError extends Error {
-  override readonly name = "RefreshRefusedError";
-
-  /** @param isFinal the provider takes this refresh token no more (RFC 6749, section 5.2, `invalid_grant`) */
-  constructor(
-    message: string,
-    readonly isFinal = false,
-    cause?: unknown,
-  ) {
-    super(message, { cause });
-  }
-}
 
 /**
  * Asks for the refresh_token grant (RFC 6749, section 6), with the owner's client and to the owner's token URL. Resolves
@@ -56,21 +39,14 @@ export async function refreshGrant(
     const response = await refreshTokenGrantRequest(server, client, authentication, refreshToken, {
       [customFetch]: async (url, { body }) => {
         given = readTokenResponse(await postForm(fetch, { url, form: new URLSearchParams(String(body)), timeoutMs }));
-        if (!given) throw new RefreshRefusedError("neither JSON nor a form");
-        const { status, members } = given;
-        // GitHub and Slack report errors with status 200.
-        const { error, access_token: accessToken } = members;
-        if (status === 200 && typeof error === "string" && accessToken === undefined)
-          throw new RefreshRefusedError("an error in the response", finalErrors.has(error));
-        return Response.json(members, { status });
+        return Response.json(given.members, { status: given.status });
       },
       // The guarded fetch decides who may be called over http.
       [allowInsecureRequests]: true,
     });
     const tokens = await processRefreshTokenResponse(server, client, response);
     const lifetimeSeconds = tokens.expires_in ?? defaultLifetimeSeconds;
-    if (!(lifetimeSeconds > 0 && lifetimeSeconds <= maxLifetimeSeconds))
-      throw new RefreshRefusedError("absurd lifetime");
+    if (!(lifetimeSeconds > 0 && lifetimeSeconds <= maxLifetimeSeconds)) throw new RangeError("absurd lifetime");
     return {
       accessToken: tokens.access_token,
       refreshToken: tokens.refresh_token,
@@ -79,16 +55,12 @@ export async function refreshGrant(
   } catch (error) {
     const rotated = given?.refreshToken;
     if (rotated !== undefined && rotated !== refreshToken) return { refreshToken: rotated };
-    throw translate(error);
+    if (error instanceof WebhookError) throw error;
+    if (error instanceof OutboundTimeoutError)
+      throw new WebhookError("provider_timeout", "The provider did not answer in time.", { cause: error });
+    if (error instanceof OutboundUnreachableError)
+      throw new WebhookError("provider_error", "The provider cannot be reached.", { cause: error });
+    const refusal = given ? refusalOf(given.status, given.members) : "passing";
+    throw new RefreshRefusedError(refusal, retryAfterMs(given?.retryAfter, clock.nowMs()), error);
   }
-}
-
-function translate(error: unknown): Error {
-  if (error instanceof WebhookError || error instanceof RefreshRefusedError) return error;
-  if (error instanceof OutboundTimeoutError)
-    return new WebhookError("provider_timeout", "The provider did not answer in time.", { cause: error });
-  if (error instanceof OutboundUnreachableError)
-    return new WebhookError("provider_error", "The provider cannot be reached.", { cause: error });
-  const isFinal = error instanceof ResponseBodyError && finalErrors.has(error.error);
-  return new RefreshRefusedError("no token in the response", isFinal, error);
 }

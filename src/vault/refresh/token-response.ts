@@ -8,15 +8,15 @@ export interface TokenResponse {
   readonly members: Properties;
   /** A refresh token in a response to which nothing else may be usable: the old one is spent by then. */
   readonly refreshToken: string | undefined;
+  readonly retryAfter: string | undefined;
 }
 
 /**
  * Reads a token endpoint's response as providers give it: with any status of success, as a form, without `token_type`,
- * with numbers as texts, and with an `id_token` that nobody here has a use for. Undefined when it holds no members.
+ * with numbers as texts, and with an `id_token` that nobody here has a use for. A page of HTML has no members.
  */
-export function readTokenResponse({ status, text }: BoundedResponse): TokenResponse | undefined {
-  const given = parseJsonObject(text) ?? parseForm(text);
-  if (!given) return undefined;
+export function readTokenResponse({ status, text, retryAfter }: BoundedResponse): TokenResponse {
+  const given: Properties = parseJsonObject(text) ?? parseForm(text) ?? {};
   const { id_token: _idToken, expires_in: expiresIn, refresh_token: refreshToken, ...others } = given;
   const isSuccess = status >= 200 && status <= 299;
   const members = {
@@ -31,10 +31,11 @@ export function readTokenResponse({ status, text }: BoundedResponse): TokenRespo
     status: isSuccess ? 200 : status,
     members,
     refreshToken: isSuccess ? asText(refreshToken) || undefined : undefined,
+    retryAfter,
   };
 }
 
-/** Reads a form, as GitHub and older providers give one; a page of HTML has none of these names. */
+/** Reads a form, as GitHub and older providers give one. */
 function parseForm(text: string): Properties | undefined {
   const form = new URLSearchParams(text.trim());
   const isTokenResponse = ["access_token", "refresh_token", "error"].some((name) => form.has(name));
