@@ -2,6 +2,7 @@ import {
   allowInsecureRequests,
   ClientSecretPost,
   customFetch,
+  None,
   processRefreshTokenResponse,
   refreshTokenGrantRequest,
 } from "oauth4webapi";
@@ -27,15 +28,16 @@ const maxLifetimeSeconds = 10 * 366 * 86_400;
  */
 export async function refreshGrant(
   fetch: GuardedFetch,
-  provider: OAuthProvider,
+  { clientId, clientSecret, tokenUrl }: OAuthProvider,
   refreshToken: string,
   clock: Clock,
 ): Promise<RenewedTokens> {
-  const server = { issuer: new URL(provider.tokenUrl).origin, token_endpoint: provider.tokenUrl };
-  const client = { client_id: provider.clientId };
+  const server = { issuer: new URL(tokenUrl).origin, token_endpoint: tokenUrl };
+  const client = { client_id: clientId };
   let given: TokenResponse | undefined;
   try {
-    const authentication = ClientSecretPost(provider.clientSecret.reveal());
+    // A public client has nothing to prove itself with; an empty secret is refused by some providers.
+    const authentication = clientSecret ? ClientSecretPost(clientSecret.reveal()) : None();
     const response = await refreshTokenGrantRequest(server, client, authentication, refreshToken, {
       [customFetch]: async (url, { body }) => {
         given = readTokenResponse(await postForm(fetch, { url, form: new URLSearchParams(String(body)), timeoutMs }));
