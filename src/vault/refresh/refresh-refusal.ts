@@ -29,9 +29,9 @@ const deadWord =
   /^(?:invalid_grant|(?:interaction|consent|login)_required|token_(?:expired|revoked)|account_inactive)$/i;
 /** The same said by others: BAD_REFRESH_TOKEN, "refresh_token is invalid", "Refresh token has expired". */
 const deadToken = new RegExp(
-  String.raw`(?:bad|invalid|expired|revoked|unknown|inactive)[\s_-]+refresh[\s_-]?token` +
-    String.raw`|refresh[\s_-]?token[\s_-]+(?:(?:is|was|has|been|already)[\s_-]+)*` +
-    String.raw`(?:invalid|expired|revoked|unknown|inactive|used|no[\s_-]longer[\s_-]valid|not[\s_-](?:found|valid))`,
+  String.raw`(?:bad|invalid|expired|revoked|unknown|inactive)[\s_'"-]*refresh[\s_-]?token` +
+    String.raw`|refresh[\s_-]?token[\s_:'"-]*(?:(?:provided|supplied|is|was|has|been|already)[\s_-]+)*` +
+    String.raw`(?:invalid|expired|revoked|unknown|inactive|(?:already|been)[\s_-]used|no[\s_-]longer[\s_-]valid|not[\s_-](?:found|valid))`,
   "i",
 );
 const maxDepth = 3;

@@ -93,8 +93,32 @@ it.each([
   "This client may not use refresh tokens.",
   "refresh_token is required",
   "invalid client; the refresh token was not looked at",
+  "The refresh token used belongs to another client.",
+  "The client is invalid.",
+  "The access token is invalid or expired.",
 ])("an error that says %j of a refresh token is no final one", (description) => {
   expect(refusalOf(400, { error: "invalid_request", error_description: description })).toBe("refused");
+});
+
+it.each([
+  "InvalidRefreshToken",
+  "refreshTokenExpired",
+  "REFRESH_TOKEN_REVOKED",
+  "Missing or invalid 'refresh_token'",
+  "Refresh token has already been used",
+  "refresh token: not found",
+  "The refresh token provided is invalid",
+  "Your refresh-token is no longer valid.",
+])("an error that says %j of a refresh token is a final one", (message) => {
+  expect(refusalOf(400, { code: 4, message })).toBe("final");
+  expect(refusalOf(200, { errors: [{ message }] })).toBe("final");
+});
+
+it("a response of many like words took long to be judged", () => {
+  const words = ["refresh token ", "refresh_token is ", "invalid ", "refresh token" + " ".repeat(50)];
+  for (const word of words)
+    expect(refusalOf(400, { message: word.repeat(250_000 / word.length) + "x" })).toBe("refused");
+  expect(refusalOf(400, { message: `refresh token ${" ".repeat(250_000)}x` })).toBe("refused");
 });
 
 it("a response nested without end did not come to an end", () => {
