@@ -6,7 +6,8 @@ import { Secret } from "./platform/secret.js";
 /** An OAuth client of the owner's own; secrets go to `tokenUrl` and nowhere else. */
 export interface OAuthProvider {
   readonly clientId: string;
-  readonly clientSecret: Secret;
+  /** Undefined for a public client (RFC 6749, section 2.1). */
+  readonly clientSecret: Secret | undefined;
   readonly tokenUrl: string;
 }
 
@@ -269,12 +270,16 @@ function oauthProviders(text: string, name: string): ReadonlyMap<string, OAuthPr
 }
 
 function oauthProvider(value: unknown, name: string): OAuthProvider {
-  const { clientId, clientSecret, tokenUrl } = isRecord(value) ? value : {};
+  const { clientId, clientSecret: givenSecret, tokenUrl } = isRecord(value) ? value : {};
+  const clientSecret = givenSecret ?? "";
   if (typeof clientId !== "string" || typeof clientSecret !== "string" || typeof tokenUrl !== "string" || !clientId)
-    throw bad(name, "must give each provider a clientId, a clientSecret and a tokenUrl, all texts");
+    throw bad(
+      name,
+      "must give each provider a clientId, a tokenUrl and, unless it is public, a clientSecret, all texts",
+    );
   if (!URL.canParse(tokenUrl) || !/^https?:$/.test(new URL(tokenUrl).protocol))
     throw bad(name, "has a tokenUrl that is not an https address");
-  return { clientId, clientSecret: new Secret(clientSecret), tokenUrl };
+  return { clientId, clientSecret: clientSecret === "" ? undefined : new Secret(clientSecret), tokenUrl };
 }
 
 function list(text: string): string[] {

@@ -141,7 +141,7 @@ export const cases: Readonly<Record<SettingName, Case>> = {
       Array.from(oauthProviders, ([name, { clientId, clientSecret, tokenUrl }]) => [
         name,
         clientId,
-        clientSecret.reveal(),
+        clientSecret?.reveal(),
         tokenUrl,
       ]),
     unset: [],
@@ -151,6 +151,10 @@ export const cases: Readonly<Record<SettingName, Case>> = {
         '{"__proto__":{"clientId":"a","clientSecret":"b","tokenUrl":"https://c.org/"}}',
         [["__proto__", "a", "b", "https://c.org/"]],
       ],
+      ...["", null, undefined].map(
+        (clientSecret) =>
+          [providerText({ clientSecret }), [["github", "id", undefined, "https://idp.example.org/token"]]] as const,
+      ),
       ["{}", []],
     ],
     bad: [
@@ -162,7 +166,9 @@ export const cases: Readonly<Record<SettingName, Case>> = {
       '{"github": null}',
       providerText({ clientId: "" }),
       providerText({ clientId: 5 }),
-      providerText({ clientSecret: undefined }),
+      providerText({ clientSecret: 5 }),
+      providerText({ clientSecret: false }),
+      providerText({ clientSecret: {} }),
       providerText({ tokenUrl: "idp.example.org" }),
       providerText({ tokenUrl: "file:///etc/canary" }),
     ],

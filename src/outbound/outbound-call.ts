@@ -20,10 +20,12 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+export type HeaderPairs = readonly (readonly [string, string])[];
+
 export interface OutboundResponse {
   readonly status: number;
   /** As they came, repeated ones kept apart. */
-  readonly headers: readonly (readonly [string, string])[];
+  readonly headers: HeaderPairs;
   readonly body: IncomingMessage;
 }
 
@@ -201,4 +203,12 @@ function pairs(rawHeaders: readonly string[]): [string, string][] {
   for (let index = 0; index + 1 < rawHeaders.length; index += 2)
     headers.push([rawHeaders[index] ?? "", rawHeaders[index + 1] ?? ""]);
   return headers;
+}
+
+/** All entries of a header whose value is a list, in lower case (RFC 9110, section 5.6.1). */
+export function listed(headers: HeaderPairs, wanted: string): string[] {
+  return headers
+    .filter(([name]) => name.toLowerCase() === wanted)
+    .flatMap(([, value]) => value.toLowerCase().split(","))
+    .map((entry) => entry.trim());
 }

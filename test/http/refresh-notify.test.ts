@@ -50,6 +50,17 @@ describe("refreshed", () => {
     expect(new URLSearchParams(provider.received[0]?.body).get("client_secret")).toBe(clientSecret);
   });
 
+  test.each(["", null, undefined])("failed without a call for a public client, its secret %j", async (clientSecret) => {
+    const { tokenVault, provider } = await startWithProvider({ clientSecret });
+    expect(await answerOf(await notify(tokenVault))).toMatchObject({ status: "refreshed" });
+    expect(provider.received[0]?.headers).not.toHaveProperty("authorization");
+    expect(Object.fromEntries(new URLSearchParams(provider.received[0]?.body))).toEqual({
+      grant_type: "refresh_token",
+      client_id: "local-client",
+      refresh_token: "old-refresh",
+    });
+  });
+
   test("keeps the rotated refresh token, for the next time too and after a restart", async () => {
     const server = await startWithProvider();
     server.provider.answer = () => ({ body: { ...good, refresh_token: "rotated" } });
@@ -216,7 +227,7 @@ describe("the hint", () => {
 });
 
 async function startWithProvider(
-  client: Record<string, string> = {},
+  client: Record<string, unknown> = {},
   other?: LoopbackServer,
 ): Promise<TestServer & { readonly provider: LoopbackServer }> {
   const provider = await startLoopbackServer(() => ({ body: good }));
@@ -228,7 +239,7 @@ async function startWithProvider(
 
 function providerSettings(
   provider: LoopbackServer,
-  client: Record<string, string>,
+  client: Record<string, unknown>,
   allowed: string,
   other: LoopbackServer = provider,
 ): Record<string, string> {

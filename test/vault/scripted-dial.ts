@@ -2,8 +2,15 @@ import { EventEmitter } from "node:events";
 import { Readable } from "node:stream";
 import { GuardedFetch, type Dialler } from "../../src/outbound/guarded-fetch.js";
 
-/** What a token endpoint does with one call; its body is sent as JSON. */
-export type Scripted = { readonly status?: number; readonly body: unknown } | "hang" | "broken";
+interface ScriptedAnswer {
+  readonly status?: number;
+  /** Sent as JSON unless it is a text or bytes. */
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a token endpoint does with one call. */
+export type Scripted = ScriptedAnswer | "hang" | "broken";
 
 export type Script = (form: URLSearchParams, host: string) => Scripted | Promise<Scripted>;
 
@@ -32,7 +39,7 @@ export function scriptedEndpoint(script: Script): ScriptedEndpoint {
           if (scripted === "hang") outgoing.emit("timeout");
           else if (scripted === "broken") outgoing.destroy(new Error("ECONNRESET"));
           else {
-            outgoing.emit("response", answer(scripted.status ?? 200, scripted.body));
+            outgoing.emit("response", answer(scripted));
             outgoing.emit("close");
           }
         });
@@ -46,8 +53,8 @@ export function scriptedEndpoint(script: Script): ScriptedEndpoint {
   return endpoint;
 }
 
-function answer(statusCode: number, body: unknown): Readable {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  const rawHeaders = ["Content-Type", "application/json"];
-  return Object.assign(Readable.from([Buffer.from(text)]), { statusCode, rawHeaders });
+function answer({ status: statusCode = 200, body, headers = {} }: ScriptedAnswer): Readable {
+  const bytes = Buffer.from(body instanceof Uint8Array || typeof body === "string" ? body : JSON.stringify(body));
+  const rawHeaders = Object.entries({ "Content-Type": "application/json", ...headers }).flat();
+  return Object.assign(Readable.from([bytes]), { statusCode, rawHeaders });
 }

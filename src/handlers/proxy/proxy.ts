@@ -1,6 +1,7 @@
-import { Duplex, pipeline, Readable, type Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from "node:zlib";
+import { pipeline, Readable } from "node:stream";
 import type { UpstreamFacts, UpstreamReply } from "../../contract/operation.js";
+import { decodersFor } from "../../outbound/content-encoding.js";
+import { listed, type HeaderPairs } from "../../outbound/outbound-call.js";
 import { OutboundTimeoutError, OutboundUnreachableError, type OutboundResponse } from "../../outbound/guarded-fetch.js";
 import { EchoForms, redactHeader, redactStream, redactWhole } from "../../outbound/redaction.js";
 import { WebhookError } from "../../platform/errors.js";
@@ -38,23 +39,6 @@ const ofTheMessage = new Set([
 const ofTheClient = new Set(["cookie", "forwarded", "via", "x-real-ip"]);
 /** Headers of the response that are ours to say. */
 const ownHeaders = new Set([...hopByHop, "content-length", "content-encoding", "x-upstream-status"]);
-/** One encoding over another is unusual already; each costs memory. */
-const maxEncodings = 2;
-/** Decoders by encoding, made when the first bytes are there. */
-const decoders = new Map<string, (first: Buffer) => Transform>([
-  ["gzip", () => createGunzip()],
-  ["x-gzip", () => createGunzip()],
-  // Some servers send it without the header of zlib, whose first byte ends in 8 (RFC 1950, section 2.2).
-  ["deflate", (first: Buffer) => (((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw())],
-  ["br", () => createBrotliDecompress()],
-]);
-/** Words that some servers give for an encoding, and that are none. */
-const noEncodings: ReadonlySet<string> = new Set([
-  ...["", "identity", "none", "null", "undefined", "text", "binary", "7bit", "8bit", "chunked", "aws-chunked"],
-]);
-
-type HeaderPairs = readonly (readonly [string, string])[];
-
 export const proxyRequest: OperationHandler<"proxyRequest"> = async (dependencies, { body, ticket, signal, note }) => {
   const { clock, credentials, fetch, hosts } = dependencies;
   const { upstream, headerTemplates } = body;
@@ -167,7 +151,9 @@ function upstreamReply(response: OutboundResponse, echoes: EchoForms, method: st
     return { status, headers, body: null };
   }
   // No bytes are whole, in whatever encoding.
-  const decoding = singleValue(response.headers, "content-length") === "0" ? [] : decodersFor(response.headers);
+  const isEmpty = singleValue(response.headers, "content-length") === "0";
+  const encodings = isEmpty ? [] : listed(response.headers, "content-encoding");
+  const decoding = encodings.length === 0 ? [] : decodersFor(encodings);
   if (!decoding)
     throw new WebhookError("upstream_error", "The upstream compressed its answer in a way that cannot be read.");
   if (body.complete && !body.destroyed && decoding.length === 0) {
@@ -198,46 +184,7 @@ function responseHeaders(headers: HeaderPairs, echoes: EchoForms): [string, stri
   return redacted;
 }
 
-/** The decoders for a body's encodings, the last applied first; undefined when one is not known. */
-function decodersFor(headers: HeaderPairs): Duplex[] | undefined {
-  const encodings = listed(headers, "content-encoding").filter((word) => !isNoEncoding(word));
-  if (encodings.length > maxEncodings) return undefined;
-  const made = encodings.reverse().map((encoding) => decoders.get(encoding));
-  return made.every((make) => make !== undefined) ? made.map(decodingBy) : undefined;
-}
-
-/** Tells that a word encodes nothing, as the name of a charset or a media type does. */
-function isNoEncoding(word: string): boolean {
-  if (noEncodings.has(word) || word.includes("/")) return true;
-  try {
-    return new TextDecoder(word).encoding !== "";
-  } catch {
-    return false;
-  }
-}
-
-/** Decodes what comes; where nothing does, nothing is to be decoded. */
-function decodingBy(make: (first: Buffer) => Transform): Duplex {
-  return Duplex.from(async function* (source: AsyncIterable<Buffer>) {
-    const pieces = source[Symbol.asyncIterator]();
-    const first = await pieces.next();
-    if (first.done) return;
-    const rest = async function* (): AsyncGenerator<Buffer> {
-      for (let next: IteratorResult<Buffer, unknown> = first; !next.done; next = await pieces.next()) yield next.value;
-    };
-    yield* pipeline(rest, make(first.value), () => undefined) as AsyncIterable<Buffer>;
-  });
-}
-
 /** The value of a header that comes once. */
 function singleValue(headers: HeaderPairs, wanted: string): string | undefined {
   return headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
-}
-
-/** All entries of a header whose value is a list, in lower case (RFC 9110, section 5.6.1). */
-function listed(headers: HeaderPairs, wanted: string): string[] {
-  return headers
-    .filter(([name]) => name.toLowerCase() === wanted)
-    .flatMap(([, value]) => value.toLowerCase().split(","))
-    .map((entry) => entry.trim());
 }

@@ -11,7 +11,7 @@ import { staticKind } from "./static.js";
 
 /** New tokens from a provider; what is absent stays as it is. `expiryTime` is milliseconds since the epoch. */
 export interface RenewedTokens {
-  readonly accessToken: string;
+  readonly accessToken?: string | undefined;
   readonly refreshToken?: string | undefined;
   readonly expiryTime?: number | undefined;
 }
@@ -28,10 +28,10 @@ export function renewedDocument(
   { service, document }: Credential,
   { accessToken, refreshToken, expiryTime }: RenewedTokens,
 ): Document {
-  const base = isSealed(document) ? document : sealSecrets(cipher, service, { ...document, accessToken });
+  const tokens = withoutUndefined({ accessToken, refreshToken: refreshToken || undefined });
+  const base = isSealed(document) ? document : sealSecrets(cipher, service, { ...document, ...tokens });
   if (!isSealed(base)) throw new WebhookError("internal_error", "The credential could not be encrypted.");
-  const given = resolveKeyFile(refreshToken ? { accessToken, refreshToken } : { accessToken });
-  const fresh = sealFields(cipher, service, given);
+  const fresh = sealFields(cipher, service, resolveKeyFile(tokens));
   const sealed = { v: sealedVersion, alg: base.alg, fields: { ...currentFields(cipher, service, base), ...fresh } };
   const hasExpiresAt = "expiresAt" in publicProperties(base);
   const changes = withoutUndefined({

@@ -61,7 +61,7 @@ export function startRefreshTimer(
   };
 }
 
-/** Refreshes and reports; what goes wrong is tried again at a later scan. */
+/** Refreshes and reports; what goes wrong is tried again at a later scan, once it is no longer waiting. */
 async function reported(refresh: TokenRefresh, service: string, report: RefreshReport): Promise<void> {
   const { status, providerHost } = await refresh.refresh(service).catch((error: unknown) => ({
     status: error instanceof WebhookError ? error.code : "internal_error",
@@ -71,12 +71,16 @@ async function reported(refresh: TokenRefresh, service: string, report: RefreshR
   await report(service, status, providerHost).catch(() => undefined);
 }
 
-/** Finds services whose token expires before `beforeMs` and can be refreshed here; requests come between the pages. */
+/**
+ * Finds services whose token expires before `beforeMs` and can be refreshed here and now; requests come between the pages.
+ */
 export async function* dueServices(store: Store, refresh: TokenRefresh, beforeMs: number): AsyncGenerator<string[]> {
   let after: Position | undefined;
   for (;;) {
     const page = await store.list("tokens", { limit: servicesPerPage, after });
-    yield page.entries.filter(({ document }) => isDue(document, refresh, beforeMs)).map(({ key }) => key);
+    yield page.entries
+      .filter(({ key, document }) => isDue(document, refresh, beforeMs) && !refresh.isWaiting(key, document))
+      .map(({ key }) => key);
     after = page.entries.at(-1);
     if (!page.hasMore) return;
     await nextTurn();

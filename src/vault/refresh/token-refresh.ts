@@ -5,7 +5,10 @@ import type { Credential } from "../credential.js";
 import type { Credentials } from "../credentials.js";
 import type { RenewedTokens } from "../kinds/oauth.js";
 import type { Properties } from "../sensitive-properties.js";
-import { refreshGrant, RefreshRefusedError } from "./oauth-grant.js";
+import type { Document } from "../../store/store.js";
+import { refreshGrant } from "./oauth-grant.js";
+import { RefreshFailures } from "./refresh-failures.js";
+import { RefreshRefusedError } from "./refresh-refusal.js";
 
 /** The outcome of a refresh. `providerHost` is whom the refresh token was sent to, when it was sent. */
 export interface RefreshOutcome {
@@ -28,12 +31,16 @@ export class TokenRefresh {
   /** Tokens that a provider gave and the disk did not take: the old refresh token may be spent, so that these are the only ones. */
   readonly #unsaved = new Map<string, { readonly replaces: string; readonly renewal: RenewedTokens }>();
 
+  readonly #failures: RefreshFailures;
+
   constructor(
     private readonly credentials: Credentials,
     private readonly fetch: GuardedFetch,
     private readonly providers: ReadonlyMap<string, OAuthProvider>,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#failures = new RefreshFailures(clock);
+  }
 
   /**
    * Clients of the same time share one call to the provider, and its result.
@@ -52,6 +59,11 @@ export class TokenRefresh {
     const stored = meta["provider"];
     const name = typeof stored === "string" && stored !== "" ? stored : hinted;
     return name === undefined ? undefined : this.providers.get(name);
+  }
+
+  /** Tells a service whose refresh failed lately, and that nobody should try again without being asked. */
+  isWaiting(service: string, document: Document): boolean {
+    return this.#failures.isWaiting(service, document);
   }
 
   /** Resolves when no refresh is under way, and the tokens that providers gave are stored. */
@@ -90,26 +102,32 @@ export class TokenRefresh {
   }
 
   /** "final" when the provider will never take this refresh token again. */
-  async #try(service: string, { refreshToken, provider }: Attempt): Promise<RefreshOutcome | "final"> {
+  async #try(service: string, { credential, refreshToken, provider }: Attempt): Promise<RefreshOutcome | "final"> {
+    const { document } = credential;
     const providerHost = hostOf(provider);
+    const kept = this.#unsaved.get(service);
+    let renewal: RenewedTokens;
     try {
-      const kept = this.#unsaved.get(service);
-      const renewal =
+      renewal =
         kept?.replaces === refreshToken
           ? kept.renewal
           : await refreshGrant(this.fetch, provider, refreshToken, this.clock);
-      this.#unsaved.set(service, { replaces: refreshToken, renewal });
-      const renewed = await this.credentials.renew(service, renewal, refreshToken);
-      this.#unsaved.delete(service);
-      if (!renewed)
-        return { ...failed("The credential was replaced while it was refreshed; the newer one stays."), providerHost };
-      return { status: "refreshed", message: "", expiryTime: renewal.expiryTime, providerHost };
     } catch (error) {
+      const isFinal = this.#failures.note(service, document, error);
       if (!(error instanceof RefreshRefusedError)) throw error;
-      return error.isFinal
-        ? "final"
-        : { ...failed("The provider gave no new token; nothing was changed."), providerHost };
+      return isFinal ? "final" : { ...failed("The provider gave no new token; nothing was changed."), providerHost };
     }
+    this.#unsaved.set(service, { replaces: refreshToken, renewal });
+    const renewed = await this.credentials.renew(service, renewal, refreshToken);
+    this.#unsaved.delete(service);
+    if (!renewed)
+      return { ...failed("The credential was replaced while it was refreshed; the newer one stays."), providerHost };
+    if (renewal.accessToken === undefined) {
+      this.#failures.note(service, document, undefined, renewed.document);
+      return { ...failed("The provider gave a new refresh token, which is kept, and no usable token."), providerHost };
+    }
+    this.#failures.forget(service);
+    return { status: "refreshed", message: "", expiryTime: renewal.expiryTime, providerHost };
   }
 }
 

@@ -95,6 +95,7 @@ describe("the timer", () => {
     const refresh = {
       refresh: refreshed,
       providerFor: world.refresh.providerFor.bind(world.refresh),
+      isWaiting: () => false,
     } as unknown as TokenRefresh;
     const timer = startRefreshTimer(world.store, refresh, killSwitch, clock, aheadSeconds, () => Promise.resolve());
     onTestFinished(() => {
@@ -183,6 +184,7 @@ describe("the timer", () => {
         return outcome;
       },
       providerFor: world.refresh.providerFor.bind(world.refresh),
+      isWaiting: () => false,
     } as unknown as TokenRefresh;
     const reports: unknown[][] = [];
     const timer = startRefreshTimer(

@@ -27,11 +27,11 @@ export interface RefreshWorld {
   readonly refresh: TokenRefresh;
 }
 
-export async function openWorld(disk = new FaultyDisk()): Promise<RefreshWorld> {
+export async function openWorld(disk = new FaultyDisk(), worldClock = clock): Promise<RefreshWorld> {
   const store = await JsonStore.open({ disk, folder: "/data", warn: () => undefined });
-  const tokens = new Credentials(store, cipher, clock);
+  const tokens = new Credentials(store, cipher, worldClock);
   const endpoint = scriptedEndpoint(() => "broken");
-  const refresh = new TokenRefresh(tokens, endpoint.fetch, providers, clock);
+  const refresh = new TokenRefresh(tokens, endpoint.fetch, providers, worldClock);
   return { disk, store, tokens, endpoint, refresh };
 }
 
