@@ -106,7 +106,8 @@ async function waitForTurn(place: Place, folder: string, name: string, word: Wor
 
 /** Asks every other process that listens in the folder, and removes what the dead ones left. */
 async function look(place: Place, folder: string, own?: string): Promise<readonly Other[]> {
-  const names = (await readdir(folder)).filter((name) => socketName.test(name));
+  // A folder that is not there has no sockets either.
+  const names = (await readdir(folder).catch(() => [])).filter((name) => socketName.test(name));
   if (own !== undefined && !names.includes(own))
     throw new StartError("The data folder was moved, or its lock removed, at this start. Start again.");
   const others = names.filter((name) => name !== own);

@@ -186,5 +186,6 @@ describe.skipIf(process.platform === "win32")("the address of a server", () => {
     await lock.release();
     await writeFile(join(folder, "lock"), JSON.stringify({ ...file, url: "http://127.0.0.1:9999" }));
     expect(await lockedBy(nodeDisk, folder, seesAll)).toBeUndefined();
+    expect(await lockedBy(nodeDisk, join(folder, "missing"), seesAll)).toBeUndefined();
   });
 });
