@@ -36,7 +36,7 @@ export async function importReferenceFolder(
   const data = await readReferenceFolder(disk, resolve(from));
   const folder = resolve(settings.dataDir);
   await disk.makeFolder(folder);
-  const lock = await lockFolder(disk, folder, await systemProcesses(disk));
+  const lock = await lockFolder(disk, folder, await systemProcesses(disk), warn);
   try {
     const { file, isReadOnly } = await keySource(disk, settings, folder);
     if (isReadOnly)

@@ -102,7 +102,7 @@ async function replaceBy(
   mayReplace: boolean,
 ): Promise<Omit<Restored, "folder">> {
   await disk.makeFolder(folder);
-  const lock = await lockFolder(disk, folder, await systemProcesses(disk));
+  const lock = await lockFolder(disk, folder, await systemProcesses(disk), warn);
   let isLocked = true;
   const release = async (): Promise<void> => {
     // Once: after it the lock in this place may be another process's.

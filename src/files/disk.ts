@@ -2,6 +2,7 @@ import { constants, writeSync } from "node:fs";
 import { mkdir, open, readdir, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode } from "../platform/errors.js";
+import { lockSocket, type LockSocket } from "./lock-socket.js";
 import { readRegularFile } from "./regular-file.js";
 
 /** An open file. Positions and lengths are bytes. */
@@ -34,6 +35,8 @@ export interface Disk {
   /** Makes creations, renames and removals in the folder survive a power cut. */
   syncFolder(path: string): Promise<void>;
   exists(path: string): Promise<boolean>;
+  /** Missing where there are no sockets in folders. */
+  readonly lockSocket?: LockSocket;
 }
 
 const pieceBytes = 256 * 1024;
@@ -67,6 +70,7 @@ export const nodeDisk: Disk = {
       await at(path, folder.sync()).finally(() => folder.close());
     }),
   exists: async (path) => (await ifThere(stat(path))) !== undefined,
+  ...(process.platform === "win32" ? {} : { lockSocket }),
 };
 
 /** Some file systems, on networks above all, know no sync of a folder. A disk that fails says EIO. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { errorCode, StartError } from "../platform/errors.js";
 import { writeAll, type Disk } from "./disk.js";
 import { replaceFile } from "./durable-file.js";
+import { inUse, type HeldSocket } from "./lock-socket.js";
 
 /** Tells one run of one process from every other, so that a process id that was given out again holds no lock. */
 export interface ProcessIdentity {
@@ -55,12 +56,46 @@ export interface FolderLock {
 }
 
 /**
- * Takes the folder for this process alone. The file `lock` holds {"pid", "startedAt", "url"} of the process that has it.
+ * Takes the folder for this process alone: first by a socket in it, where it takes sockets, then by the file `lock`, which
+ * holds {"pid", "startedAt", "socket", "url"} of the process that has it, for people and for earlier versions.
  * @throws StartError when a living process has it
  */
-export async function lockFolder(disk: Disk, folder: string, processes: ProcessTable): Promise<FolderLock> {
-  const path = join(folder, "lock");
-  const { self } = processes;
+export async function lockFolder(
+  disk: Disk,
+  folder: string,
+  processes: ProcessTable,
+  warn: (sentence: string) => void = () => undefined,
+): Promise<FolderLock> {
+  const socket = await disk.lockSocket?.take(folder, processes.self.pid);
+  if (disk.lockSocket && !socket)
+    warn(
+      `No socket can be made in ${JSON.stringify(folder)}: see that no second server, in another container above all, uses it.`,
+    );
+  try {
+    const lock = await takeFile(disk, join(folder, "lock"), processes, socket);
+    return {
+      async announce(url) {
+        socket?.announce(url);
+        await lock.announce(url);
+      },
+      async release() {
+        await lock.release();
+        await socket?.release();
+      },
+    };
+  } catch (error) {
+    await socket?.release();
+    throw error;
+  }
+}
+
+async function takeFile(
+  disk: Disk,
+  path: string,
+  processes: ProcessTable,
+  socket: HeldSocket | undefined,
+): Promise<FolderLock> {
+  const self = { ...processes.self, ...(socket ? { socket: socket.name } : {}) };
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     try {
       const file = await disk.create(path);
@@ -81,12 +116,10 @@ export async function lockFolder(disk: Disk, folder: string, processes: ProcessT
       await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
       continue;
     }
-    const running = holder && (await processes.find(holder.pid));
-    if (running && isSame(running, holder)) {
-      throw new StartError(
-        `Process ${String(holder.pid)} is using this data folder. Stop it first, or set another DATA_DIR.`,
-      );
-    }
+    // Whoever has a socket has asked all others, so that one who had one too is dead.
+    const isKnownDead = socket !== undefined && holder?.socket !== undefined;
+    const running = holder && !isKnownDead ? await processes.find(holder.pid) : undefined;
+    if (running && holder && isSame(running, holder)) throw inUse(holder.pid);
     // Moved before it is removed: of two that find a dead lock, one moves it, and the other looks again.
     const dead = `${path}.dead-${String(self.pid)}`;
     await disk.rename(path, dead).catch(() => undefined);
@@ -105,11 +138,14 @@ export async function lockFolder(disk: Disk, folder: string, processes: ProcessT
 
 /**
  * Tells where the process that has the folder listens; undefined when none has it, or it does not say. What is sent there is
- * secret: where the system tells when the process started, the lock must say the same.
+ * secret: the process itself must say it, on its socket. One of an earlier version has none, and its file is believed where
+ * it says the same start as the system, which may not tell.
  */
 export async function lockedBy(disk: Disk, folder: string, processes: ProcessTable): Promise<string | undefined> {
+  const asked = await disk.lockSocket?.holder(folder);
+  if (asked) return asked.url;
   const holder = await readHolder(disk, join(folder, "lock"));
-  if (!holder) return undefined;
+  if (!holder || holder.socket !== undefined) return undefined;
   const running = await processes.find(holder.pid);
   return running?.startedAt === holder.startedAt || running?.startedAt === "" ? holder.url : undefined;
 }
@@ -120,15 +156,22 @@ function isSame(running: ProcessIdentity, holder: ProcessIdentity): boolean {
 }
 
 interface Holder extends ProcessIdentity {
+  /** Missing where there are no sockets, and of earlier versions. */
+  readonly socket?: string;
   readonly url?: string;
 }
 
 async function readHolder(disk: Disk, path: string): Promise<Holder | undefined> {
   const bytes = await disk.read(path);
   try {
-    const { pid, startedAt, url } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<Holder>;
+    const { pid, startedAt, socket, url } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<Holder>;
     if (typeof pid !== "number" || typeof startedAt !== "string") return undefined;
-    return { pid, startedAt, ...(typeof url === "string" ? { url } : {}) };
+    return {
+      pid,
+      startedAt,
+      ...(typeof socket === "string" ? { socket } : {}),
+      ...(typeof url === "string" ? { url } : {}),
+    };
   } catch {
     return undefined;
   }

@@ -16,9 +16,11 @@ function restoringFolder(folder: string): string {
   return `${folder}.restoring`;
 }
 
+const lockFile = /^\.?lock(?:[.-]|$)/;
+
 /** Tells that there is anything but a lock. */
 export async function holdsFiles(disk: Disk, folder: string): Promise<boolean> {
-  return (await disk.exists(folder)) && (await disk.list(folder)).some((name) => !/^lock(?:\.|$)/.test(name));
+  return (await disk.exists(folder)) && (await disk.list(folder)).some((name) => !lockFile.test(name));
 }
 
 /** @throws StartError where a replacement was stopped and the folder is not there */
@@ -88,7 +90,8 @@ export async function putReplacement(
 /** Returns once the replacement would survive a power cut. */
 export async function settleReplacement(disk: Disk, folder: string, old: string | undefined): Promise<void> {
   await disk.syncFolder(dirname(folder));
-  if (old !== undefined) await disk.remove(join(old, "lock"));
+  if (old === undefined) return;
+  for (const name of await disk.list(old)) if (lockFile.test(name)) await disk.remove(join(old, name));
 }
 
 /** Finds the last folder that was moved aside, and the name that is free for the next one. */

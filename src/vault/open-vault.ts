@@ -51,7 +51,7 @@ export async function openVault(
   const folder = resolve(settings.dataDir);
   await refuseHalfReplaced(disk, folder);
   await disk.makeFolder(folder);
-  const lock = await lockFolder(disk, folder, await systemProcesses(disk));
+  const lock = await lockFolder(disk, folder, await systemProcesses(disk), warn);
   try {
     const source = await keySource(disk, settings, folder);
     let found: FoundKey | undefined;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { holdsFiles } from "../../src/files/folder-replacement.js";
 import { systemClock } from "../../src/platform/clock.js";
 import { KillSwitch } from "../../src/vault/kill-switch.js";
-import type { FaultyDisk } from "../support/faulty-disk.js";
+import { FaultyDisk } from "../support/faulty-disk.js";
 import { backupOf, restoreOn } from "./backup-on-disk.js";
 import { filledVault, openAgainOn, openOn } from "../vault/vault-on-disk.js";
 
@@ -77,6 +78,18 @@ describe("a restore over a folder", () => {
     disk.put("/data/notes.txt", "mine");
     expect((await restoreOn(disk, backup, { replace: true })).keptLock).toBeUndefined();
     expect(await lockedAtOn(disk)).toBeUndefined();
+  });
+
+  it("moved the socket that a killed server left aside, or took it for a file that holds something", async () => {
+    const { disk, backup } = await folderWith(false);
+    disk.put("/data/lock-0123456789abcdef.sock", "");
+    disk.put("/data/.lock-0123456789abcdef.tmp", "");
+    await restoreOn(disk, backup, { replace: true });
+    expect(Object.keys(disk.contents()).filter((path) => /lock/.test(path))).toEqual([]);
+    const empty = new FaultyDisk(["/data"]);
+    empty.put("/data/lock-0123456789abcdef.sock", "");
+    empty.put("/data/.lock-0123456789abcdef.tmp", "");
+    expect(await holdsFiles(empty, "/data")).toBe(false);
   });
 
   it("that was stopped at any moment, and run again, and again, keeps the lock", async () => {

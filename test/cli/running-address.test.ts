@@ -1,4 +1,4 @@
-import { chmod, chown, readFile, unlink, writeFile } from "node:fs/promises";
+import { chmod, chown, readdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -10,6 +10,7 @@ import { runningAddress } from "../../src/cli/running-address.js";
 import { nodeDisk } from "../../src/files/disk.js";
 import { foreignHand } from "../../src/files/file-facts.js";
 import { lockFolder, systemProcesses } from "../../src/files/folder-lock.js";
+import { childSeed, startChildServer } from "../crash/child-server.js";
 import { startBoundServer, temporaryFolder, type TestServer } from "../support/test-server.js";
 import { jsonOf, oneSentence, run } from "./run-program.js";
 
@@ -64,6 +65,21 @@ describe("the address in a lock", () => {
   });
 });
 
+const adminSecret = "the admin secret of a server that is killed";
+
+/** The file alone: the server says what it said before. */
+async function changeLock(folder: string, changes: object): Promise<void> {
+  const path = join(folder, "data", "lock");
+  const lock = JSON.parse(await readFile(path, "utf8")) as object;
+  await writeFile(path, JSON.stringify({ ...lock, ...changes }));
+}
+
+/** Leaves the lock as a server of an earlier version has it. */
+async function removeSocket(folder: string): Promise<void> {
+  for (const name of await readdir(join(folder, "data")))
+    if (name.endsWith(".sock")) await unlink(join(folder, "data", name));
+}
+
 const commands = [["services"], ["lock"], ["allow", "github", "a.example.org"], ["bind"], ["backup", "a.backup"]];
 
 async function expectRefused(folder: string, says: RegExp): Promise<void> {
@@ -84,10 +100,32 @@ async function expectRefused(folder: string, says: RegExp): Promise<void> {
 describe("a command", () => {
   it("sent the owner's secret to whatever address the lock named", async () => {
     const { folder } = await startBoundServer();
-    const path = join(folder, "data", "lock");
-    const lock = JSON.parse(await readFile(path, "utf8")) as object;
-    await writeFile(path, JSON.stringify({ ...lock, url: "http://hook.example.org" }));
+    await changeLock(folder, { url: "http://hook.example.org" });
+    // A server that can be asked itself is asked.
+    const ran = await run(folder, ["services", "--json"]);
+    expect(ran.code).toBe(0);
+    await removeSocket(folder);
+    await changeLock(folder, { socket: undefined });
     await expectRefused(folder, /not one of this machine/);
+  });
+
+  it("sent it to whoever took the port of a server that was killed, while its process id looked alive", async () => {
+    const folder = await temporaryFolder();
+    const server = await startChildServer(folder, { TV_ADMIN_SECRET: adminSecret });
+    await server.kill("SIGKILL");
+    const requests: unknown[] = [];
+    const stranger = createServer((request, response) => {
+      requests.push(request.headers);
+      response.end('{"services":[]}');
+    }).listen(Number(new URL(server.url).port), "127.0.0.1");
+    onTestFinished(() => void stranger.close());
+    await once(stranger, "listening");
+    const { self } = await systemProcesses(nodeDisk);
+    await changeLock(folder, self);
+    const settings = { TV_ADMIN_SECRET: adminSecret, TV_WEBHOOK_SEED: childSeed };
+    const { code, stderr } = await run(folder, ["services"], settings);
+    expect(requests).toEqual([]);
+    expect([code, stderr]).toEqual([0, ""]);
   });
 
   it("sent it to a lock of any living process that did not say when it started", async () => {

@@ -8,7 +8,7 @@ import { TestClock } from "../support/test-server.js";
 import { TokenVaultDouble } from "../support/token-vault-double.js";
 
 const bundle = fileURLToPath(new URL("../../dist/tokenvault-webhook.mjs", import.meta.url));
-const seed = "a seed for tests that kill their server";
+export const childSeed = "a seed for tests that kill their server";
 
 /** The built server as a process of its own, that can be killed. */
 export interface ChildServer {
@@ -23,10 +23,10 @@ export async function startChildServer(
   folder: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<ChildServer> {
-  const child = startProgram(folder, [], { TV_WEBHOOK_SEED: seed, TV_RATE_LIMIT_PER_MINUTE: "0", ...settings });
+  const child = startProgram(folder, [], { TV_WEBHOOK_SEED: childSeed, TV_RATE_LIMIT_PER_MINUTE: "0", ...settings });
   const url = await listeningUrl(child);
   const tokenVault = new TokenVaultDouble(url, new TestClock());
-  tokenVault.secret = Uint8Array.from(deriveFromSeed(new Secret(seed)).seeded.hmacSecret.reveal());
+  tokenVault.secret = Uint8Array.from(deriveFromSeed(new Secret(childSeed)).seeded.hmacSecret.reveal());
   return { tokenVault, url, pid: child.pid ?? 0, kill: (signal) => end(child, signal) };
 }
 

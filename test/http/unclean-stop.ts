@@ -11,7 +11,7 @@ export async function startAfterUncleanStop(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<TestServer> {
   const folder = join(await temporaryFolder(), "copy");
-  await cp(first.folder, folder, { recursive: true, filter: (path) => basename(path) !== "lock" });
+  await cp(first.folder, folder, { recursive: true, filter: (path) => !/^lock\b/.test(basename(path)) });
   const second = await startTestServer({ settings, folder, clock: first.clock });
   second.tokenVault.secret = first.tokenVault.secret;
   return second;
