@@ -25,6 +25,8 @@ export interface TotpCode {
 /** Fewer characters than this are a typing error, not a seed. */
 const minSeedLength = 8;
 const algorithms = ["SHA1", "SHA256", "SHA512"] as const;
+/** Steam's codes are five letters and digits, which the contract's form of a code does not take. */
+const steam = /^steam(?:[\s_-]*guard)?$/i;
 /** What pasting leaves around a text: blanks, also invisible ones, and quotes. */
 const around = /^[\s\p{Cf}"'`<>\p{Pi}\p{Pf}\u201a\u201e]+|[\s\p{Cf}"'`<>\p{Pi}\p{Pf}\u201a\u201e]+$/gu;
 /** What divides a seed into groups: blanks and hyphens of any kind. */
@@ -81,7 +83,9 @@ export function resolveTotp(properties: Properties): Properties {
 
 /** @throws WebhookError invalid_request when a code could not be computed from these */
 export function totpParameters(properties: Properties): TotpParameters {
-  const { totpSecret, totpAlgorithm, totpDigits, totpPeriod } = properties;
+  const { totpSecret, totpAlgorithm, totpDigits, totpPeriod, totpIssuer, encoder } = properties;
+  if ([totpAlgorithm, totpIssuer, encoder].some((value) => steam.test(withoutQuotes(asText(value) ?? ""))))
+    throw steamRefused();
   const secret = withoutQuotes(decoded(asText(totpSecret) ?? ""))
     .replace(between, "")
     .replace(/=+$/, "");
@@ -102,8 +106,9 @@ export function totpParameters(properties: Properties): TotpParameters {
  * @throws WebhookError invalid_request
  */
 export function parseTotpUri(uri: string): Properties {
-  const [, type, rawLabel = "", query = ""] =
-    /^otpauth:\/\/([a-z]+)\/?(.*)\?(.*)$/i.exec(withoutQuotes(uri).replace(/[\t\r\n]/g, "")) ?? [];
+  const text = withoutQuotes(uri).replace(/[\t\r\n]/g, "");
+  if (/^(?:otpauth:\/\/)?steam[:/?]/i.test(text)) throw steamRefused();
+  const [, type, rawLabel = "", query = ""] = /^otpauth:\/\/([a-z]+)\/?(.*)\?(.*)$/i.exec(text) ?? [];
   if (type?.toLowerCase() !== "totp") throw refused("The TOTP URI must begin with otpauth://totp/ and have a secret.");
   const parameters = parametersOf(query);
   const [first = "", second] = rawLabel.split(/(?::|%3A)(.+)/i, 2).map(labelPart);
@@ -114,6 +119,8 @@ export function parseTotpUri(uri: string): Properties {
     totpAlgorithm: parameters.get("algorithm"),
     totpDigits: parameters.get("digits"),
     totpPeriod: parameters.get("period"),
+    totpIssuer: issuer,
+    encoder: parameters.get("encoder"),
   });
   return {
     totpSecret: secret,
@@ -171,6 +178,10 @@ function wholeNumber(value: unknown, ifAbsent: number): number {
     return text === "" ? ifAbsent : /^\+?[0-9]{1,4}$/.test(text) ? Number(text) : NaN;
   }
   return typeof value === "number" && Number.isInteger(value) ? value : NaN;
+}
+
+function steamRefused(): WebhookError {
+  return refused("Steam's TOTP codes have letters, which cannot be given out here; keep this one in Steam's own app.");
 }
 
 function refused(message: string): WebhookError {

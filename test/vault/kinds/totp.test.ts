@@ -249,6 +249,41 @@ it("a URI that was stored by another program and gives no code is totp_failed", 
   );
 });
 
+describe("a seed of Steam, whose codes are no digits, is refused and gives no six digits that never work", () => {
+  it.each([
+    `otpauth://totp/user?secret=${seed}&issuer=Steam`,
+    `otpauth://totp/user?secret=${seed}&amp;ISSUER=%20STEAM`,
+    `otpauth://totp/user?secret=${seed}&issuer=Steam%20Guard`,
+    `otpauth://totp/Steam:user?secret=${seed}`,
+    `otpauth://totp/steam%3Auser?secret=${seed}&issuer=`,
+    `otpauth://totp/user?secret=${seed}&encoder=steam`,
+    `otpauth://totp/user?secret=${seed}&Encoder=Steam&digits=5`,
+    `otpauth://totp/user?secret=${seed}&algorithm=STEAM`,
+    `otpauth://steam/Steam:user?secret=${seed}`,
+    `otpauth://steam?secret=${seed}`,
+    `steam://${seed}`,
+    `STEAM://${seed}`,
+    `\ufeff"steam://${seed}"\n`,
+  ])("as %j", (uri) => {
+    for (const properties of [{ totpUri: uri }, { totpSecret: uri }]) {
+      expect(messageOf(() => resolveTotp(properties))).toMatch(/^Steam's TOTP codes have letters/);
+      expect(() => totpCode(properties, 0)).toThrow(expect.objectContaining({ code: "totp_failed" }));
+    }
+  });
+
+  it.each([{ totpIssuer: "Steam" }, { totpIssuer: "steam " }, { totpAlgorithm: "Steam" }, { encoder: "steam" }])(
+    "as a secret with %j",
+    (members) => {
+      expect(messageOf(() => resolveTotp({ totpSecret: seed, ...members }))).toMatch(/^Steam's TOTP codes/);
+    },
+  );
+
+  it.each(["SteamDB", "Steamship Bank", "Upsteam"])("but not one of %s", (issuer) => {
+    const uri = `otpauth://totp/steam?secret=${seed}&issuer=${encodeURIComponent(issuer)}`;
+    expect(resolveTotp({ totpUri: uri })).toMatchObject({ totpSecret: seed, totpIssuer: issuer });
+  });
+});
+
 function messageOf(work: () => unknown): string {
   try {
     work();
