@@ -200,3 +200,12 @@ test.each([
   expect(token).toMatchObject({ period: totpPeriod, digits: totpDigits, remainingSeconds: totpPeriod });
   expect(token["accessToken"]).toMatch(new RegExp(`^[0-9]{${String(totpDigits)}}$`));
 });
+
+test("a pasted URI in the place of a secret is stored and gives codes, one of Steam is refused", async () => {
+  const { tokenVault } = await startBoundServer({ clock: new StoppedClock(59_000) });
+  const uri = "OTPAUTH://totp/Bank:me?secret=gezd%20gnbv-gy3t qojq&amp;issuer=&algorithm=SHA-1&";
+  await answerOf(await tokenVault.store("bank", { tokenType: "TOTP", totpSecret: uri }));
+  // HMAC-SHA1 of the ten bytes 1234567890 and count 1, truncated as RFC 4226, section 5.3 says.
+  expect(await tokenOf(await tokenVault.credential("bank"))).toMatchObject({ accessToken: "263420" });
+  await expectError(await tokenVault.store("games", { totpUri: `${uri}&encoder=steam` }), "invalid_request");
+});
