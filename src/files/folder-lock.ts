@@ -67,12 +67,13 @@ export async function lockFolder(
   warn: (sentence: string) => void = () => undefined,
 ): Promise<FolderLock> {
   const socket = await disk.lockSocket?.take(folder, processes.self.pid);
-  if (disk.lockSocket && !socket)
-    warn(
-      `No socket can be made in ${JSON.stringify(folder)}: see that no second server, in another container above all, uses it.`,
-    );
   try {
     const lock = await takeFile(disk, join(folder, "lock"), processes, socket);
+    // Not before: a folder that takes no file either is refused in a sentence of its own.
+    if (disk.lockSocket && !socket)
+      warn(
+        `No socket can be made in ${JSON.stringify(folder)}: see that no second server, in another container above all, uses it.`,
+      );
     return {
       async announce(url) {
         socket?.announce(url);
