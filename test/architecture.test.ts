@@ -162,6 +162,8 @@ describe("what only one place may do", () => {
       "src/verify/",
       // A command speaks to the server that runs on the same folder.
       "src/cli/remote-owner.ts",
+      // It asks, by a socket in the data folder that no network reaches, which process has it.
+      "src/files/lock-socket.ts",
       // It asks the public address and the clock of Token Vault, for the owner.
       "src/cli/doctor/doctor-network.ts",
     ];

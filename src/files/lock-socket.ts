@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { chmodSync, closeSync, openSync, readlinkSync, renameSync } from "node:fs";
 import { readdir, unlink } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
@@ -46,14 +45,14 @@ const maxLooks = 200;
 const retryDelayMs = 50;
 /** The system's bound is 104 bytes or 108. */
 const maxPathBytes = 100;
-const socketName = /^lock-[0-9a-f]{16}\.sock$/;
+const socketName = /^lock-[0-9a-f-]{36}\.sock$/;
 
 export const lockSocket: LockSocket = {
   async take(folder, pid) {
     const place = placeOf(folder);
     if (!place) return undefined;
     const word: Word = { state: "waiting", pid, ...ownNetwork() };
-    const id = randomBytes(8).toString("hex");
+    const id = crypto.randomUUID();
     const name = `lock-${id}.sock`;
     const server = await listen(place, folder, id, word);
     const release = async (): Promise<void> => {
@@ -187,7 +186,7 @@ interface Place {
 
 /** Linux knows a folder that is open by a short path as well. Undefined where the path is too long. */
 function placeOf(folder: string): Place | undefined {
-  const longest = join(folder, `lock-${"0".repeat(16)}.sock`);
+  const longest = join(folder, `lock-${crypto.randomUUID()}.sock`);
   if (Buffer.byteLength(longest) <= maxPathBytes)
     return { pathOf: (name) => join(folder, name), close: () => undefined };
   if (process.platform !== "linux") return undefined;

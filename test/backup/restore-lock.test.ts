@@ -82,13 +82,13 @@ describe("a restore over a folder", () => {
 
   it("moved the socket that a killed server left aside, or took it for a file that holds something", async () => {
     const { disk, backup } = await folderWith(false);
-    disk.put("/data/lock-0123456789abcdef.sock", "");
-    disk.put("/data/.lock-0123456789abcdef.tmp", "");
+    disk.put("/data/lock-01234567-89ab-4cde-8f01-23456789abcd.sock", "");
+    disk.put("/data/.lock-01234567-89ab-4cde-8f01-23456789abcd.tmp", "");
     await restoreOn(disk, backup, { replace: true });
     expect(Object.keys(disk.contents()).filter((path) => /lock/.test(path))).toEqual([]);
     const empty = new FaultyDisk(["/data"]);
-    empty.put("/data/lock-0123456789abcdef.sock", "");
-    empty.put("/data/.lock-0123456789abcdef.tmp", "");
+    empty.put("/data/lock-01234567-89ab-4cde-8f01-23456789abcd.sock", "");
+    empty.put("/data/.lock-01234567-89ab-4cde-8f01-23456789abcd.tmp", "");
     expect(await holdsFiles(empty, "/data")).toBe(false);
   });
 

@@ -140,7 +140,7 @@ describe.skipIf(process.platform === "win32")("a data folder", () => {
       // What a killed process left, every other time.
       if (round % 2 === 1) {
         await writeFile(join(folder, "lock"), left);
-        await writeFile(join(folder, "lock-0123456789abcdef.sock"), "");
+        await writeFile(join(folder, "lock-01234567-89ab-4cde-8f01-23456789abcd.sock"), "");
       }
       const said = await Promise.all(children.map((child) => child.take(folder)));
       expect(said.filter((line) => line === "held")).toHaveLength(1);
