@@ -16,7 +16,7 @@ export const budgets = {
   longestFile: { what: "the longest file", limit: 300, unit: "lines" },
   medianFile: { what: "the median file of src", limit: 100, unit: "lines" },
   /** Without the conformance kit and the demo, which are a program of their own. */
-  source: { what: "src without verify and demo", limit: 15_000, unit: "lines" },
+  source: { what: "src without verify and demo", limit: 16_000, unit: "lines" },
   rootOfSource: { what: "the root of src", limit: 4, unit: "files" },
   credentialPath: { what: "the way of GET /v1/credential", limit: 30, unit: "files" },
   storePath: { what: "the way of POST /v1/store", limit: 35, unit: "files" },
