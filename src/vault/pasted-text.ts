@@ -1,14 +1,15 @@
 import { WebhookError } from "../platform/errors.js";
 import { isSecretProperty, type Properties } from "./sensitive-properties.js";
 
+const byteOrderMark = /^\uFEFF+/;
 const marksAndLineEndsBefore = /^(?:[ \t]*[\r\n\uFEFF])+/;
-/** PEM (RFC 7468), OpenSSH and PGP: a text of several lines, of which the last one ends as the others do. */
-const armour = /-----BEGIN [^\n-]+-----/;
 const lineEndsAfter = /(?:[\r\n][ \t]*)+$/;
-// eslint-disable-next-line no-control-regex -- these are what no header carries
-const unsendable = /[\0-\x08\n-\x1f\x7f]/;
+// eslint-disable-next-line no-control-regex -- these are in no text, and no header carries them
+const controls = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+/** PEM (RFC 7468), OpenSSH and PGP, or JSON: texts of several lines. */
+const severalLines = /-----BEGIN [^\n-]+-----|^[{[]/;
 
-/** Takes off secret texts what a file, a pipe or a clipboard put around them. A key in armour stays whole. */
+/** Takes off secret texts what a file, a pipe or a clipboard put around them. A text of several lines stays whole. */
 export function tidySecrets(properties: Properties): Properties {
   return Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [
@@ -19,21 +20,29 @@ export function tidySecrets(properties: Properties): Properties {
 }
 
 function tidied(given: string): string {
-  const text = given.replace(marksAndLineEndsBefore, "");
-  return armour.test(text) ? text : text.replace(lineEndsAfter, "");
+  const text = given.replace(byteOrderMark, "");
+  const line = text.replace(marksAndLineEndsBefore, "").replace(lineEndsAfter, "");
+  return isCut(line) ? text : line;
 }
 
-/** @throws WebhookError invalid_request for an access token that no header can carry, and that is no key or JSON either */
-export function requireSendable(properties: Properties): Properties {
+/** @throws WebhookError invalid_request for an access token that is no text */
+export function requireText(properties: Properties): Properties {
   const { accessToken } = properties;
-  if (typeof accessToken !== "string" || !unsendable.test(accessToken) || isText(accessToken)) return properties;
-  throw new WebhookError(
-    "invalid_request",
-    "The access token holds a line end or another control character, which no header can carry.",
-  );
+  if (typeof accessToken !== "string" || !controls.test(accessToken)) return properties;
+  throw new WebhookError("invalid_request", "The access token holds a control character, which no header can carry.");
 }
 
-/** Tells a file of several lines, which its holder reads and no header is to carry. */
-function isText(token: string): boolean {
-  return !token.includes("\0") && (armour.test(token) || /^[{[]/.test(token));
+/** Takes off the line end that a pipe adds; a key keeps its own. */
+export function withoutPipesLineEnd(text: string): string {
+  return severalLines.test(text) ? text : text.replace(/\r?\n$/, "");
+}
+
+/** Tells a token that no header can carry, since it has several lines, and that is no key or JSON either. */
+export function isBrokenToken(token: string): boolean {
+  const text = tidied(token);
+  return isCut(text) && !severalLines.test(text);
+}
+
+function isCut(text: string): boolean {
+  return /[\r\n]/.test(text);
 }

@@ -1,5 +1,5 @@
 import { CannotOpenError, fieldAdditionalData, type Cipher } from "../keys/cipher.js";
-import { isoSeconds } from "../platform/clock.js";
+import { isoSeconds, parseExpiry } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
 import { isRecord, withoutUndefined } from "../platform/encoding.js";
 import type { Document } from "../store/store.js";
@@ -12,10 +12,9 @@ import {
   type Fields,
   type SealedDocument,
 } from "./credential.js";
-import { parseExpiry } from "./expiry.js";
 import { resolveKeyFile } from "./kinds/google-key-file.js";
 import { resolveTotp } from "./kinds/totp.js";
-import { requireSendable, tidySecrets } from "./pasted-text.js";
+import { requireText, tidySecrets } from "./pasted-text.js";
 import { isSensitiveField, splitSecrets, type Properties } from "./sensitive-properties.js";
 
 /** A browser's credential: the values to encrypt, and the meta that anyone with the HMAC secret may list. */
@@ -51,7 +50,7 @@ export function prepareProperties(
   const given = Object.entries(tokenData).filter(
     ([name, value]) => value !== null && !ownProperties.has(name) && !(isSensitiveField(name) && value === ""),
   );
-  const { secret, open } = splitSecrets(requireSendable(resolved(Object.fromEntries(given))));
+  const { secret, open } = splitSecrets(requireText(resolved(Object.fromEntries(given))));
   const expiryTime = open["expiryTime"] ?? parseExpiry(open["expiresAt"]);
   // Into the object that is ours: what is added to a spread is many times as slow in V8.
   const own = { serviceName: service, tokenType: open["tokenType"] ?? "oauth", createdAt: isoSeconds(nowMs) };

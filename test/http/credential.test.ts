@@ -48,7 +48,7 @@ describe("the token", () => {
 
   test("keeps text of every kind as it was", async () => {
     const { tokenVault } = await startBoundServer();
-    const accessToken = '$& ${TOKEN} "\\ \ufeff\u2028 é 🔑';
+    const accessToken = '$& ${TOKEN} "\\ \n\ufeff\u2028 é 🔑';
     const password = `${accessToken}\u0000\u007f\n.`;
     await answerOf(await tokenVault.store("odd", { accessToken, password }));
     expect(await tokenOf(await tokenVault.credential("odd"))).toMatchObject({ accessToken, password });

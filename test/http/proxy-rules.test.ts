@@ -86,7 +86,7 @@ describe("a header that would become another is an invalid request", () => {
     expect(upstream.received).toEqual([]);
   });
 
-  test.each(["inner\r\nX-Injected: b", "inner\nline", "nul\0"])(
+  test.each(["nul\0", "inner\x1b[0m"])(
     "was found out when the token was used, not when it was stored: %j",
     async (accessToken) => {
       const server = await startProxy(token, { host: "127.0.0.1:9" });
@@ -108,7 +108,7 @@ describe("a header that would become another is an invalid request", () => {
     },
   );
 
-  test.each(["snow☃man", '{\n"inner": 1}'])(
+  test.each(["inner\r\nX-Injected: b", "inner\nline", "snow☃man", '{\n"inner": 1}'])(
     "in the stored token: %j, of which nothing is told",
     async (accessToken) => {
       const upstream = await startLoopbackServer(() => ({}));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requireSendable, tidySecrets } from "../../src/vault/pasted-text.js";
+import { isBrokenToken, requireText, tidySecrets } from "../../src/vault/pasted-text.js";
 
 const sshKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk=\n-----END OPENSSH PRIVATE KEY-----\n";
 
@@ -29,7 +29,7 @@ describe("a secret that was pasted or piped", () => {
     "lost the last line end of a key, as %s",
     (name) => {
       expect(tidySecrets({ [name]: `\ufeff${sshKey}` })).toEqual({ [name]: sshKey });
-      expect(requireSendable({ [name]: sshKey })).toEqual({ [name]: sshKey });
+      expect(requireText({ [name]: sshKey })).toEqual({ [name]: sshKey });
     },
   );
 
@@ -38,16 +38,16 @@ describe("a secret that was pasted or piped", () => {
     expect(tidySecrets(open)).toEqual(open);
   });
 
-  it.each(["a\nb", "a\r\nb", "a\0b", "\0", "a\x7fb", "a\x1b[0mb", '{"a":"\0"}'])(
-    "was stored though no header can carry it: %j",
-    (accessToken) => {
-      expect(() => requireSendable({ accessToken })).toThrow(
-        expect.objectContaining({ code: "invalid_request" }) as Error,
-      );
-    },
-  );
+  it.each(["a\0b", "\0", "a\x7fb", "a\x1b[0mb", '{"a":"\0"}'])("was stored though it is no text: %j", (accessToken) => {
+    expect(() => requireText({ accessToken })).toThrow(expect.objectContaining({ code: "invalid_request" }) as Error);
+  });
 
-  it.each(["a b", "a\tb", "ключ 🔑", '{\n  "a": 1\n}', sshKey])("is stored: %j", (accessToken) => {
-    expect(requireSendable({ accessToken })).toEqual({ accessToken });
+  it.each(["a b", "a\tb", "a\nb", "ключ 🔑", '{\n  "a": 1\n}', sshKey])("is stored as it is: %j", (accessToken) => {
+    expect(requireText(tidySecrets({ accessToken }))).toEqual({ accessToken });
+  });
+
+  it("tells a token that was broken from a text of several lines", () => {
+    for (const token of ["a\nb", "a\r\nb\n"]) expect(isBrokenToken(token)).toBe(true);
+    for (const token of ["a", "a\n", "\ufeffa\r\n", sshKey, '{\n"a": 1}']) expect(isBrokenToken(token)).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import { NewService } from "../../../generated/validators.js";
 import { StartError } from "../../platform/errors.js";
 import { requireValid } from "../../http/request-body.js";
 import type { Terminal } from "../../platform/terminal.js";
+import { isBrokenToken, withoutPipesLineEnd } from "../../vault/pasted-text.js";
 import { secretNames } from "../../vault/sensitive-properties.js";
 import type { Command, CommandArguments } from "../command.js";
 import { withOwner } from "../open-owner.js";
@@ -26,6 +27,10 @@ export const add: Command = {
       throw new StartError("A credential is stored for this service already; --replace takes its place.");
     const tokenData = tokenDataOf(await readSecret(context.terminal), args);
     requireValid(NewService, { service, tokenData });
+    if (isBrokenToken(tokenData["accessToken"] ?? ""))
+      throw new StartError(
+        "The secret holds a line end, which no header can carry, so it is no access token. Say with --field what it is; nothing was stored.",
+      );
     const meta = await withOwner(context, (owner) => owner.add(service, tokenData));
     return { json: { service, meta }, text: "Stored.\n" };
   },
@@ -34,7 +39,7 @@ export const add: Command = {
 async function readSecret(terminal: Terminal): Promise<string> {
   const text = terminal.isInteractive
     ? await terminal.readLastHidden("The secret (it is not shown): ")
-    : terminal.readStdin();
+    : withoutPipesLineEnd(terminal.readStdin());
   if (text === undefined)
     throw new StartError(
       "More than one line came, and nothing was stored. Put the secret into a file and run `tokenvault-webhook add SERVICE < FILE`.",

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { parseExpiry } from "../../src/vault/expiry.js";
+import { parseExpiry } from "../../src/platform/clock.js";
 
 const zone = process.env["TZ"];
 afterEach(() => {
