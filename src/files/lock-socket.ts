@@ -106,7 +106,7 @@ async function waitForTurn(place: Place, folder: string, name: string, word: Wor
 /** Asks every other process that listens in the folder, and removes what the dead ones left. */
 async function look(place: Place, folder: string, own?: string): Promise<readonly Other[]> {
   // A folder that is not there has no sockets either.
-  const names = (await readdir(folder).catch(() => [])).filter((name) => socketName.test(name));
+  const names = (await readdir(folder).catch(unlessMissing)).filter((name) => socketName.test(name));
   if (own !== undefined && !names.includes(own))
     throw new StartError("The data folder was moved, or its lock removed, at this start. Start again.");
   const others = names.filter((name) => name !== own);
@@ -118,6 +118,11 @@ async function look(place: Place, folder: string, own?: string): Promise<readonl
     else await unlink(join(folder, name)).catch(() => undefined);
   }
   return living;
+}
+
+function unlessMissing(error: unknown): string[] {
+  if (errorCode(error) === "ENOENT") return [];
+  throw error;
 }
 
 /** Undefined when nobody listens there any more. */

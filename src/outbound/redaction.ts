@@ -42,7 +42,14 @@ export class EchoForms {
 
 /** Takes away what HTTP takes away at the ends of a header's value (RFC 9110, section 5.5). */
 export function trimmed(secret: string): string {
-  return secret.replace(/^[ \t]+|[ \t]+$/g, "");
+  let [start, end] = [0, secret.length];
+  while (start < end && isBlank(secret.charAt(start))) start += 1;
+  while (end > start && isBlank(secret.charAt(end - 1))) end -= 1;
+  return secret.slice(start, end);
+}
+
+function isBlank(character: string): boolean {
+  return character === " " || character === "\t";
 }
 
 /**

@@ -82,7 +82,8 @@ const hasZone = /(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$/i;
 /** A number below is no moment but a lifetime; from the second one on it counts milliseconds. */
 const minSeconds = 1e9;
 const minMilliseconds = 1e11;
-const maxMilliseconds = 8.64e15;
+/** In the year 2286; what is more counts microseconds, or is no number of a time at all. */
+const maxMilliseconds = 1e13;
 
 /**
  * Reads when a credential expires, in milliseconds since the epoch, wherever it runs: a time without a zone is UTC. Undefined

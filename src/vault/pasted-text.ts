@@ -3,7 +3,6 @@ import { isSecretProperty, type Properties } from "./sensitive-properties.js";
 
 const byteOrderMark = /^\uFEFF+/;
 const marksAndLineEndsBefore = /^(?:[ \t]*[\r\n\uFEFF])+/;
-const lineEndsAfter = /(?:[\r\n][ \t]*)+$/;
 // eslint-disable-next-line no-control-regex -- these are in no text, and no header carries them
 const controls = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 /** PEM (RFC 7468), OpenSSH and PGP, or JSON: texts of several lines. */
@@ -21,8 +20,19 @@ export function tidySecrets(properties: Properties): Properties {
 
 function tidied(given: string): string {
   const text = given.replace(byteOrderMark, "");
-  const line = text.replace(marksAndLineEndsBefore, "").replace(lineEndsAfter, "");
+  const line = withoutLineEndsAfter(text.replace(marksAndLineEndsBefore, ""));
   return isCut(line) ? text : line;
+}
+
+/** Walks back from the end: a pattern would look at every run of line ends anew from each of them. */
+function withoutLineEndsAfter(text: string): string {
+  let end = text.length;
+  for (let index = text.length - 1; index >= 0; index--) {
+    const character = text.charAt(index);
+    if (character === "\n" || character === "\r") end = index;
+    else if (character !== " " && character !== "\t") break;
+  }
+  return text.slice(0, end);
 }
 
 /** @throws WebhookError invalid_request for an access token that is no text */

@@ -19,8 +19,9 @@ const maxKeyLength = 16_384;
 const quoted = String.raw`\\*(?:["'“”‘’]|&#?\w+;)[\\\s]*[:=]`;
 const keyMember = new RegExp(`private_key${quoted}`);
 const accountWord = /private_key|client_?email|service_?account/i;
-const refreshTokenMember = new RegExp(`refresh_?token${quoted}`, "i");
-const clientWord = /client_?secret|authorized_user/i;
+const refreshTokenMember = new RegExp(`refresh_token${quoted}`);
+const clientWord = /client_secret|authorized_user/;
+const ofGoogle = /client_?email|service_?account|googleapis\.com|gserviceaccount/i;
 /** Matches line ends in base64, escaped ones too: it has no backslash of its own. */
 const lineEnds = /\\[nr]|[\\\s]/g;
 /** A token of parts, such as a JWT: base64 has no dot. */
@@ -98,7 +99,12 @@ function holdsAccountKey(value: unknown, wrappings = 0): boolean {
   if (typeof value !== "string" || value.length < minKeyFileLength || wrappings > maxWrappings) return false;
   const text = unescaped(value);
   if (text !== value) return holdsAccountKey(text, wrappings + 1);
-  if (keyMember.test(text) || (text.includes("PRIVATE KEY") && accountWord.test(text)) || isSignIn(text)) return true;
+  if (
+    (keyMember.test(text) && ofGoogle.test(text)) ||
+    (text.includes("PRIVATE KEY") && accountWord.test(text)) ||
+    isSignIn(text)
+  )
+    return true;
   if (dotted.test(text)) return false;
   // A word before the base64 may have moved it. At every depth, four places would multiply.
   const starts = wrappings < 2 ? [0, 1, 2, 3] : [0];

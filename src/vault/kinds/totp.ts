@@ -27,6 +27,8 @@ const minSeedLength = 8;
 const algorithms = ["SHA1", "SHA256", "SHA512"] as const;
 /** Steam's codes are five letters and digits, which the contract's form of a code does not take. */
 const steam = /^steam(?:[\s_-]*guard)?$/i;
+/** Longer than any seed or its URI: to look for the ends of more would take its square. */
+const maxTidiedLength = 4_096;
 /** What pasting leaves around a text: blanks, also invisible ones, and quotes. */
 const around = /^[\s\p{Cf}"'`<>\p{Pi}\p{Pf}\u201a\u201e]+|[\s\p{Cf}"'`<>\p{Pi}\p{Pf}\u201a\u201e]+$/gu;
 /** What divides a seed into groups: blanks and hyphens of any kind. */
@@ -155,7 +157,7 @@ export function totpCode(properties: Properties, nowMs: number): TotpCode {
 }
 
 function withoutQuotes(text: string): string {
-  return text.replace(around, "");
+  return text.length > maxTidiedLength ? text : text.replace(around, "");
 }
 
 /** Decodes a seed from a URI's or a form's escapes; leaves one that is not well-formed as it is. */

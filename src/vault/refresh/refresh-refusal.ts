@@ -42,7 +42,11 @@ export function refusalOf(status: number, members: Properties): Refusal {
   const isRefused = status >= 400 && status <= 499 && !passingStatuses.has(status);
   // GitHub and Slack report errors with status 200.
   const isError = isRefused || (isSuccess && !members["access_token"]);
-  if (isError && textsIn(members).some((text) => deadWord.test(text) || deadToken.test(text))) return "final";
+  const word = members["error"];
+  const texts = isError ? textsIn(members) : [];
+  if (texts.some((text) => deadWord.test(text))) return "final";
+  // Of a request that was not understood, it says nothing of the token.
+  if (word !== "invalid_request" && texts.some((text) => deadToken.test(text))) return "final";
   return isRefused ? "refused" : "passing";
 }
 

@@ -66,7 +66,7 @@ export class TokenRefresh {
     return this.#failures.isWaiting(service, document);
   }
 
-  /** Resolves when no refresh is under way, and the tokens that providers gave are stored. */
+  /** Resolves when no refresh is under way. */
   async drain(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running.values());
   }
