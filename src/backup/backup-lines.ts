@@ -12,7 +12,10 @@ import { isRecord, parseJsonObject } from "../platform/encoding.js";
 const format = "tokenvault-webhook-backup-lines";
 const version = 1;
 
-/** What a backup holds: Token Vault's own collections, and those that it cannot name. Not `folder`, which is about the files beside the store. */
+/**
+ * The collections of a backup: Token Vault's own, and those that it cannot name; not `folder`, which is about the files
+ * beside the store.
+ */
 const collections: readonly string[] = [...collectionValues, "service_hosts", "system", "registrations"];
 
 /** It is cut, damaged, or holds what does not open. The program ran as it should. */

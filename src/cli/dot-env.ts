@@ -3,6 +3,7 @@ import { ownPrefix, settings, type Environment, type Setting } from "../config.j
 import { backupPassphrase } from "./backup-passphrase.js";
 import { foreignHand } from "../files/file-facts.js";
 import { readRegularFile, readWithFacts } from "../files/regular-file.js";
+import { decodeText } from "../platform/encoding.js";
 import { StartError } from "../platform/errors.js";
 import { parseDotEnv } from "./dot-env-lines.js";
 import { isKnown, meantSetting } from "./meant-setting.js";
@@ -57,13 +58,9 @@ function readIfThere(warn: (sentence: string) => void): ReturnType<typeof readWi
 
 /** @throws StartError where it is not UTF-8; a byte order mark before it is dropped */
 function decode(bytes: Uint8Array): string {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (!text.includes("\0")) return text;
-  } catch {
-    // Refused as what has zeros in it is: UTF-16 without its mark.
-  }
-  throw new StartError("The file .env is not in UTF-8; save it in that encoding.");
+  const text = decodeText(bytes);
+  if (text === undefined) throw new StartError("The file .env is not in UTF-8; save it in that encoding.");
+  return text;
 }
 
 /** @throws StartError where a setting's value has no end: to go on without it could leave a key unprotected */

@@ -2,7 +2,7 @@ import { statSync, writeFileSync } from "node:fs";
 import { createInterface, type Key } from "node:readline";
 import { PassThrough } from "node:stream";
 import { readRegularFile } from "../files/regular-file.js";
-import { StartError } from "../platform/errors.js";
+import { StartError, withPath } from "../platform/errors.js";
 import type { Terminal } from "../platform/terminal.js";
 import { readStandardInput } from "./standard-input.js";
 
@@ -98,6 +98,6 @@ function withFile<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof Error ? Object.assign(error, { path }) : error;
+    throw withPath(path, error);
   }
 }

@@ -1,4 +1,5 @@
 import { readSync } from "node:fs";
+import { decodeText } from "../platform/encoding.js";
 import { errorCode, StartError } from "../platform/errors.js";
 
 const maxBytes = 1024 * 1024;
@@ -11,19 +12,15 @@ const encodings = [
 
 /** Reads standard input to its end, as text without its byte order mark. @throws StartError */
 export function readStandardInput(): string {
-  return decodeText(readBytes());
+  return textOf(readBytes());
 }
 
 /** @throws StartError for what is no text */
-export function decodeText(bytes: Uint8Array): string {
-  const { name = "utf-8" } = encodings.find(({ mark }) => mark.equals(bytes.subarray(0, 2))) ?? {};
-  try {
-    const text = new TextDecoder(name, { fatal: true }).decode(bytes);
-    if (!text.includes("\0")) return text;
-  } catch {
-    // Refused as what has zeros in it is: UTF-16 without its mark.
-  }
-  throw new StartError("Standard input is not text in UTF-8 or UTF-16; nothing was changed.");
+export function textOf(bytes: Uint8Array): string {
+  const { name } = encodings.find(({ mark }) => mark.equals(bytes.subarray(0, 2))) ?? {};
+  const text = decodeText(bytes, name);
+  if (text === undefined) throw new StartError("Standard input is not text in UTF-8 or UTF-16; nothing was changed.");
+  return text;
 }
 
 /** @throws StartError for more than any secret has: something may write without an end */

@@ -1,7 +1,7 @@
 import { constants, writeSync } from "node:fs";
 import { mkdir, open, readdir, rename, stat, unlink, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { errorCode } from "../platform/errors.js";
+import { errorCode, withPath } from "../platform/errors.js";
 import { lockSocket, type LockSocket } from "./lock-socket.js";
 import { readRegularFile } from "./regular-file.js";
 
@@ -119,17 +119,13 @@ function diskFile(path: string, handle: FileHandle): DiskFile {
   };
 }
 
-/** Names the path in an error; of a file that is open the system does not. */
+/** Awaits an answer about a path, which is named in its error. */
 async function at<T>(path: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
     throw withPath(path, error);
   }
-}
-
-function withPath(path: string, error: unknown): unknown {
-  return error instanceof Error ? Object.assign(error, { path }) : error;
 }
 
 /** Resolves with undefined where the path names nothing. */

@@ -183,7 +183,7 @@ async function listen(place: Place, folder: string, id: string, word: Word): Pro
   }
 }
 
-/** Where a folder's sockets are addressed. */
+/** The place at which a folder's sockets are addressed. */
 interface Place {
   pathOf(name: string): string;
   close(): void;

@@ -208,7 +208,7 @@ function refusePieces(socket: Socket, response: ServerResponse): void {
     return;
   }
   socket.end(malformedMessage());
-  // What is unread when a connection is closed makes the client lose the response.
+  // Bytes that are unread when a connection is closed make the client lose the response.
   setTimeout(() => {
     socket.destroy();
   }, unreadTimeoutMs).unref();

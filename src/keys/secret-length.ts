@@ -1,7 +1,7 @@
 import { StartError } from "../platform/errors.js";
 import type { Secret } from "../platform/secret.js";
 
-/** What is public of a webhook lets anybody guess at its seed, and who has a file under a passphrase guesses at that. */
+/** The public facts of a webhook let anybody guess at its seed, and whoever has a file under a passphrase guesses at that. */
 const minCharacters = { TV_WEBHOOK_SEED: 16, KEY_PASSPHRASE: 12 } as const;
 
 type Name = keyof typeof minCharacters;

@@ -4,9 +4,9 @@ export type Character = readonly (readonly number[])[];
 /** Text that an upstream may write for a secret; each of its characters may be escaped. */
 export interface Form {
   readonly codes: Uint8Array | Uint32Array;
-  /** How to write each code. */
+  /** The ways to write each code. */
   readonly characters: readonly Character[];
-  /** What a writer may put between characters: line ends and blanks after them, or separators after each two. */
+  /** The texts that a writer may put between characters: line ends and blanks after them, or separators after each two. */
   readonly gaps: "none" | "lines" | "separators";
   /** The distance after which the codes repeat themselves; reckoned when it is needed. */
   period?: number;

@@ -12,7 +12,7 @@ const shortText = 256;
 const maxGap = 80;
 const lineEnds: ReadonlySet<number> = new Set([0x0a, 0x0d]);
 const blanks: ReadonlySet<number> = new Set([0x20, 0x09]);
-/** What stands between bytes in hex: a blank, a colon, a hyphen or a comma, and then perhaps "0x". */
+/** The separators of bytes in hex: a blank, a colon, a hyphen or a comma, and then perhaps "0x". */
 const separators: ReadonlySet<number> = new Set([...blanks, 0x3a, 0x2d, 0x2c]);
 const zeroX: readonly number[] = [0x30, 0x78];
 

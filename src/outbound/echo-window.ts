@@ -51,7 +51,7 @@ function slotOf(first: number, second: number): number {
 const digits = "0123456789abcdefABCDEF";
 const separators = ":-, \t";
 const anything = String.fromCharCode(...Array(128).keys());
-/** What begins or ends an escape, breaks a line, or is half of a unit of UTF-16. */
+/** The characters that begin or end an escape, break a line, or are half of a unit of UTF-16. */
 const borders = "\0\r\n\\&%=;}";
 /** The last digits of what begins an escape and is escaped itself. */
 const lastDigits: ReadonlyMap<string, string> = new Map(

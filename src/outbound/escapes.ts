@@ -68,7 +68,7 @@ export interface Branch {
   readonly next: Map<number, Branch>;
 }
 
-/** Where every escape begins. */
+/** The beginnings of every escape. */
 export const escapeRoot: Branch = { digits: [], next: new Map() };
 for (const { begin, digits, names } of escapes) {
   if (digits) branchAt(begin).digits.push(digits);

@@ -100,3 +100,14 @@ export function joinJson(first: string, second: string): string {
 export function checksumText(checksum: number): string {
   return checksum.toString(16).padStart(8, "0");
 }
+
+/** Decodes a file as text without its byte order mark; undefined for what is none in this encoding. */
+export function decodeText(bytes: Uint8Array, encoding = "utf-8"): string | undefined {
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    // UTF-16 without its mark has zeros.
+    return text.includes("\0") ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}

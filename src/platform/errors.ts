@@ -30,3 +30,8 @@ export function errorCode(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : undefined;
 }
+
+/** Names the path in an error; of a file that is open the system does not. */
+export function withPath(path: string, error: unknown): unknown {
+  return error instanceof Error ? Object.assign(error, { path }) : error;
+}

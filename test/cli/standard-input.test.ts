@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { decodeText } from "../../src/cli/standard-input.js";
+import { textOf } from "../../src/cli/standard-input.js";
 import { StartError } from "../../src/platform/errors.js";
 import { startTestServer } from "../support/test-server.js";
 import { bundle, environmentOf, oneSentence } from "./run-program.js";
@@ -16,12 +16,12 @@ describe("standard input", () => {
     ["UTF-16, big-endian", bigEndian("\ufeffgeheim")],
     ["UTF-8", Buffer.from("geheim")],
   ])("in %s was kept byte by byte", (_what, bytes) => {
-    expect(decodeText(bytes)).toBe("geheim");
+    expect(textOf(bytes)).toBe("geheim");
   });
 
   it("that is no text is refused", () => {
-    expect(() => decodeText(Buffer.from([0x74, 0xff, 0x74]))).toThrow(StartError);
-    expect(() => decodeText(Buffer.from("no mark", "utf16le"))).toThrow(StartError);
+    expect(() => textOf(Buffer.from([0x74, 0xff, 0x74]))).toThrow(StartError);
+    expect(() => textOf(Buffer.from("no mark", "utf16le"))).toThrow(StartError);
   });
 
   it("without an end was read for ever", async () => {

@@ -141,7 +141,7 @@ async function expectAcknowledged(
   for (const [key, value] of kept) acknowledged.set(key, value);
 }
 
-/** Where used ids were lost, what is signed in the second of the start is refused too. */
+/** Asks until it is not refused: once used ids were lost, the second of the start is refused too. */
 async function listed(tokenVault: ChildServer["tokenVault"]): Promise<Response> {
   for (let attempts = 0; ; attempts++) {
     const response = await tokenVault.storage({ operation: "list", collection: "vault_config" });

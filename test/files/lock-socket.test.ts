@@ -137,7 +137,7 @@ describe.skipIf(process.platform === "win32")("a data folder", () => {
     let left = "";
     for (let round = 0; round < 6; round++) {
       const folder = await temporaryFolder();
-      // What a killed process left, every other time.
+      // A killed process left it, every other time.
       if (round % 2 === 1) {
         await writeFile(join(folder, "lock"), left);
         await writeFile(join(folder, "lock-01234567-89ab-4cde-8f01-23456789abcd.sock"), "");

@@ -12,7 +12,7 @@ import { KeyFile } from "../../src/keys/key-file.js";
 import { temporaryFolder } from "../support/test-server.js";
 import { oneSentence, run } from "../cli/run-program.js";
 
-/** What was opened and read without end, or waited for. */
+/** Paths that were opened and read without end, or waited for. */
 const endless: Readonly<Record<string, (path: string) => Promise<void> | void>> = {
   "a pipe that nobody writes to": (path) => void execFileSync("mkfifo", [path]),
   "a link to /dev/zero": (path) => symlink("/dev/zero", path),

@@ -1,26 +1,14 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { onTestFinished, expect, test, vi } from "vitest";
 import { startBoundServer, startTestServer, type TestServer } from "../support/test-server.js";
 import { answerOf } from "./answer-json.js";
-import { readAnswer, type RawAnswer } from "./raw-connection.js";
+import { connectFrom, readAnswer, type RawAnswer } from "./raw-connection.js";
 
 const maxAtOnce = 256;
 const tooMany = maxAtOnce + 40;
 /** Loopback addresses are clients like any other then. */
 const untrusted = { TV_RATE_LIMIT_PER_MINUTE: "0", TRUSTED_PROXIES: "192.0.2.1" };
 const slowBody = "Host: localhost\r\nContent-Length: 100\r\n\r\n{";
-
-/** Connects from one of this machine's own addresses; the connection ends with the test. */
-async function connectFrom(localAddress: string, { url }: TestServer): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  const socket = connect({ host: hostname, port: Number(port), localAddress });
-  onTestFinished(() => {
-    socket.destroy();
-  });
-  socket.on("error", () => undefined);
-  await new Promise((resolve) => socket.once("connect", resolve).once("close", resolve));
-  return socket;
-}
 
 async function connectMany(count: number, localAddress: string, server: TestServer): Promise<Socket[]> {
   const sockets: Socket[] = [];

@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { onTestFinished } from "vitest";
 
 export interface RawAnswer {
   readonly status: number;
@@ -52,4 +53,16 @@ function withoutChunks(text: string): string {
   const length = parseInt(text, 16);
   if (end === -1 || !(length > 0)) return "";
   return text.slice(end + 2, end + 2 + length) + withoutChunks(text.slice(end + 2 + length + 2));
+}
+
+/** Connects from one of this machine's own addresses; the connection ends with the test. */
+export async function connectFrom(localAddress: string, { url }: { readonly url: string }): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port), localAddress });
+  onTestFinished(() => {
+    socket.destroy();
+  });
+  socket.on("error", () => undefined);
+  await new Promise((resolve) => socket.once("connect", resolve).once("close", resolve));
+  return socket;
 }

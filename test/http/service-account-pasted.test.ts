@@ -36,7 +36,7 @@ async function useBoth({ tokenVault, upstream }: World): Promise<void> {
   expect(upstream.received.at(-1)?.headers.authorization).toBe("Bearer minted-token");
 }
 
-// What is encoded cannot be led elsewhere; test/vault/kinds has all of them.
+// Encoded text cannot be led elsewhere; test/vault/kinds has all of them.
 const readable = pastedKeyFiles.filter(([, text]) => text.includes(ownTokenUri));
 
 test.each(readable)("a key file %s never leaves as a token, from wherever it was stored", async (_title, text) => {

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { startChildServer, type ChildServer } from "../crash/child-server.js";
 import { temporaryFolder } from "../support/test-server.js";
+import { connectFrom } from "./raw-connection.js";
 
 /** Half as much as a small container has. */
 const nodeMebibytes = 256;
@@ -46,18 +47,6 @@ async function startSmallServer(settings: Readonly<Record<string, string>> = {})
   return server;
 }
 
-async function connectFrom(localAddress: string, { url }: ChildServer): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  const socket = connect({ host: hostname, port: Number(port), localAddress });
-  onTestFinished(() => {
-    socket.destroy();
-  });
-  socket.on("error", () => undefined);
-  socket.resume();
-  await new Promise((resolve) => socket.once("connect", resolve).once("close", resolve));
-  return socket;
-}
-
 async function residentMebibytes({ pid }: ChildServer): Promise<number> {
   const status = await readFile(`/proc/${String(pid)}/status`, "utf8");
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
@@ -85,7 +74,7 @@ function flood(socket: Socket, start: string, rest: string, until: number): void
 test.each(floods)("a small container's memory was filled by %s", async (_name, start, rest) => {
   const server = await startSmallServer();
   const sockets: Socket[] = [];
-  for (let count = 0; count < clients; count++) sockets.push(await connectFrom("127.0.0.2", server));
+  for (let count = 0; count < clients; count++) sockets.push((await connectFrom("127.0.0.2", server)).resume());
   const until = Date.now() + floodMs;
   // Some read no response.
   for (const socket of sockets.slice(clients / 2)) socket.pause();
@@ -98,7 +87,7 @@ test.each(floods)("a small container's memory was filled by %s", async (_name, s
   while (Date.now() < until) await watch();
   for (const socket of sockets) socket.destroy();
   await expectHealthy(server);
-  // What was in the kernel still comes when its sender has gone.
+  // Bytes that were in the kernel still come when its sender has gone.
   for (let count = 0; count < 40; count++) await watch();
   await expectHealthy(server);
   expect(most).toBeLessThan(maxResidentMebibytes);
@@ -110,7 +99,7 @@ test.each([
 ])("4,096 slow connections %s kept everyone else out", async (_name, settings: Record<string, string>) => {
   const server = await startSmallServer(settings);
   for (let count = 0; count < 4_096; count++) {
-    const socket = await connectFrom("127.0.0.2", server);
+    const socket = (await connectFrom("127.0.0.2", server)).resume();
     socket.write(head("POST /v1/store", "Content-Length: 100\r\n\r\n{"));
   }
   for (let count = 0; count < 50; count++) await expectHealthy(server);

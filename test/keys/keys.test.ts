@@ -9,16 +9,9 @@ import { deriveFromSeed } from "../../src/keys/seed.js";
 import { Credential } from "../../src/vault/credential.js";
 import { sealedDocument, sealFields } from "../../src/vault/sealing.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
+import { keyPath, settings } from "../vault/vault-on-disk.js";
 
-const keyPath = "/data-keys/keys.json";
 const format = "tokenvault-webhook-keys";
-const settings: VaultSettings = {
-  dataDir: "/data",
-  seed: undefined,
-  keyFile: undefined,
-  keyPassphrase: undefined,
-  credentialsDirectory: undefined,
-};
 
 function open(disk: FaultyDisk, more: Partial<VaultSettings> = {}): Promise<Vault> {
   return openVault({ ...settings, ...more }, { disk, clock: systemClock, warn: () => undefined });

@@ -10,15 +10,7 @@ import { rotateKey } from "../../src/vault/rotate-key.js";
 import { openVault, type VaultSettings } from "../../src/vault/open-vault.js";
 import { systemAdditionalData } from "../../src/keys/cipher.js";
 import { FaultyDisk } from "../support/faulty-disk.js";
-
-const keyPath = "/data-keys/keys.json";
-const settings: VaultSettings = {
-  dataDir: "/data",
-  seed: undefined,
-  keyFile: undefined,
-  keyPassphrase: undefined,
-  credentialsDirectory: undefined,
-};
+import { keyPath, settings } from "../vault/vault-on-disk.js";
 
 async function open(disk: FaultyDisk, more: Partial<VaultSettings>) {
   const warnings: string[] = [];

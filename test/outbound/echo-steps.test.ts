@@ -17,7 +17,7 @@ const repeated: readonly string[] = [
   `${"a".repeat(199)}b`,
   `${"\\".repeat(19)}b`,
 ];
-/** What fills a text: prefixes of escapes, escapes of escapes, and prefixes of the tokens above in many forms. */
+/** Fillings of a text: prefixes of escapes, escapes of escapes, and prefixes of the tokens above in many forms. */
 const fillings: readonly string[] = [
   ...Array.from("\\%&=ux#;{0a7A:- \n\0"),
   ...["%25", "%2525", "\\x5c", "\\u005c", "%5C", "&#92;", "&amp;", "&#38;", "&#", "&#0000000000000", "\\134", "\\5c "],

@@ -10,7 +10,8 @@ import { FaultyDisk } from "../support/faulty-disk.js";
 
 export const keyPath = "/data-keys/keys.json";
 
-const settings: VaultSettings = {
+/** A folder in memory, and nothing else set. */
+export const settings: VaultSettings = {
   dataDir: "/data",
   seed: undefined,
   keyFile: undefined,

@@ -29,9 +29,9 @@ const algorithms = ["SHA1", "SHA256", "SHA512"] as const;
 const steam = /^steam(?:[\s_-]*guard)?$/i;
 /** Longer than any seed or its URI: to look for the ends of more would take its square. */
 const maxTidiedLength = 4_096;
-/** What pasting leaves around a text: blanks, also invisible ones, and quotes. */
+/** The remains of pasting around a text: blanks, also invisible ones, and quotes. */
 const around = /^[\s\p{Cf}"'`<>\p{Pi}\p{Pf}\u201a\u201e]+|[\s\p{Cf}"'`<>\p{Pi}\p{Pf}\u201a\u201e]+$/gu;
-/** What divides a seed into groups: blanks and hyphens of any kind. */
+/** The dividers of a seed into groups: blanks and hyphens of any kind. */
 const between = /[\s\p{Cf}\p{Pd}]/gu;
 
 /** A seed: its access token is a one-time code (RFC 6238), and the seed never leaves. */

@@ -2,7 +2,7 @@ import type { BoundedResponse } from "../../outbound/bounded-fetch.js";
 import { asText, parseJsonObject } from "../../platform/encoding.js";
 import type { Properties } from "../sensitive-properties.js";
 
-/** What a token endpoint said, in the words of RFC 6749, section 5. */
+/** A token endpoint's response, in the words of RFC 6749, section 5. */
 export interface TokenResponse {
   readonly status: number;
   readonly members: Properties;

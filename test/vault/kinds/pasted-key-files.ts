@@ -9,7 +9,7 @@ const base64 = Buffer.from(file).toString("base64");
 /** As a terminal or a form makes it of what it is given. */
 const withRawBreaks = (text: string, lineEnd: string): string => text.replaceAll("\\n", lineEnd);
 
-/** What people paste, all of it the same account. */
+/** Texts that people paste, all of it the same account. */
 export const pastedKeyFiles: readonly (readonly [title: string, text: string])[] = [
   ["as Google gives it", file],
   ["on one line", compact],
@@ -95,7 +95,7 @@ const signIn = {
 const adc = JSON.stringify({ ...signIn, type: "authorized_user", account: "" });
 const python = file.replaceAll('"', "'");
 
-/** What holds an account's key, or its sign-in, and is no key file that can be read. */
+/** Texts that hold an account's key, or its sign-in, and are no key file that can be read. */
 export const unreadableKeys: readonly (readonly [title: string, text: string])[] = [
   ["cut short", file.slice(0, -300)],
   ["cut at its beginning", file.slice(2)],
@@ -138,7 +138,7 @@ export const unreadableKeys: readonly (readonly [title: string, text: string])[]
   ],
 ];
 
-/** What programs and people put around a text, for one of them over another. */
+/** Wrappings that programs and people put around a text, for one of them over another. */
 export const wrappings: Readonly<Record<string, (text: string) => string>> = {
   base64: (text) => Buffer.from(text).toString("base64"),
   base64url: (text) => Buffer.from(text).toString("base64url"),
@@ -162,7 +162,7 @@ export const wrappedSources: Readonly<Record<string, string>> = { "a key file": 
 const certificate = `-----BEGIN CERTIFICATE-----\n${wrapped(base64.slice(0, 900), 64)}\n-----END CERTIFICATE-----\n`;
 const jwtPart = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** What looks like it and is none: it is kept and handed out as it is. */
+/** Texts that look like it and are none: they are kept and handed out as they are. */
 export const ordinaryTokens: readonly (readonly [title: string, text: string])[] = [
   ["a key in PEM", privatePem],
   ["a key in PKCS#1", pemOf(privateKey, "pkcs1")],
