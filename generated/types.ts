@@ -784,11 +784,13 @@ export interface components {
             status: "refreshed";
             /** Format: date-time */
             newExpiresAt: string;
+            requestId?: string;
         };
         NotRefreshed: {
             /** @enum {string} */
             status: "no_token" | "no_refresh_token" | "acknowledged" | "refresh_failed";
             message: string;
+            requestId?: string;
         };
         RefreshRequest: components["schemas"]["RefreshGet"] | components["schemas"]["RefreshUpdate"];
         RefreshGet: {
@@ -822,16 +824,19 @@ export interface components {
             status: "ok";
             refreshToken: string;
             meta: components["schemas"]["Meta"];
+            requestId?: string;
         };
         RefreshUpdated: {
             /** @constant */
             status: "updated";
             /** @description ISO 8601, or empty when no expiry is known. */
             newExpiresAt: string;
+            requestId?: string;
         };
         RefreshImpossible: {
             /** @enum {string} */
             status: "no_token" | "no_refresh_token";
+            requestId?: string;
         };
         /** @description A button of the page. `secret` signs in, `service` and `host` are what the action is about. */
         HomeForm: {
