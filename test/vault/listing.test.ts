@@ -186,6 +186,18 @@ describe("filters", () => {
     expect(keysOf(await list(store, "tokens", { filters: wanted }))).toEqual(expected);
   });
 
+  it("whose members stand in another order, or that are lists, match what has the same value", async () => {
+    const nested = storeOf("tokens", [
+      ["a", { meta: { tags: { x: 1, y: { p: 2, q: 3 } }, scopes: ["repo", "gist"] } }],
+    ]);
+    const keysFor = async (wanted: Record<string, unknown>): Promise<string[]> =>
+      keysOf(await list(nested, "tokens", { filters: wanted }));
+    expect(await keysFor({ tags: { y: { q: 3, p: 2 }, x: 1 } })).toEqual(["a"]);
+    expect(await keysFor({ scopes: ["repo", "gist"] })).toEqual(["a"]);
+    expect(await keysFor({ scopes: ["gist", "repo"] })).toEqual([]);
+    expect(await keysFor({ tags: { x: 1 } })).toEqual([]);
+  });
+
   it("do not tell what a sensitive field holds", async () => {
     const plain = storeOf("tokens", [["a", { accessToken: "guess me", name: "x" }]]);
     expect(keysOf(await list(plain, "tokens", { filters: { accessToken: "guess me" } }))).toEqual([]);
