@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HomeForm, HostPermission, Ne
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "8ac3c4e0883d877aa42ebfc6b1e5e0d8da8e0495dd798a0c1dc0d599c55866d9";
+export const contractSha256 = "50211595980d4751557356b01de15b832d2a269741f96446800e4734b0c98745";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {

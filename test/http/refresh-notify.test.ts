@@ -222,42 +222,6 @@ describe("without a call to the provider", () => {
   });
 });
 
-describe("which request an answer is to, as Token Vault tells its retries apart, says requestId", () => {
-  test.each([
-    ["absent", "no_token"],
-    ["github", "refreshed"],
-  ])("of %s, which is %s: the body's, else the header's", async (service, status) => {
-    const { tokenVault } = await startWithProvider();
-    const hint = { service, refreshHint: { provider: "github" } };
-    const named = { ...hint, requestId: "req_body" };
-    const toNamed = await tokenVault.post("/v1/refresh-notify", named, { requestId: "req_head" });
-    expect(await answerOf(toNamed)).toMatchObject({ status, requestId: "req_body" });
-    const toUnnamed = await tokenVault.post("/v1/refresh-notify", hint, { requestId: "req_head_2" });
-    expect(await answerOf(toUnnamed)).toMatchObject({ status, requestId: "req_head_2" });
-  });
-
-  test("of two that share one call to the provider is each one's own", async () => {
-    const { tokenVault, provider } = await startWithProvider();
-    let release: () => void = () => undefined;
-    const isAsked = new Promise<void>((resolve) => {
-      provider.answer = async () => {
-        resolve();
-        await new Promise<void>((go) => (release = go));
-        return { body: good };
-      };
-    });
-    const first = notify(tokenVault, { requestId: "req_first" });
-    await isAsked;
-    const second = notify(tokenVault, { requestId: "req_second" });
-    // Another request's answer says that the second one has come in.
-    await answerOf(await notify(tokenVault, { service: "absent" }));
-    release();
-    expect(await answerOf(await first)).toMatchObject({ status: "refreshed", requestId: "req_first" });
-    expect(await answerOf(await second)).toMatchObject({ status: "refreshed", requestId: "req_second" });
-    expect(provider.received).toHaveLength(1);
-  });
-});
-
 describe("the hint", () => {
   test("cannot choose where the secret goes, nor which client asks", async () => {
     const thief = await startLoopbackServer(() => ({ body: good }));

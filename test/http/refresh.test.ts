@@ -145,25 +145,6 @@ describe("update", () => {
   });
 });
 
-describe("which request an answer is to, as Token Vault tells its retries apart, says requestId", () => {
-  const tokens = { accessToken: "a" };
-
-  test.each([
-    ["what is there", { action: "get", service: "github" }, "ok"],
-    ["what is absent", { action: "get", service: "absent" }, "no_token"],
-    ["what has no refresh token", { action: "get", service: "pat" }, "no_refresh_token"],
-    ["an update", { action: "update", service: "github", tokens }, "updated"],
-    ["an update of what is absent", { action: "update", service: "absent", tokens }, "no_token"],
-  ])("of %s: the body's, else the header's", async (_title, body, status) => {
-    const { tokenVault } = await startWithGithub();
-    await answerOf(await tokenVault.store("pat", { accessToken: "a" }));
-    const named = await tokenVault.post("/v1/refresh", { ...body, requestId: "req_body" }, { requestId: "req_head" });
-    expect(await answerOf(named)).toMatchObject({ status, requestId: "req_body" });
-    const unnamed = await tokenVault.post("/v1/refresh", body, { requestId: "req_head_2" });
-    expect(await answerOf(unnamed)).toMatchObject({ status, requestId: "req_head_2" });
-  });
-});
-
 test.each([
   ["no action", { service: "github" }],
   ["an unknown action", { action: "drop", service: "github" }],
