@@ -135,7 +135,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the owner what will be bound to what */
+        /** Show the owner this webhook's URL and the frontend, and a button that posts */
         get: operations["showBindPage"];
         put?: never;
         /** Make a registration and send the browser to the frontend */
@@ -545,10 +545,7 @@ export interface components {
             tokenCount: number;
         };
         Registration: {
-            /**
-             * Format: uri
-             * @description What the owner opens.
-             */
+            /** Format: uri */
             registrationUrl: string;
             /** Format: uuid */
             code: string;
@@ -707,7 +704,6 @@ export interface components {
             expiresAt?: unknown;
             /** @description The hosts that the proxy may send this credential to. */
             allowedHosts?: unknown;
-            /** @description Milliseconds since the epoch. */
             expiryTime?: components["schemas"]["UnixMilliseconds"] | null;
         } & {
             [key: string]: unknown;

@@ -4,6 +4,7 @@ import { Cipher, fieldAdditionalData } from "../src/keys/cipher.js";
 import { HmacKey, readSignatureHeaders, verifySignature } from "../src/protocol/signature.js";
 import { verifyTicket } from "../src/protocol/ticket.js";
 import { startBoundServer } from "./support/test-server.js";
+import { isSecretProperty } from "../src/vault/sensitive-properties.js";
 import { runVector, type Vector } from "./vectors/run-vector.js";
 
 /* What the text prints is read from the text itself and carried out. */
@@ -67,6 +68,44 @@ describe("the cases, one a line,", () => {
     if (vector.error === undefined) expect(await run).toStrictEqual(vector.expected);
     else await expect(run).rejects.toMatchObject({ code: vector.error });
   });
+});
+
+test("the expression of secret names, which a line break had cut, tells the names that the server encrypts", () => {
+  const [, source = ""] = /`(pass\([^`]*)`/.exec(text) ?? [];
+  const expression = new RegExp(source, "i");
+  const words = ["api", "access", "private", "master", "connection", "recovery", "code", "totp", "pass", "my", "token"];
+  const ends = [
+    "key",
+    "string",
+    "codes",
+    "code",
+    "verifier",
+    "uri",
+    "word",
+    "phrase",
+    "secret",
+    "token",
+    "type",
+    "pin",
+  ];
+  const whole = [
+    "pin",
+    "pins",
+    "pat",
+    "path",
+    "otp",
+    "credential",
+    "credentials",
+    "cvc",
+    "seed",
+    "cookie",
+    "jwt",
+    "name",
+  ];
+  const joined = words.flatMap((word) => ["", "-", "_", " "].flatMap((gap) => ends.map((end) => word + gap + end)));
+  const names = [...joined, ...whole].flatMap((name) => [name, name.toUpperCase()]);
+  expect(names.filter((name) => expression.test(name) !== isSecretProperty(name, "x"))).toEqual([]);
+  expect(names.filter((name) => expression.test(name)).length).toBeGreaterThan(100);
 });
 
 test("rules that others name are there, each once", () => {
