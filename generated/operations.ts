@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HomeForm, HostPermission, Ne
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "cd10138eec012b1dcd3b3b316123bc4d4ea85901011d7bc47b56a666d1a1503d";
+export const contractSha256 = "c1b3541be3e596d7ab5eb15b8b9fb8aadb2ec9b2c0dd930f9fe6d3698fc2af11";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {
