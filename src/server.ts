@@ -143,8 +143,6 @@ async function serveVault(
     handlers,
     binding,
     replayGuard,
-    isFresh: async () =>
-      !(await binding.isBound()) && (await binding.hmacKey()) === undefined && (await credentials.count()) === 0,
     killSwitch,
     sessions: new OwnerSessions(),
     forwarding,

@@ -259,6 +259,10 @@ class HandlerRequest implements Omit<OperationRequest<OperationId>, keyof Values
   get session(): PageSession {
     return pageSession(this.dependencies, this.exchange);
   }
+
+  get isFirstBinding(): boolean {
+    return this.exchange.isFirstBinding === true;
+  }
 }
 
 /** The subject of a signed request: a service or, in the storage, a key. */

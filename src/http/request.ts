@@ -62,6 +62,8 @@ export interface Exchange {
   claimed?: ClaimedSignature;
   /** The signed request's id and signature, once they are consumed. */
   use?: SignedUse | undefined;
+  /** Nobody has shown the admin secret: whoever is on this machine may bind first. */
+  isFirstBinding?: boolean;
   ticket?: PresentedTicket;
   isTicketSpent?: boolean;
   /** The body's length, once it was received. */
