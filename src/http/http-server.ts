@@ -134,7 +134,7 @@ export function listen({ host, port, trustedProxies }: Config): Promise<Listener
       limitPieces(request, response, () => {
         refusePieces(request.socket, response);
       });
-      if (hasClearHost(request)) void handle(request, response);
+      if (hasClearHost(request) && isExpectationKnown(request)) void handle(request, response);
       else refuseUnread(response);
     },
   );
@@ -144,11 +144,9 @@ export function listen({ host, port, trustedProxies }: Config): Promise<Listener
   server.on("connect", (_request, socket) => {
     refuseMalformed(socket);
   });
-  server.on("checkExpectation", (_request, response: ServerResponse) => {
-    refuseUnread(response);
-  });
   // The body is asked for where it is read, so that what the headers alone refuse is refused at once.
-  server.on("checkContinue", (request, response) => server.emit("request", request, response));
+  for (const event of ["checkContinue", "checkExpectation"])
+    server.on(event, (request, response) => server.emit("request", request, response));
   const connections = new Connections(server, trustedProxies);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
@@ -170,6 +168,11 @@ function hasClearHost({ rawHeaders, headers, httpVersion }: IncomingMessage): bo
     if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
   }
   return hosts === 0 ? httpVersion === "1.0" : hosts === 1 && headers.host !== "";
+}
+
+/** RFC 9110, section 10.1.1: there is one expectation, and HTTP/1.0 knows none. */
+function isExpectationKnown({ headers: { expect }, httpVersion }: IncomingMessage): boolean {
+  return expect === undefined || httpVersion === "1.0" || /(?:^|\W)100-continue(?:$|\W)/i.test(expect);
 }
 
 function refuseUnread(response: ServerResponse): void {

@@ -28,6 +28,11 @@ const floods: readonly (readonly [name: string, start: string, rest: string])[] 
   ["pieces of one byte to nowhere", head("POST /nowhere", chunked), onePieceAByte],
   ["pieces of one byte by a method that is not taken", head("PUT /v1/store", chunked), onePieceAByte],
   ["pieces of one byte where no body belongs", head("GET /v1/health", chunked), onePieceAByte],
+  [
+    "an expectation that is not known",
+    "",
+    head("POST /v1/exchange", "Expect: more\r\nContent-Length: 0\r\n\r\n").repeat(500),
+  ],
   ["a body that is long", head("POST /v1/store", "Content-Length: 1048576\r\n\r\n"), " ".repeat(65_536)],
   ["a body that is too long", head("POST /v1/store", "Content-Length: 9999999\r\n\r\n"), " ".repeat(65_536)],
   ["a chunk that is too long", head("POST /v1/store", `${chunked}1000000\r\n`), " ".repeat(65_536)],
@@ -95,6 +100,36 @@ test.each(floods)("a small container's memory was filled by %s", async (_name, s
   await expectHealthy(server);
   // Bytes that were in the kernel still come when its sender has gone.
   for (let count = 0; count < 40; count++) await watch();
+  await expectHealthy(server);
+  expect(most).toBeLessThan(maxResidentMebibytes);
+});
+
+/** One character that is no Latin-1 makes a text of JSON take two bytes for each. */
+const wide = "\u0100".padEnd(1_000_000, "a");
+
+test.each([
+  ["/v1/exchange", { code: "00000000-0000-4000-8000-000000000000", more: wide }],
+  ["/v1/exchange", { code: wide }],
+  ["/v1/store", { ticket: `e30.${"0".repeat(64)}`, service: "example", tokenData: { accessToken: wide } }],
+  ["/v1/credential", { ticket: wide, service: "example" }],
+])("a small container's memory was filled by parsed bodies for %s that all ended together", async (path, message) => {
+  const server = await startSmallServer({ TRUSTED_PROXIES: "192.0.2.1" });
+  const body = Buffer.from(JSON.stringify(message));
+  const sockets: Socket[] = [];
+  for (let count = 0; count < clients; count++) {
+    const socket = (await connectFrom(`127.0.0.${String(2 + (count % 2))}`, server)).resume();
+    sockets.push(socket);
+    socket.write(head(`POST ${path}`, `Content-Length: ${String(body.length)}\r\n\r\n`));
+    socket.write(body.subarray(0, -1));
+  }
+  await expect.poll(() => sockets.every((socket) => socket.destroyed || socket.writableLength === 0)).toBe(true);
+  await expectHealthy(server);
+  for (const socket of sockets) if (!socket.destroyed) socket.write(body.subarray(-1));
+  let most = 0;
+  for (let count = 0; count < 60; count++) {
+    most = Math.max(most, await residentMebibytes(server));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   await expectHealthy(server);
   expect(most).toBeLessThan(maxResidentMebibytes);
 });
