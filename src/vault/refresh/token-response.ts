@@ -16,7 +16,8 @@ export interface TokenResponse {
  * with numbers as texts, and with an `id_token` that nobody here has a use for. A page of HTML has no members.
  */
 export function readTokenResponse({ status, text, retryAfter }: BoundedResponse): TokenResponse {
-  const given: Properties = parseJsonObject(text) ?? parseForm(text) ?? {};
+  const given: Properties | undefined = parseJsonObject(text) ?? parseForm(text);
+  if (!given) return { status, members: {}, refreshToken: undefined, retryAfter };
   const { id_token: _idToken, expires_in: expiresIn, refresh_token: refreshToken, ...others } = given;
   const isSuccess = status >= 200 && status <= 299;
   const members = {
