@@ -36,6 +36,16 @@ export function readTokenResponse({ status, text, retryAfter }: BoundedResponse)
   };
 }
 
+const defaultLifetimeSeconds = 3600;
+/** A token that outlives this was given a wrong lifetime. */
+const maxLifetimeSeconds = 10 * 366 * 86_400;
+
+/** Gives the seconds that a new token lasts. @throws RangeError when they are absurd */
+export function lifetimeOf({ expires_in: seconds = defaultLifetimeSeconds }: Properties): number {
+  if (typeof seconds === "number" && seconds > 0 && seconds <= maxLifetimeSeconds) return seconds;
+  throw new RangeError("absurd lifetime");
+}
+
 /** Reads a form, as GitHub and older providers give one. */
 function parseForm(text: string): Properties | undefined {
   const form = new URLSearchParams(text.trim());
