@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HomeForm, HostPermission, Ne
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "cd10138eec012b1dcd3b3b316123bc4d4ea85901011d7bc47b56a666d1a1503d";
+export const contractSha256 = "c1e4526635cc77957c0816750f9154d63794b95092ec898e719b377633025ce4";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {
