@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HomeForm, HostPermission, Ne
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "c1b3541be3e596d7ab5eb15b8b9fb8aadb2ec9b2c0dd930f9fe6d3698fc2af11";
+export const contractSha256 = "10e86ac966cfe09c7b6594154434f4981d6047a389407d585b6bd605154c482b";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {

@@ -700,7 +700,7 @@ export interface components {
             totpPeriod?: unknown;
             /** @description oauth when absent. */
             tokenType?: string | null;
-            /** @description Gives `expiryTime` when that is absent. */
+            /** @description ISO 8601, UTC where it names no zone; gives `expiryTime` when that is absent. */
             expiresAt?: unknown;
             /** @description The hosts that the proxy may send this credential to. */
             allowedHosts?: unknown;

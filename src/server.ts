@@ -162,7 +162,8 @@ async function serveVault(
       timer.stop();
       await listener.close();
       // A refresh that nobody waits for any more still has a token to store.
-      await refresh.drain();
+      for (const service of await refresh.drain())
+        logger.error("new tokens could not be stored and are lost; connect the service again", { service });
       fetch.close();
       // Each is tried, whatever becomes of the one before.
       const closings = [() => replayGuard.close(), () => auditLog.close(), () => vault.close()];
