@@ -966,7 +966,7 @@ export interface components {
         /** @description The credential, never to be cached. */
         Credential: {
             headers: {
-                "Cache-Control"?: "no-store";
+                "Cache-Control": "no-store";
                 [name: string]: unknown;
             };
             content: {
@@ -976,6 +976,7 @@ export interface components {
         /** @description The code of this moment. */
         TotpCode: {
             headers: {
+                "Cache-Control": "no-store";
                 [name: string]: unknown;
             };
             content: {
@@ -994,6 +995,8 @@ export interface components {
         /** @description Refused or failed; the code says why. A person who opens a sealed page, or presses a button of the owner's, gets the same status as a page. */
         Error: {
             headers: {
+                /** @description Seconds; with `rate_limited`. */
+                "Retry-After"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -1043,7 +1046,7 @@ export interface operations {
             /** @description A page for a person, with a link to the text for programs. */
             200: {
                 headers: {
-                    Link?: string;
+                    Link: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1070,7 +1073,7 @@ export interface operations {
             /** @description Done; the page follows. */
             303: {
                 headers: {
-                    Location?: string;
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1251,7 +1254,7 @@ export interface operations {
             /** @description Go on at the frontend. */
             303: {
                 headers: {
-                    Location?: string;
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1421,7 +1424,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description The status that the upstream answered with. */
-                    "X-Upstream-Status"?: string;
+                    "X-Upstream-Status": string;
                     [name: string]: unknown;
                 };
                 content: {
