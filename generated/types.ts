@@ -958,7 +958,7 @@ export interface components {
         /** @description The credential, never to be cached. */
         Credential: {
             headers: {
-                "Cache-Control"?: "no-store";
+                "Cache-Control": "no-store";
                 [name: string]: unknown;
             };
             content: {
@@ -968,6 +968,7 @@ export interface components {
         /** @description The code of this moment. */
         TotpCode: {
             headers: {
+                "Cache-Control": "no-store";
                 [name: string]: unknown;
             };
             content: {
@@ -986,6 +987,8 @@ export interface components {
         /** @description Refused or failed; the code says why. A person who opens a sealed page, or presses a button of the owner's, gets the same status as a page. */
         Error: {
             headers: {
+                /** @description Seconds; with `rate_limited`. */
+                "Retry-After"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -1035,7 +1038,7 @@ export interface operations {
             /** @description A page for a person, with a link to the text for programs. */
             200: {
                 headers: {
-                    Link?: string;
+                    Link: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1062,7 +1065,7 @@ export interface operations {
             /** @description Done; the page follows. */
             303: {
                 headers: {
-                    Location?: string;
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1243,7 +1246,7 @@ export interface operations {
             /** @description Go on at the frontend. */
             303: {
                 headers: {
-                    Location?: string;
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1413,7 +1416,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description The status that the upstream answered with. */
-                    "X-Upstream-Status"?: string;
+                    "X-Upstream-Status": string;
                     [name: string]: unknown;
                 };
                 content: {

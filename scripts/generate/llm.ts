@@ -30,7 +30,7 @@ export function generateLlmText(
     "## Types",
     typesText(contract),
     "## Error codes",
-    errorText(contract.schemas["ErrorCode"]),
+    errorText(contract),
   ]
     .join("\n\n")
     .concat("\n");
@@ -39,8 +39,9 @@ export function generateLlmText(
 /** Operations that are alike stand beside each other; an example answer stands at the first of them, a ticket once. */
 function operationTexts(contract: Contract, signer: ExampleSigner): string[] {
   const shown = new Set([signer.ticket(shownPurpose)]);
+  const shared = sharedErrors(contract);
   return contract.operations.map((operation) => {
-    const lines = operationLines(operation, contract, signer).filter(
+    const lines = [...operationLines(operation, contract, signer), ...errorLines(operation, contract, shared)].filter(
       (line) => !line.startsWith("Example") || !shown.has(ticketIn(line) ?? line),
     );
     for (const line of lines) shown.add(ticketIn(line) ?? line);
@@ -147,10 +148,24 @@ function typeText(name: string, schema: Schema): string {
   return [`${name} = object${tail}`, ...memberLines(schema).map((line) => `  ${line}`)].join("\n");
 }
 
-function errorText(schema: Schema | undefined): string {
+/** The codes that every operation may answer: said once. */
+function sharedErrors(contract: Contract): string[] {
+  const lists = contract.operations.map((operation) => operationRules(operation, contract).errors);
+  return (lists[0] ?? []).filter((code) => lists.every((list) => list.includes(code)));
+}
+
+function errorLines(operation: ContractOperation, contract: Contract, shared: readonly string[]): string[] {
+  const own = operationRules(operation, contract).errors.filter((code) => !shared.includes(code));
+  return own.length === 0 ? [] : [`Errors: ${own.join(", ")}`];
+}
+
+function errorText(contract: Contract): string {
   const byStatus = new Map<number, string[]>();
-  for (const [code, status] of Object.entries(errorStatus(schema))) {
+  for (const [code, status] of Object.entries(errorStatus(contract.schemas["ErrorCode"]))) {
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  return [...byStatus].map(([status, codes]) => `${status}: ${codes.join(", ")}`).join("\n");
+  return [
+    `An operation answers with those that it lists and with ${sharedErrors(contract).join(", ")}; no other.`,
+    ...[...byStatus].map(([status, codes]) => `${status}: ${codes.join(", ")}`),
+  ].join("\n");
 }

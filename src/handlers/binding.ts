@@ -1,9 +1,11 @@
 import { capabilityValues, protocolVersion } from "../../generated/operations.js";
-import { Redirect, type OperationRequest } from "../contract/operation.js";
+import { Redirect, type ErrorOf, type OperationRequest } from "../contract/operation.js";
 import { bindPage } from "../pages/bind-page.js";
 import { WebhookError } from "../platform/errors.js";
 import { registrationTtlSeconds } from "../vault/binding.js";
 import type { Dependencies, OperationHandler } from "./dependencies.js";
+
+type Refusal = ErrorOf<"getRegistrationUrl"> & ErrorOf<"startBinding">;
 
 export const getRegistrationUrl: OperationHandler<"getRegistrationUrl"> = async (dependencies, request) => {
   const { registrationUrl, code } = await makeRegistration(dependencies, request, request.query.tv);
@@ -52,5 +54,8 @@ function frontendOrigin(text: string | undefined): string | undefined {
     const isOrigin = pathname === "/" && !search && !hash && !username && !password;
     if (isOrigin && (protocol === "https:" || (protocol === "http:" && isLocal))) return origin;
   }
-  throw new WebhookError("invalid_request", "The frontend must be an https origin, or http for localhost.");
+  throw new WebhookError(
+    "invalid_request" satisfies Refusal,
+    "The frontend must be an https origin, or http for localhost.",
+  );
 }
