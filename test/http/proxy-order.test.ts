@@ -70,7 +70,7 @@ const steps: readonly (readonly [string, Call, ErrorCode, RegExp])[] = [
     /anew/,
   ],
   ["the access token, before the call", { service: "password", upstream: closed }, "token_not_found", /access token/],
-  ["the templates, before the call", { service: "short", upstream: closed }, "invalid_request", /too short/],
+  ["the templates, before the nonce", { used: true, service: "short", upstream: closed }, "invalid_request", /short/],
   ["the call", { service: "github", upstream: closed }, "upstream_error", /reached/],
 ];
 
