@@ -1,4 +1,4 @@
-import type { Capability, protocolVersion } from "../../generated/operations.js";
+import type { Capability } from "../../generated/operations.js";
 import { CannotVerify } from "./check-errors.js";
 import type { Stage } from "./stage.js";
 
@@ -31,7 +31,7 @@ export interface Check {
   /** The check is moot without one of these. */
   readonly capabilities?: readonly Capability[];
   /** The check is moot where the webhook speaks an older version of the protocol, which had no such thing. */
-  readonly since?: typeof protocolVersion;
+  readonly since?: `${number}.${number}.${number}`;
   /** The check needs the played upstream, or the OAuth client `verify` too. */
   readonly needs?: "upstream" | "provider";
   /** The check takes half a minute and runs only on demand. */

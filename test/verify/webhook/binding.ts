@@ -1,12 +1,11 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { capabilityValues as capabilities, protocolVersion as version } from "../../../generated/operations.js";
 import { text } from "./body.js";
 import { isLoopback } from "./caller.js";
 import { invalid, Refusal } from "./refusal.js";
 import type { Members, State } from "./state.js";
 
-const version = "2.2.0";
-const capabilities = "storage credential proxy refresh store tv-refresh totp ticketConstraints".split(" ");
 const lifeSeconds = 300;
 const maxPending = 32;
 
