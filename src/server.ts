@@ -187,7 +187,12 @@ export async function openLogs(
 ): Promise<{ readonly replayGuard: ReplayGuard; readonly auditLog: AuditLog }> {
   const mustExist = (await store.get("folder", "logs")) !== undefined;
   const auditLog = await AuditLog.open({ ...options, mustExist });
-  const replayGuard = await ReplayGuard.open({ ...options, mustExist });
+  const replayGuard = await ReplayGuard.open({ ...options, mustExist }).catch(
+    async (error: unknown): Promise<never> => {
+      await auditLog.close();
+      throw error;
+    },
+  );
   if (!mustExist) await store.transact((transaction) => transaction.put("folder", "logs", {}));
   return { replayGuard, auditLog };
 }
