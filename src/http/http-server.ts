@@ -28,6 +28,8 @@ export interface Listener {
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 60_000;
 const checkingIntervalMs = 5_000;
+/** On a connection with a request on its way something moves sooner, unless its client does not read the response. */
+const stillnessTimeoutMs = 150_000;
 /**
  * Longer than proxies keep an idle connection to their origin, so that none sends a request into one that just ends here:
  * nginx and AWS 60 s, Go's (Caddy, Traefik, cloudflared) 90 s, Azure 240 s, Google 600 s, Cloudflare 900 s.
@@ -147,6 +149,8 @@ export function listen({ host, port, trustedProxies }: Config): Promise<Listener
   // The body is asked for where it is read, so that what the headers alone refuse is refused at once.
   for (const event of ["checkContinue", "checkExpectation"])
     server.on(event, (request, response) => server.emit("request", request, response));
+  // Replaced by the time of an idle connection while there is no request.
+  server.timeout = stillnessTimeoutMs;
   const connections = new Connections(server, trustedProxies);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { isIPv6, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { WebhookError, type ErrorCode } from "../platform/errors.js";
-import { normalizeAddress, type AddressList } from "../platform/ip-address.js";
+import { networksOf, normalizeAddress, type AddressList } from "../platform/ip-address.js";
 
 interface Bucket {
   tokens: number;
@@ -36,6 +36,8 @@ const manyConnections = (maxConnections * 3) / 4;
 
 /** Requests of one connection that have no whole response yet: Node reads thousands while the client reads none. */
 const maxPipelined = 32;
+/** Such requests of all connections; beyond it each has one. */
+const maxOpenRequests = 2 * maxConnections;
 
 /** Limits the requests, and the failed authentications, of one address in a minute, and its bodies at a time. */
 export class RequestLimits {
@@ -163,6 +165,7 @@ export class OpenLimit {
 export class Connections {
   readonly #all = new Map<Socket, Connection>();
   readonly #byNetwork = new Map<string, Map<Socket, Connection>>();
+  readonly #total = { openRequests: 0 };
 
   constructor(
     server: Server,
@@ -192,10 +195,11 @@ export class Connections {
       return;
     }
     if (this.#all.size >= manyConnections) endWaiting(this.#most());
-    const connection = new Connection();
+    const connection = new Connection(this.#total);
     this.#all.set(socket, connection);
     this.#byNetwork.set(network, others.set(socket, connection));
     socket.on("close", () => {
+      connection.close();
       this.#all.delete(socket);
       others.delete(socket);
       if (others.size === 0) this.#byNetwork.delete(network);
@@ -213,12 +217,14 @@ export class Connections {
     const { socket } = request;
     const connection = this.#all.get(socket);
     if (!connection || socket.destroyed) return;
-    connection.lastRequest = request;
-    connection.openRequests += 1;
-    if (connection.openRequests > maxPipelined) {
+    const mayHave = this.#total.openRequests < maxOpenRequests ? maxPipelined : 1;
+    if (connection.openRequests >= mayHave) {
       socket.destroy();
       this.#takeTurns();
-    } else response.on("close", connection.endRequest);
+      return;
+    }
+    connection.beginRequest(request);
+    response.on("close", connection.endRequest);
   }
 
   /**
@@ -243,17 +249,32 @@ export class Connections {
 class Connection {
   openRequests = 0;
   hasResponded = false;
-  lastRequest: IncomingMessage | undefined;
+  #lastRequest: IncomingMessage | undefined;
+
+  constructor(private readonly total: { openRequests: number }) {}
 
   /** No response is due, since the client has not sent a whole request. */
   get waits(): boolean {
-    return this.openRequests === 0 || (this.openRequests === 1 && this.lastRequest?.complete === false);
+    return this.openRequests === 0 || (this.openRequests === 1 && this.#lastRequest?.complete === false);
+  }
+
+  beginRequest(request: IncomingMessage): void {
+    this.#lastRequest = request;
+    this.openRequests += 1;
+    this.total.openRequests += 1;
+  }
+
+  /** Responses that were still to be sent after others do not tell that they are closed. */
+  close(): void {
+    while (this.openRequests > 0) this.endRequest();
   }
 
   readonly endRequest = (): void => {
+    if (this.openRequests === 0) return;
     this.openRequests -= 1;
+    this.total.openRequests -= 1;
     this.hasResponded = true;
-    if (this.openRequests === 0) this.lastRequest = undefined;
+    if (this.openRequests === 0) this.#lastRequest = undefined;
   };
 }
 
@@ -269,15 +290,6 @@ function endWaiting(connections: ReadonlyMap<Socket, Connection>): boolean {
   }
   oldest?.destroy();
   return oldest !== undefined;
-}
-
-/** Names the networks of an IPv6 address, with the zeros that `::` leaves out; any other address is its own. */
-function networksOf(address: string, bits: readonly number[]): readonly string[] {
-  if (!isIPv6(address)) return [address];
-  const [before = [], after] = address.split("::").map((half) => half.split(":").filter((group) => group !== ""));
-  const zeros = after ? Array.from({ length: 8 - before.length - after.length }, () => "0") : [];
-  const hex = [...before, ...zeros, ...(after ?? [])].map((group) => group.padStart(4, "0")).join("");
-  return bits.map((count) => `${hex.slice(0, count / 4)}/${String(count)}`);
 }
 
 /** The widest one that is surely one customer's. */
