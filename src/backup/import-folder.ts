@@ -102,7 +102,7 @@ function sealedToken(cipher: Cipher, service: string, document: Document): Docum
 
 async function readJson(disk: Disk, folder: string, name: string): Promise<Record<string, unknown>> {
   const bytes = await disk.read(join(folder, name), maxFileBytes);
-  if (!bytes) throw unusable(name, "is missing from that folder");
+  if (!bytes) throw unusable(name, `is missing from ${JSON.stringify(folder)}`);
   const text = bytes.toString("utf8");
   const content = parseJsonObject(text);
   if (!content) throw unusable(name, "is cut or damaged: it is not a JSON object");
