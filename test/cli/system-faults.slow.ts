@@ -83,6 +83,13 @@ const faults: Readonly<Record<string, Fault>> = {
       : "chmod 000 data",
     says: /belongs to (?:user|another user)/,
   },
+  "a folder that its own mode closes": {
+    prepare: isRoot
+      ? 'chmod 500 data; set -- setpriv --bounding-set=-dac_override,-dac_read_search "$@"'
+      : "chmod 500 data",
+    says: /Run `chmod u\+rwX "[^"]*data"`/,
+    spares: ["audit"],
+  },
   "a file in place of the folder": { prepare: "rm -r data; echo > data", says: /a folder is needed/ },
   "too few open files": {
     // The fewest with which the program itself starts.
