@@ -43,7 +43,7 @@ async function runIn(folder: string, prepare: string, name: string): ReturnType<
   const isMount = prepare.startsWith("mount");
   const [program, ...before] = isMount ? ["unshare", isRoot ? "-m" : "-rm", "sh"] : ["sh"];
   const env = environmentOf(folder, passphrase);
-  const child = spawn(program ?? "", [...before, ...args], { cwd: folder, env, timeout: 30_000 });
+  const child = spawn(program ?? "", [...before, ...args], { cwd: folder, env, timeout: 120_000 });
   child.stdin.on("error", () => undefined).end("a-secret\n");
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
