@@ -181,7 +181,10 @@ export function readSecret(environment: Environment, name: string): string | und
   if (value !== undefined) throw bad(`${name}_FILE`, `and ${name} are both set; set one of them`);
   const content = environment.readFile(path)?.trim();
   if (!content)
-    throw bad(`${name}_FILE`, "names a file that is empty or cannot be read, or no regular file of at most 1 MiB");
+    throw bad(
+      `${name}_FILE`,
+      "names a file that is empty, is no text in UTF-8 or cannot be read, or no regular file of at most 1 MiB",
+    );
   return content;
 }
 
@@ -279,7 +282,7 @@ function oauthProvider(value: unknown, name: string): OAuthProvider {
     );
   if (!URL.canParse(tokenUrl) || !/^https?:$/.test(new URL(tokenUrl).protocol))
     throw bad(name, "has a tokenUrl that is not an https address");
-  return { clientId, clientSecret: clientSecret === "" ? undefined : new Secret(clientSecret), tokenUrl };
+  return { clientId, clientSecret: clientSecret.trim() === "" ? undefined : new Secret(clientSecret), tokenUrl };
 }
 
 function list(text: string): string[] {

@@ -151,7 +151,7 @@ export const cases: Readonly<Record<SettingName, Case>> = {
         '{"__proto__":{"clientId":"a","clientSecret":"b","tokenUrl":"https://c.org/"}}',
         [["__proto__", "a", "b", "https://c.org/"]],
       ],
-      ...["", null, undefined].map(
+      ...["", " ", null, undefined].map(
         (clientSecret) =>
           [providerText({ clientSecret }), [["github", "id", undefined, "https://idp.example.org/token"]]] as const,
       ),

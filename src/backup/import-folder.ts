@@ -109,7 +109,7 @@ function sealedToken(cipher: Cipher, service: string, document: Document): Docum
 
 async function readJson(disk: Disk, folder: string, name: string): Promise<Record<string, unknown>> {
   const bytes = await disk.read(join(folder, name), maxFileBytes);
-  if (!bytes) throw unusable(name, "is missing from that folder");
+  if (!bytes) throw unusable(name, `is missing from ${JSON.stringify(folder)}`);
   const text = utf8Text(bytes);
   if (text === undefined) throw unusable(name, "is cut or damaged: it is not UTF-8");
   if (depthOf(text) > maxJsonDepth) throw unusable(name, `is nested more than ${String(maxJsonDepth)} levels deep`);

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { ownPrefix, settings, type Environment, type Setting } from "../config.js";
 import { backupPassphrase } from "./backup-passphrase.js";
 import { foreignHand } from "../files/file-facts.js";
@@ -46,8 +46,9 @@ function readIfThere(warn: (sentence: string) => void): ReturnType<typeof readWi
   try {
     return readWithFacts(".env");
   } catch (error) {
-    const isFolder = statSync(".env", { throwIfNoEntry: false })?.isDirectory() ?? true;
     // A folder of this name is a Python environment.
+    const look = { throwIfNoEntry: false } as const;
+    const isFolder = (statSync(".env", look) ?? lstatSync(".env", look))?.isDirectory() ?? true;
     if (!isFolder) {
       const reason = error instanceof StartError ? "is no regular file of at most 1 MiB" : "cannot be read";
       warn(`The file .env ${reason} and was ignored; make it a file that you can read.`);
@@ -58,7 +59,7 @@ function readIfThere(warn: (sentence: string) => void): ReturnType<typeof readWi
 
 /** @throws StartError where it is not UTF-8; a byte order mark before it is dropped */
 function decode(bytes: Uint8Array): string {
-  const text = decodeText(bytes);
+  const text = decodeText(bytes, "utf-8");
   if (text === undefined) throw new StartError("The file .env is not in UTF-8; save it in that encoding.");
   return text;
 }
@@ -92,7 +93,7 @@ function baseName(name: string): string {
 
 function readIfPossible(path: string): string | undefined {
   try {
-    return readRegularFile(path).toString("utf8");
+    return decodeText(readRegularFile(path));
   } catch {
     return undefined;
   }

@@ -15,7 +15,10 @@ export function isKnown(name: string): boolean {
 
 /** The setting that a name was probably meant to be; undefined where it is one, or another program's. */
 export function meantSetting(name: string): string | undefined {
-  return isKnown(name) ? undefined : nearestWord(name, names);
+  if (isKnown(name)) return undefined;
+  // FRONTEND_URL, where TOKENVAULT_FRONTEND_URL is meant; a single word can be any program's.
+  const longer = name.includes("_") ? names.find((known) => known.endsWith(`_${name}`)) : undefined;
+  return longer ?? nearestWord(name, names);
 }
 
 /** Says of a variable of the environment that it is without effect. */

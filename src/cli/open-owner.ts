@@ -41,7 +41,7 @@ export async function withVault<T>(
   const config = readConfig(environment);
   const folder = resolve(config.dataDir);
   if (!(await surroundings.disk.exists(join(folder, "store.json"))))
-    throw new StartError("There is no data folder here; check DATA_DIR.");
+    throw new StartError(`There is no data folder here, at ${JSON.stringify(folder)}; check DATA_DIR.`);
   await requireOwnFolder(folder);
   const vault = await openVault(config, surroundings);
   try {

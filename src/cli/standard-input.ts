@@ -4,12 +4,6 @@ import { errorCode, StartError } from "../platform/errors.js";
 
 const maxBytes = 1024 * 1024;
 
-/** The encodings that a byte order mark names; PowerShell writes UTF-16 into files and pipes. */
-const encodings = [
-  { mark: Buffer.from([0xff, 0xfe]), name: "utf-16le" },
-  { mark: Buffer.from([0xfe, 0xff]), name: "utf-16be" },
-] as const;
-
 /** Reads standard input to its end, as text without its byte order mark. @throws StartError */
 export function readStandardInput(): string {
   return textOf(readBytes());
@@ -17,8 +11,7 @@ export function readStandardInput(): string {
 
 /** @throws StartError for what is no text */
 export function textOf(bytes: Uint8Array): string {
-  const { name } = encodings.find(({ mark }) => mark.equals(bytes.subarray(0, 2))) ?? {};
-  const text = decodeText(bytes, name);
+  const text = decodeText(bytes);
   if (text === undefined) throw new StartError("Standard input is not text in UTF-8 or UTF-16; nothing was changed.");
   return text;
 }

@@ -55,21 +55,46 @@ export function systemFault(error: unknown): string | undefined {
   if (ofNetwork.test(code)) return undefined;
   const isOfTarget = dest !== undefined && ["EISDIR", "ENOTEMPTY", "ENOTDIR", "EEXIST"].includes(code);
   const place = isOfTarget ? dest : path;
-  const [problem, fix] = faults[code] ?? [`cannot be used (${code})`, "See what the system says about it"];
-  const subject = place === undefined ? "A file" : JSON.stringify(place);
-  const owner = faults[code] === notPermitted && place !== undefined ? ownerOf(place) : "";
-  return `${subject} ${problem}${owner}. ${fix}.`;
+  const [problem, fix] = faultAt(code, place);
+  return `${place === undefined ? "A file" : JSON.stringify(place)} ${problem}. ${fix}.`;
 }
 
-/** Of the path, or of the folder nearest to it that this user may see. */
-function ownerOf(path: string): string {
+function faultAt(code: string, path: string | undefined): Fault {
+  const fault = faults[code] ?? [`cannot be used (${code})`, "See what the system says about it"];
+  if (path === undefined) return fault;
+  // The last folder of a path that is a file is said to be none in the same words as one before it.
+  if (code === "ENOTDIR" && statOf(path)?.isDirectory() === false) return faults["EEXIST"] ?? fault;
+  return fault === notPermitted ? refusalAt(path) : fault;
+}
+
+/** Says whose the path is, or the folder nearest to it that this user may see; and of his own what keeps him out. */
+function refusalAt(path: string): Fault {
   const self = ownUser();
-  if (self === undefined) return "";
+  const paths = [...withParents(path)];
+  const first = paths.findIndex((at) => statOf(at) !== undefined);
+  if (self === undefined || first === -1) return notPermitted;
+  // Whose file is free for its owner may lack a right to the folder around it.
+  const closed = paths.slice(first, first + 2).find((at) => !isFree(statOf(at), self));
+  const at = closed ?? paths[first] ?? path;
+  const { uid, mode = 0 } = statOf(at) ?? {};
+  const problem = `${notPermitted[0]}: ${at === path ? "it" : JSON.stringify(at)} belongs to user ${String(uid)} (mode ${(mode & 0o777).toString(8)}), and this runs as user ${String(self)}`;
+  if (closed === undefined)
+    return [problem, "See whether it was made unchangeable (`lsattr`), or a rule of the system forbids it"];
+  return [problem, uid === self ? `Run \`chmod u+rwX ${JSON.stringify(at)}\`` : notPermitted[1]];
+}
+
+/** Tells what this user may read and change: as its owner, or as anybody. */
+function isFree(facts: Stats | undefined, self: number): boolean {
+  if (!facts) return false;
+  const needed = facts.isDirectory() ? 0o7 : 0o6;
+  const bits = facts.uid === self ? facts.mode >> 6 : facts.mode;
+  return (bits & needed) === needed;
+}
+
+function* withParents(path: string): Generator<string> {
   for (let at = path; ; at = dirname(at)) {
-    const { uid, mode } = statOf(at) ?? {};
-    if (uid !== undefined && mode !== undefined)
-      return `: ${at === path ? "it" : JSON.stringify(at)} belongs to user ${String(uid)} (mode ${(mode & 0o777).toString(8)}), and this runs as user ${String(self)}`;
-    if (at === dirname(at)) return "";
+    yield at;
+    if (at === dirname(at)) return;
   }
 }
 

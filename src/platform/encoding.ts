@@ -101,8 +101,14 @@ export function checksumText(checksum: number): string {
   return checksum.toString(16).padStart(8, "0");
 }
 
+/** The encoding that a byte order mark names; PowerShell writes UTF-16 into files and pipes. */
+function markedEncoding([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+}
+
 /** Decodes a file as text without its byte order mark; undefined for what is none in this encoding. */
-export function decodeText(bytes: Uint8Array, encoding = "utf-8"): string | undefined {
+export function decodeText(bytes: Uint8Array, encoding = markedEncoding(bytes)): string | undefined {
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     // UTF-16 without its mark has zeros.

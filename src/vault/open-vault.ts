@@ -100,7 +100,7 @@ async function findKey(
   if (identity === undefined) {
     if (seed && isEmpty) requireLong("TV_WEBHOOK_SEED", seed);
     if (found) return found;
-    if (!isEmpty) throw missingKey();
+    if (!isEmpty) throw missingKey(file);
     const key = crypto.getRandomValues(new Uint8Array(keyBytes));
     await file.write(key);
     return { cipher: new Cipher(key) };
@@ -116,7 +116,7 @@ async function findKey(
     await file.adoptNext();
     return next;
   }
-  if (!found) throw missingKey();
+  if (!found) throw missingKey(file);
   throw new StartError(
     "The data folder was encrypted under another key. Nothing was changed. Put back the key that belongs to it, or set another DATA_DIR.",
   );
@@ -126,8 +126,8 @@ function cipherOf(key: KeyBytes | undefined): FoundKey | undefined {
   return key && { cipher: new Cipher(key) };
 }
 
-function missingKey(): StartError {
+function missingKey({ path }: KeyFile): StartError {
   return new StartError(
-    "The data folder holds credentials, but its key file is missing. Nothing was changed. Put the key file back, or set KEY_FILE to where it is.",
+    `The data folder holds credentials, but its key file is missing. Nothing was changed. Put the key file back at ${JSON.stringify(path)}, or set KEY_FILE to where it is.`,
   );
 }

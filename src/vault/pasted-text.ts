@@ -10,8 +10,10 @@ const mark = new RegExp(`[${invisible}]`);
 const asciiAndMarks = new RegExp(`^[ -~${invisible}]*$`);
 // eslint-disable-next-line no-control-regex -- these are in no text, and no header carries them
 const controls = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
-/** PEM (RFC 7468), OpenSSH and PGP, or JSON: texts of several lines. */
-const severalLines = /-----BEGIN [^\n-]+-----|^[{[]/;
+/** PEM (RFC 7468), OpenSSH, PGP and PuTTY, or JSON: texts of several lines. */
+const severalLines = /-----BEGIN [^\n-]+-----|^PuTTY-User-Key-File-|^[{[]/;
+/** Invisible ones among them come along when a page is copied. */
+const inNoHeader = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** Takes off secret texts what a file, a pipe or a clipboard put around them. A text of several lines stays whole. */
 export function tidySecrets(properties: Properties): Properties {
@@ -64,10 +66,10 @@ export function withoutPipesLineEnd(text: string): string {
   return severalLines.test(text) ? text : text.replace(/\r?\n$/, "");
 }
 
-/** Tells a token that no header can carry, since it has several lines, and that is no key or JSON either. */
+/** Tells a token that no header can carry, and that is no key or JSON either. */
 export function isBrokenToken(token: string): boolean {
   const text = tidied(token);
-  return isCut(text) && !severalLines.test(text);
+  return inNoHeader.test(text) && !severalLines.test(text);
 }
 
 function isCut(text: string): boolean {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmod, chown, mkdir, readdir, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { settings } from "../../src/config.js";
@@ -165,6 +165,9 @@ describe("a .env as editors and people leave it", () => {
     ["TV_ADMIN_SECRT", "TV_ADMIN_SECRET"],
     ["KEY_PASPHRASE_FILE", "KEY_PASSPHRASE_FILE"],
     ["BACKUP_PASPHRASE", "BACKUP_PASSPHRASE"],
+    ["FRONTEND_URL", "TOKENVAULT_FRONTEND_URL"],
+    ["EXTERNAL_URL", "WEBHOOK_EXTERNAL_URL"],
+    ["RATE_LIMIT_PER_MINUTE", "TV_RATE_LIMIT_PER_MINUTE"],
   ])("was obeyed without a word where it says %s", async (name, meant) => {
     const { code, stderr } = await printed(`# settings\n${name}=canary\n`);
     expect(code).toBe(0);
@@ -192,6 +195,14 @@ describe("a .env as editors and people leave it", () => {
     );
   });
 
+  it("was passed over without a word where it is a link to nothing", async () => {
+    const folder = await temporaryFolder();
+    await symlink("nowhere", join(folder, ".env"));
+    expect((await run(folder, ["--print-config"])).stderr).toBe(
+      "The file .env cannot be read and was ignored; make it a file that you can read.\n",
+    );
+  });
+
   it("took a setting whose quote is not closed", async () => {
     const ran = await printed(`PORT=1\nKEY_PASSPHRASE="${secret}\n`);
     expect(ran).toMatchObject({ code: 2, stdout: "" });
@@ -213,5 +224,25 @@ describe("a .env as editors and people leave it", () => {
     const other = await temporaryFolder();
     await mkdir(join(other, ".env"));
     expect((await run(other, ["--print-config"])).stderr).toBe("");
+  });
+});
+
+describe("a file that a secret is in", () => {
+  const typed = "gr\u00fc\u00dfe-aus-der-ferne";
+
+  it("was another secret in UTF-16, as PowerShell writes it", async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, "secret");
+    await writeFile(file, Buffer.from(`\ufeff${typed}\r\n`, "utf16le"));
+    const server = await startTestServer({ folder, settings: { TV_ADMIN_SECRET: typed } });
+    expect(await run(server.folder, ["lock"], { TV_ADMIN_SECRET_FILE: file })).toMatchObject({ code: 0 });
+  });
+
+  it("was the same secret as many others in Latin-1", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "secret"), Buffer.from(typed, "latin1"));
+    const ran = await run(folder, ["--print-config"], { KEY_PASSPHRASE_FILE: join(folder, "secret") });
+    expect(ran).toMatchObject({ code: 2, stdout: "" });
+    expect(ran.stderr).toMatch(/^tokenvault-webhook: KEY_PASSPHRASE_FILE [^\n]*UTF-8[^\n]*\.\n$/);
   });
 });

@@ -43,7 +43,7 @@ async function runIn(folder: string, prepare: string, name: string): ReturnType<
   const isMount = prepare.startsWith("mount");
   const [program, ...before] = isMount ? ["unshare", isRoot ? "-m" : "-rm", "sh"] : ["sh"];
   const env = environmentOf(folder, passphrase);
-  const child = spawn(program ?? "", [...before, ...args], { cwd: folder, env, timeout: 30_000 });
+  const child = spawn(program ?? "", [...before, ...args], { cwd: folder, env, timeout: 120_000 });
   child.stdin.on("error", () => undefined).end("a-secret\n");
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
@@ -82,6 +82,13 @@ const faults: Readonly<Record<string, Fault>> = {
       ? 'chown -R 65534 data; chmod 700 data; set -- setpriv --bounding-set=-dac_override,-dac_read_search "$@"'
       : "chmod 000 data",
     says: /belongs to (?:user|another user)/,
+  },
+  "a folder that its own mode closes": {
+    prepare: isRoot
+      ? 'chmod 500 data; set -- setpriv --bounding-set=-dac_override,-dac_read_search "$@"'
+      : "chmod 500 data",
+    says: /Run `chmod u\+rwX "[^"]*data"`/,
+    spares: ["audit"],
   },
   "a file in place of the folder": { prepare: "rm -r data; echo > data", says: /a folder is needed/ },
   "too few open files": {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { nodeDisk } from "../../src/files/disk.js";
@@ -45,6 +45,21 @@ describe("what the system refuses was called an unexpected failure, with a stack
     );
   });
 
+  it("told a user to run as the user who he is, where the mode kept him out", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "file"), "");
+    await chmod(join(folder, "file"), 0o000);
+    expect(systemFault(systemError("EACCES", join(folder, "file")))).toMatch(
+      /it belongs .*Run `chmod u\+rwX "[^"]*file"`/,
+    );
+    await chmod(join(folder, "file"), 0o600);
+    await chmod(folder, 0o500);
+    for (const name of ["file", "lock"])
+      expect(systemFault(systemError("EACCES", join(folder, name)))).toContain(`Run \`chmod u+rwX "${folder}"\`.`);
+    await chmod(folder, 0o700);
+    expect(systemFault(systemError("EPERM", join(folder, "file")))).toContain("lsattr");
+  });
+
   it("says why of a refusal that it caused", () => {
     const cause = systemError("ENOSPC", "/data/store.json");
     const refusal = new WebhookError("internal_error", "The disk did not take the change.", { cause });
@@ -82,6 +97,7 @@ describe("a path that is something else", () => {
       ),
     ).toMatch(isFolder);
     expect(await faultOf(nodeDisk.makeFolder(file))).toMatch(/"[^"]*file" is a file, and a folder is needed\./);
+    expect(await faultOf(nodeDisk.list(file))).toMatch(/"[^"]*file" is a file, and a folder is needed\./);
     expect(await faultOf(nodeDisk.makeFolder(join(file, "sub")))).toMatch(/lies in a file, and a folder is needed\./);
     expect((await readdir(folder)).sort()).toEqual(["file", "taken"]);
   });

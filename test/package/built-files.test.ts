@@ -64,7 +64,9 @@ describe("the main file", () => {
     const alone = join(folder, "tokenvault-webhook.mjs");
     await copyFile(bundle, alone);
     const services = await run(folder, ["services"], {}, "", alone);
-    expect(services.stderr).toBe("tokenvault-webhook: There is no data folder here; check DATA_DIR.\n");
+    expect(services.stderr).toBe(
+      `tokenvault-webhook: There is no data folder here, at ${JSON.stringify(join(folder, "data"))}; check DATA_DIR.\n`,
+    );
     const completion = await run(folder, ["completion", "bash"], {}, "", alone);
     expect(completion.stdout).toContain("--upstream-port");
     expect((await run(folder, ["--help"], {}, "", alone)).stdout).toContain("  verify URL");

@@ -62,7 +62,8 @@ describe("a secret that was pasted or piped", () => {
   );
 
   it("tells a token that was broken from a text of several lines", () => {
-    for (const token of ["a\nb", "a\r\nb\n"]) expect(isBrokenToken(token)).toBe(true);
-    for (const token of ["a", "a\n", "\ufeffa\r\n", sshKey, '{\n"a": 1}']) expect(isBrokenToken(token)).toBe(false);
+    for (const token of ["a\nb", "a\r\nb\n", "a\u200bb", "a\u2028", "токен"]) expect(isBrokenToken(token)).toBe(true);
+    for (const token of ["a", "a b\n", "t\xf6k", "\ufeffa\r\n", sshKey, '{\n"a": 1}'])
+      expect(isBrokenToken(token)).toBe(false);
   });
 });

@@ -17,7 +17,8 @@ export const audit: Command = {
   async run(context, args) {
     const { disk } = context.surroundings;
     const folder = resolve(readConfig(context.environment).dataDir);
-    if (!(await disk.exists(folder))) throw new StartError("The data folder does not exist; check DATA_DIR.");
+    if (!(await disk.exists(folder)))
+      throw new StartError(`The data folder ${JSON.stringify(folder)} does not exist; check DATA_DIR.`);
     const isVerify = args.positionals.join(" ") === "verify";
     return isVerify ? verifyAudit(disk, folder) : selectLines(args, disk, folder);
   },

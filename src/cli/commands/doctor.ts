@@ -38,10 +38,10 @@ async function examine(context: CommandContext): Promise<Finding[]> {
   const folder = resolve(config.dataDir);
   const settings = settingFindings(context);
   if (!(await disk.exists(folder))) {
-    const finding = "There is no data folder yet, or DATA_DIR is another one.";
+    const finding = `There is no data folder at ${JSON.stringify(folder)} yet, or DATA_DIR is another one.`;
     return [...settings, problem("data", finding, "Start the server once, or set DATA_DIR.")];
   }
-  const files = [...(await fileFindings(config, folder)), await spaceFinding(folder)];
+  const files = [...(await fileFindings(disk, config, folder)), await spaceFinding(folder)];
   const auditLog = await auditLogFindings(disk, folder);
   const server = await refusalAsFinding("server", "Do what it says; nothing was sent.", async () => {
     const url = await runningAddress(disk, folder);

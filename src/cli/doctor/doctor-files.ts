@@ -1,7 +1,10 @@
 import { join, resolve, sep } from "node:path";
 import type { Config } from "../../config.js";
+import type { Disk } from "../../files/disk.js";
 import { fileFacts, freeBytes } from "../../files/file-facts.js";
+import { systemFault } from "../../files/system-fault.js";
 import { keyFolder } from "../../keys/key-source.js";
+import { errorCode, StartError } from "../../platform/errors.js";
 import { problem, fine, unknown, warning, type Finding } from "./finding.js";
 
 const mebibyte = 1024 * 1024;
@@ -9,8 +12,11 @@ const mebibyte = 1024 * 1024;
 const tightBytes = 200 * mebibyte;
 const fullBytes = 20 * mebibyte;
 
-/** Checks who may read the data folder and the key, and that they lie apart. */
-export async function fileFindings(config: Config, folder: string): Promise<Finding[]> {
+/** Files that a server reads and writes; others may lie beside them. */
+const ownName = /\.(?:jsonl?|head)$/;
+
+/** Checks that this user may use the data folder, who else may read it and the key, and that they lie apart. */
+export async function fileFindings(disk: Disk, config: Config, folder: string): Promise<Finding[]> {
   const keys = keyFolder(folder);
   const keyFile = resolve(config.keyFile ?? join(keys, "keys.json"));
   const paths = [folder, join(folder, "store.json"), ...(config.seed ? [] : [keyFile]), join(keys, "admin-secret")];
@@ -20,11 +26,34 @@ export async function fileFindings(config: Config, folder: string): Promise<Find
     const finding = `Others may read ${path}: its mode is ${found.mode.toString(8)}.`;
     return [problem("files", finding, `chmod ${found.isFolder ? "700" : "600"} ${path}`)];
   });
+  const closed = await closedFindings(disk, folder, config.adminSecret ? [] : [join(keys, "admin-secret")]);
+  const amiss = [...open, ...closed];
   const hasKeyFile = facts.some(({ path, found }) => path === keyFile && found !== undefined);
   return [
-    ...(open.length > 0 ? open : [fine("files", `Only their owner may read the files in ${folder}.`)]),
+    ...(amiss.length > 0 ? amiss : [fine("files", `Only their owner may read the files in ${folder}.`)]),
     keyFinding(config, folder, keyFile, hasKeyFile),
   ];
+}
+
+/** Opens each file as a server does, which would not start without. */
+async function closedFindings(disk: Disk, folder: string, secrets: readonly string[]): Promise<Finding[]> {
+  const names = (await disk.list(folder)).filter((name) => ownName.test(name)).sort();
+  const looks = [
+    ...names.map((name) => async () => (await disk.reopen(join(folder, name))).close()),
+    ...secrets.map((path) => () => disk.read(path)),
+  ];
+  const findings: Finding[] = [];
+  for (const look of looks)
+    try {
+      await look();
+    } catch (error) {
+      const sentence = systemFault(error) ?? (error instanceof StartError ? error.message : undefined);
+      // A server that runs may have removed it since.
+      if (errorCode(error) === "ENOENT") continue;
+      if (sentence === undefined) throw error;
+      findings.push(problem("files", sentence, "Do what it says; the server needs this file."));
+    }
+  return findings;
 }
 
 function keyFinding(config: Config, folder: string, keyFile: string, isThere: boolean): Finding {

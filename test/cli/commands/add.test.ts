@@ -64,3 +64,20 @@ it("add --help lists every name that --field takes", () => {
   const lines = commandHelp(add).split("\n");
   expect(secretNames.filter((name) => !lines.includes(`  ${name}`))).toEqual([]);
 });
+
+it.each([
+  ["'otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ'\n", 0],
+  ["<otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ>", 0],
+  ["otpauth%3A%2F%2Ftotp%2Fx%3Fsecret%3DGEZDGNBVGY3TQOJQ", 2],
+  ["otpauth-migration://offline?data=GEZDGNBVGY3TQOJQ", 2],
+])("the seed of one-time codes became an access token, which an agent gets: %j", async (input, code) => {
+  const server = await startBoundServer();
+  const ran = await run(server.folder, ["add", "login", "--json"], {}, input);
+  expect(ran).toMatchObject({ code });
+  if (code !== 0) {
+    expect(ran.stderr).toMatch(oneSentence);
+    return;
+  }
+  expect(jsonOf(ran)).toMatchObject({ meta: { tokenType: "TOTP", hasTotpSecret: true } });
+  expect(await (await server.tokenVault.credential("login")).text()).not.toContain("GEZDGNBV");
+});

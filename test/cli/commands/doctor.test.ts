@@ -1,4 +1,4 @@
-import { chmod } from "node:fs/promises";
+import { chmod, mkdir, rename, rmdir } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -139,6 +139,23 @@ describe("doctor", () => {
     const { code, findings } = await examine(folder, {});
     expect(of(findings, "data")).toMatchObject([{ level: "problem" }]);
     expect(code).toBe(1);
+  });
+
+  it("called all well where the server could not start for a file that it may not use", async () => {
+    const server = await startTestServer();
+    await server.stop();
+    for (const name of ["data/used.jsonl", "data/used.jsonl.head", "data-keys/admin-secret"]) {
+      const path = join(server.folder, name);
+      await rename(path, `${path}-away`);
+      await mkdir(path, { mode: 0o700 });
+      const { code, findings } = await examine(server.folder, {});
+      expect(of(findings, "files"), name).toMatchObject([
+        { level: "problem", finding: expect.stringContaining(`${name}" is a folder, and a file is needed`) as string },
+      ]);
+      expect(code, name).toBe(1);
+      await rmdir(path);
+      await rename(`${path}-away`, path);
+    }
   });
 
   it("names settings that are none, and prints a line each for people", async () => {
