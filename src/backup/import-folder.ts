@@ -4,7 +4,7 @@ import type { Disk } from "../files/disk.js";
 import { lockFolder, systemProcesses } from "../files/folder-lock.js";
 import { CannotOpenError, Cipher, keyBytes, type KeyBytes } from "../keys/cipher.js";
 import { keySource } from "../keys/key-source.js";
-import { fromBase64, isRecord, losesNumber, parseJsonObject, toBase64 } from "../platform/encoding.js";
+import { decodeText, fromBase64, isRecord, losesNumber, parseJsonObject, toBase64 } from "../platform/encoding.js";
 import { StartError, WebhookError } from "../platform/errors.js";
 import { JsonStore, type JsonStoreOptions } from "../store/json/json-store.js";
 import type { Document } from "../store/store.js";
@@ -110,22 +110,13 @@ function sealedToken(cipher: Cipher, service: string, document: Document): Docum
 async function readJson(disk: Disk, folder: string, name: string): Promise<Record<string, unknown>> {
   const bytes = await disk.read(join(folder, name), maxFileBytes);
   if (!bytes) throw unusable(name, `is missing from ${JSON.stringify(folder)}`);
-  const text = utf8Text(bytes);
+  const text = decodeText(bytes);
   if (text === undefined) throw unusable(name, "is cut or damaged: it is not UTF-8");
   if (depthOf(text) > maxJsonDepth) throw unusable(name, `is nested more than ${String(maxJsonDepth)} levels deep`);
   const content = parseJsonObject(text);
   if (!content) throw unusable(name, "is cut or damaged: it is not a JSON object");
   if (losesNumber(text)) throw unusable(name, "holds a number that would be kept as another: put it into quotes there");
   return content;
-}
-
-/** Without a byte order mark; undefined for other bytes, which would be kept as others. */
-function utf8Text(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 function depthOf(json: string): number {

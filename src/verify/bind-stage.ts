@@ -5,6 +5,7 @@ import { textOf, type Reply } from "./reply.js";
 import type { Stage } from "./stage.js";
 
 const registerPath = "/v1/register-url";
+const parallelExchanges = 4;
 
 /** The headers by which a browser marks a page of another site. */
 export const otherSites: readonly (readonly [what: string, headers: Readonly<Record<string, string>>])[] = [
@@ -74,6 +75,7 @@ async function exchange(stage: Stage, options: BindingOptions): Promise<void> {
   const before = isUnbound || isOpen ? await unboundReplies(stage, probe) : [];
   const otherSites = isUnbound && isOpen ? await otherSiteReplies(stage) : [];
   let registration: Reply | undefined;
+  let earlierCode: string | undefined;
   if (code === undefined) {
     const headers = options.adminSecret === undefined ? {} : { "x-tv-admin-secret": options.adminSecret };
     registration =
@@ -91,21 +93,48 @@ async function exchange(stage: Stage, options: BindingOptions): Promise<void> {
     if (registration.status !== 200 || typeof made !== "string")
       throw new CannotVerify(`${registerPath} answered ${String(registration.status)} without a code.`);
     code = made;
+    if (isUnbound) earlierCode = textOf((await attempt(stage.send({ target: registerPath, headers }))).at("code"));
   }
-  const reply = await attempt(stage.post("/v1/exchange", { code }));
-  const secret = reply.at("hmacSecret");
-  if (reply.status !== 200 || typeof secret !== "string") {
+  const exchanges = await Promise.all(
+    Array.from({ length: parallelExchanges }, () => attempt(stage.post("/v1/exchange", { code }))),
+  );
+  const reply = exchanges.find(({ status }) => status === 200) ?? exchanges[0];
+  const secret = reply?.at("hmacSecret");
+  if (reply?.status !== 200 || typeof secret !== "string") {
     throw new CannotVerify(
-      reply.status === 410
+      reply?.status === 410
         ? "The webhook does not take the code: it is unknown, used or older than 300 seconds."
-        : `/v1/exchange answered ${String(reply.status)} without a secret.`,
+        : `/v1/exchange answered ${String(reply?.status)} without a secret.`,
     );
   }
   // A check judges the form of it.
   learnSecret(stage, Buffer.from(secret, "base64").toString("base64"));
   stage.keepSecret(secret);
+  for (const other of exchanges.filter((one) => one.status === 200 && one !== reply)) await adoptSecret(stage, other);
   learnOffer(stage, reply);
-  stage.binding = { before, otherSites, exchange: reply, code, ...(registration && { registration }) };
+  stage.binding = {
+    before,
+    otherSites,
+    exchange: reply,
+    exchanges,
+    code,
+    ...(registration && { registration }),
+    ...(earlierCode !== undefined && earlierCode !== "" && { earlierCode }),
+  };
+}
+
+/** Goes on with the secret of another exchange if it is in force now. */
+export async function adoptSecret(stage: Stage, exchange: Reply): Promise<void> {
+  const { tokenVault } = stage;
+  const text = textOf(exchange.at("hmacSecret"));
+  const secret = fromBase64(text);
+  if (secret?.length !== 32) return;
+  const old = tokenVault.secret;
+  stage.keepSharedSecret(text);
+  tokenVault.secret = secret;
+  if ((await tokenVault.health()).status !== 401) return;
+  const isOldInForce = (await tokenVault.signed("/v1/health", {}, { key: old })).status === 200;
+  if (isOldInForce) tokenVault.secret = old;
 }
 
 /** Collects the responses of an unbound webhook to calls that need the secret. */

@@ -34,7 +34,7 @@ export interface Check {
   readonly since?: `${number}.${number}.${number}`;
   /** The check needs the played upstream, or the OAuth client `verify` too. */
   readonly needs?: "upstream" | "provider";
-  /** The check takes half a minute and runs only on demand. */
+  /** The check takes minutes and runs only on demand. */
   readonly slow?: true;
   /** Resolves when it holds. @throws CheckFailure, CheckSkipped */
   run(stage: Stage): Promise<void>;

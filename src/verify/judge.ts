@@ -2,7 +2,7 @@ import { answers } from "../../generated/answers.js";
 import { errorStatus, operations } from "../../generated/operations.js";
 import type { Validator } from "../../generated/validators.js";
 import { answerProblems, type AnswerProblemKind } from "./answer-problems.js";
-import { pathOf, textOf, type Reply } from "./reply.js";
+import { parsed, pathOf, textOf, type Reply } from "./reply.js";
 
 /** The checks that report what is wrong in any response of the run. */
 export type ContractCheck =
@@ -55,6 +55,9 @@ export function judge(reply: Reply, texts: SearchedTexts): Violation[] {
     (candidate) => candidate.path === path && candidate.method === method.toLowerCase(),
   );
   if (!operation || operation.responseType !== "application/json") return leaked;
+  // What a malformed request is answered, instead of being refused, is another check's matter.
+  if (reply.request.body.length > 0 && operation.body?.(parsed(new TextDecoder().decode(reply.request.body))) === false)
+    return leaked;
   const known = answers as Readonly<Record<string, Readonly<Record<string, Validator>> | undefined>>;
   const validator = known[operation.id]?.[String(reply.status)];
   const problems = !validator

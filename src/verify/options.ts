@@ -42,7 +42,7 @@ It writes only under keys that begin with verify-, and removes them.
   --junit FILE        writes it as JUnit's XML too
   --upstream-port N   where the upstream that the webhook is made to call listens on 127.0.0.1; allow it there
   --upstream-url URL  how the webhook reaches that upstream, when it runs elsewhere
-  --slow              also what takes half a minute
+  --slow              also what takes minutes
   --help              prints this
 
 Exit codes: 0 everything of the level and below holds, 1 some does not, 2 it could not run.

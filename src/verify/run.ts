@@ -47,7 +47,7 @@ export async function runChecks(stage: Stage, checks: readonly Check[], options:
 }
 
 async function mootReason(stage: Stage, check: Check, options: RunOptions): Promise<string | undefined> {
-  if (check.slow && !options.slow) return "it takes half a minute; ask for it with --slow";
+  if (check.slow && !options.slow) return "it takes minutes; ask for it with --slow";
   if (check.writes && options.readOnly) return "it writes, and the run is read-only";
   const missing = (check.capabilities ?? []).filter((capability) => !stage.has(capability));
   if (missing.length > 0) return notOfferedReason(`the webhook does not say that it has ${missing.join(" and ")}`);

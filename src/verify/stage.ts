@@ -23,6 +23,10 @@ export interface BindingReplies {
   readonly otherSites?: readonly (readonly [what: string, reply: Reply])[];
   readonly registration?: Reply;
   readonly exchange?: Reply;
+  /** All responses to the exchange, which was sent several times at once. */
+  readonly exchanges?: readonly Reply[];
+  /** A code that was made before the webhook was bound, and not exchanged. */
+  readonly earlierCode?: string;
   /** The code, when it was exchanged in this run. */
   readonly code?: string;
 }

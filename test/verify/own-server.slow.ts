@@ -17,7 +17,7 @@ describe("this server", () => {
       ["strict", true],
     ]);
     expect(report.checks.filter(({ status }) => status === "failed")).toEqual([]);
-    expect(namesOf(report, "skipped")).toEqual(["proxy.slow"]);
+    expect(namesOf(report, "skipped")).toEqual(["proxy.slow", "replay.two-minutes"]);
     expect(report.checks).toHaveLength(checks.length + 1);
     expect(report.code).toBe(0);
   });

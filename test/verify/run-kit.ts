@@ -24,6 +24,7 @@ export interface KitReport {
     readonly name: string;
     readonly level: string;
     readonly status: "passed" | "failed" | "skipped";
+    readonly notOffered?: true;
     readonly reason?: string;
     readonly request?: string;
     readonly answer?: string;

@@ -1,10 +1,10 @@
 import { capabilityValues, type Capability } from "../../../generated/operations.js";
-import { fromBase64, toUtf8 } from "../../platform/encoding.js";
-import { otherSites } from "../bind-stage.js";
+import { toUtf8 } from "../../platform/encoding.js";
+import { adoptSecret, otherSites } from "../bind-stage.js";
 import type { Check } from "../check.js";
 import { CheckFailure, CheckSkipped } from "../check-errors.js";
 import { report } from "../collected-failures.js";
-import { expects, holds, notServed, refused, refusedCase, same, succeeded, succeededCase } from "../expectation.js";
+import { expects, holds, notServed, refusedCase, same, succeeded, succeededCase } from "../expectation.js";
 import { exchangeProblems, registrationFormProblems, registrationProblems } from "../registration-problems.js";
 import { pathOf, textOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
@@ -91,30 +91,6 @@ export const bindingChecks: readonly Check[] = [
     },
   },
   {
-    name: "binding.code-used",
-    level: "security",
-    rule: "R16",
-    proves: "A code that was exchanged is 410 code_used.",
-    fix: "Remember an exchanged code as used until it would have expired.",
-    async run(stage) {
-      const { code } = stage.binding;
-      if (code === undefined)
-        throw new CheckSkipped("no code was exchanged in this run; pass --code or --admin-secret");
-      refused(await stage.post("/v1/exchange", { code }), "code_used");
-    },
-  },
-  {
-    name: "binding.code-unknown",
-    level: "security",
-    rule: "R16",
-    proves: "A code that nobody made is 410 code_expired.",
-    fix: "Answer 410 code_expired for every code that is not known, whatever it looks like.",
-    async run(stage) {
-      for (const code of [crypto.randomUUID(), "constructor", "__proto__"])
-        refusedCase(`the code ${code}`, await stage.post("/v1/exchange", { code }), "code_expired");
-    },
-  },
-  {
     name: "binding.closed",
     level: "security",
     rule: "R13",
@@ -185,7 +161,7 @@ export const bindingChecks: readonly Check[] = [
       holds(typeof code === "string", "The registration has no code.");
       const between = await tokenVault.health();
       const exchange = await stage.post("/v1/exchange", { code });
-      await adopt(stage, exchange);
+      await adoptSecret(stage, exchange);
       succeededCase("the old secret before the exchange", between);
       const problems = await exchangeProblems(succeededCase("the exchange", exchange), registration);
       for (const problem of problems) report(new CheckFailure(problem, { reply: exchange }));
@@ -207,20 +183,6 @@ export const bindingChecks: readonly Check[] = [
     },
   },
 ];
-
-/** Goes on with the secret that is in force: the following checks are about something else. */
-async function adopt(stage: Stage, exchange: Reply): Promise<void> {
-  const { tokenVault } = stage;
-  const text = exchange.at("hmacSecret");
-  const secret = typeof text === "string" ? fromBase64(text) : undefined;
-  if (typeof text !== "string" || secret?.length !== 32) return;
-  const old = tokenVault.secret;
-  stage.keepSharedSecret(text);
-  tokenVault.secret = secret;
-  if ((await tokenVault.health()).status !== 401) return;
-  const isOldInForce = (await tokenVault.signed("/v1/health", {}, { key: old })).status === 200;
-  if (isOldInForce) tokenVault.secret = old;
-}
 
 function registrationOf({ registration }: Stage["binding"]): Reply {
   if (!registration) throw new CheckSkipped("no registration was made in this run; pass --admin-secret");

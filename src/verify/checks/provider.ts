@@ -134,6 +134,29 @@ export const providerChecks: readonly Check[] = [
   },
   {
     ...needing,
+    name: "provider.store-meanwhile",
+    level: "strict",
+    rule: "R47",
+    proves: "A credential that is stored while the provider is asked stays, and the renewal does not go over it.",
+    fix: "Before the renewed tokens are written, see that what is stored is still what was renewed.",
+    async run(stage) {
+      const service = await renewable(stage, { refreshToken: stage.secretText("refresh") });
+      const newer = { accessToken: stage.secretText("newer"), refreshToken: stage.secretText("newer"), note: "newer" };
+      const given = { access_token: stage.secretText("late"), expires_in: 3600 };
+      const handler: UpstreamHandler = (_call, response) => {
+        void stage
+          .store(service, { ...newer, provider: "verify" })
+          .catch(() => undefined)
+          .then(() => {
+            sendJson(response, given);
+          });
+      };
+      await notified(stage, service, handler);
+      await keeps(stage, service, newer);
+    },
+  },
+  {
+    ...needing,
     name: "provider.once",
     level: "protocol",
     proves: "Parallel notifications of a service share one call to the provider, and its result.",

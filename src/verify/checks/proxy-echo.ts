@@ -1,12 +1,9 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { Check } from "../check.js";
-import { expects, holds, refused, same, succeeded } from "../expectation.js";
+import { echoed } from "../echoed-call.js";
+import { expects, refused, same, succeeded } from "../expectation.js";
 import { pause } from "../patience.js";
-import type { Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
-import type { UpstreamCall } from "../upstream.js";
-
-type Echo = (token: string, response: Parameters<Parameters<Stage["upstream"]["route"]>[0]>[1]) => void;
 
 const mark = "[redacted]";
 /** The gap makes pieces arrive one by one. */
@@ -123,24 +120,6 @@ export const proxyEchoChecks: readonly Check[] = [
     },
   },
 ];
-
-/** Resolves to the response when the upstream repeats the token that it was sent. */
-async function echoed(stage: Stage, secret: string, echo: Echo): Promise<Reply> {
-  const service = await stage.stored({ accessToken: secret });
-  const { url, calls } = stage.upstream.route((call, response) => {
-    echo(tokenOf(call), response);
-  });
-  const headerTemplates = { Authorization: "Bearer ${TOKEN}" };
-  const reply = await stage.tokenVault.proxy({ service, upstream: { url }, headerTemplates });
-  const [call] = calls;
-  // A call without the token would have no echo.
-  holds(call !== undefined && tokenOf(call) === secret, "The upstream did not get the token.");
-  return reply;
-}
-
-function tokenOf({ headers }: UpstreamCall): string {
-  return (headers.authorization ?? "").replace("Bearer ", "");
-}
 
 async function blanksBase64(stage: Stage, token: string): Promise<void> {
   for (const alphabet of ["base64", "base64url"] as const) {

@@ -1,10 +1,15 @@
 import type { Check } from "../check.js";
-import { refused, same, succeeded, succeededCase } from "../expectation.js";
+import { notServed, refused, same, succeeded, succeededCase } from "../expectation.js";
 import { ownProperty, type Json } from "../reply.js";
 import { newRequestId } from "../token-vault.js";
 
 const path = "/v1/storage";
 const collection = "proxy_configs";
+
+const internalNames =
+  "hosts host_pins pins allowed_hosts nonces used used_ids request_ids replay codes registrations secrets keys seeds config settings state meta metadata store internal system users sessions webhook webhook_config sqlite_master registration_codes seen_request_ids seen_ticket_nonces _meta .".split(
+    " ",
+  );
 
 export const storageChecks: readonly Check[] = [
   {
@@ -94,6 +99,28 @@ export const storageChecks: readonly Check[] = [
         refused(await tokenVault.signed(path, { operation: "get", collection, key }), "invalid_request");
         refused(await tokenVault.signed(path, { operation: "list", collection }), "invalid_request");
       }
+    },
+  },
+  {
+    name: "storage.internal-collections",
+    level: "security",
+    rule: "R34",
+    proves: "No name of what a webhook keeps for itself is a collection, alone or in list_batch.",
+    fix: "Look a collection up in the list of the four names, never in the store itself.",
+    capabilities: ["storage"],
+    async run(stage) {
+      const key = `${stage.prefix}internal`;
+      for (const collection of internalNames) {
+        const get = { operation: "get", collection, key, requestId: newRequestId() };
+        notServed(`get in ${collection}`, await stage.tokenVault.signed(path, get));
+        const list = { operation: "list", collection, requestId: newRequestId() };
+        notServed(`list of ${collection}`, await stage.tokenVault.signed(path, list));
+      }
+      if (stage.isOlder) return;
+      const reply = succeeded(
+        await stage.tokenVault.storage({ operation: "list_batch", collections: internalNames.slice(0, 64) }),
+      );
+      same("results of those names", reply.at("results"), {});
     },
   },
   {

@@ -29,6 +29,8 @@ export const credentialFaults = {
   "create-race": ["There is a wait between the look at what exists and the write.", "store.create-parallel"],
   "ticket-used-by-bad-data": ["Refused data has used the ticket up.", "store.invalid-keeps-ticket"],
   "nulls-kept": ["null members are kept.", "store.nulls"],
+  "odd-times-ignored": ["expiresAt is read in one form only.", "store.times"],
+  "special-members-lost": ["Members are assigned to a plain object.", "store.special-members"],
   "expires-at-ignored": ["expiryTime does not come from expiresAt.", "store.expiry"],
   "token-type-not-set": ["tokenType has no default.", "store.answer"],
   "created-at-millis": ["createdAt has milliseconds.", "store.own-members"],
@@ -53,6 +55,7 @@ export const credentialFaults = {
   "refresh-token-to-agents": ["Agents get the refresh token.", "secrecy.refresh-token"],
   "meta-wins-over-fields": ["A meta member wins over a field of its name.", "credential.field-over-meta"],
   "credential-cacheable": ["The credential may be kept by caches.", "credential.no-store"],
+  "google-audience-fixed": ["The audience of a JWT is always Google's.", "credential.google"],
   "bad-google-key-answered": ["A service-account key that cannot sign is handed out.", "credential.bad-key"],
   "plain-document-keeps-id": ["A plain document is served with its id.", "storage.plain-token"],
 
@@ -63,6 +66,7 @@ export const credentialFaults = {
   "request-id-missing": ["Answers of storage have no requestId.", "storage.request-id"],
   "header-id-not-echoed": ["The header's id is not echoed.", "storage.request-id"],
   "unknown-collection-taken": ["An unknown collection is taken.", "storage.collections"],
+  "internal-collection-served": ["The webhook's own table of hosts can be read.", "storage.internal-collections"],
   "unknown-collections-in-batch": ["list_batch shows unknown names.", "storage.batch"],
   "absent-get-404": ["get of nothing is 404.", "storage.absent"],
   "delete-of-absent-404": ["delete of nothing is 404.", "storage.absent"],
@@ -76,6 +80,7 @@ export const credentialFaults = {
   "other-secrets-listed": ["A list shows passwords and keys.", "secrecy.other-secrets"],
   "audit-leaks": ["The data of audit items is not filtered.", "secrecy.audit"],
 
+  "code-point-order": ["Keys are in the order of code points.", "paging.order"],
   "insertion-order": ["Lists are in the order of writing.", "paging.order"],
   "ties-lost": ["The cursor is the timestamp alone.", "paging.ties"],
   "cursor-ignored": ["Every page is the first.", "paging.pages"],

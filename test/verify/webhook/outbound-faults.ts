@@ -36,6 +36,9 @@ export const outboundFaults = {
   "raw-echo-shown": ["An echo of the credential is shown.", "proxy.echo", "proxy.echo-split"],
   "header-echo-shown": ["An echo in a header is shown.", "proxy.echo"],
   "encoded-echo-shown": ["An encoded echo is shown.", "proxy.echo-encoded"],
+  "other-encoders-echo-shown": ["An echo as HTML or in hex is shown.", "proxy.echo-languages"],
+  "base64-lines-shown": ["An echo in base64 with line breaks is shown.", "proxy.echo-mime"],
+  "encodings-case-counts": ["The name of an encoding counts in lower case only.", "proxy.codings"],
   "base64-echo-shown": ["An echo in base64 is shown.", "proxy.echo-encoded"],
   "split-echo-shown": ["An echo over the border of two chunks is shown.", "proxy.echo-split"],
   "gzip-passed-on": ["What is encoded is passed on without its header.", "proxy.echo-gzip"],
@@ -48,5 +51,6 @@ export const outboundFaults = {
   "error-with-200-taken": ["An error with status 200 is taken for tokens.", "provider.error-200"],
   "needs-reconnect-missing": ["invalid_grant leaves no mark.", "provider.invalid-grant"],
   "provider-error-500": ["A provider that cannot be reached gives 500.", "provider.unreachable"],
+  "renewal-over-newer": ["A renewal goes over what was stored meanwhile.", "provider.store-meanwhile"],
   "parallel-notifies-call-twice": ["Parallel notifies each call the provider.", "provider.once"],
 } as const satisfies FaultRows;

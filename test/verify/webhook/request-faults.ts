@@ -19,6 +19,8 @@ export const requestFaults = {
   "hmac-hash-of-text": ["hmac_hash is taken of the base64 text.", "binding.exchange"],
   "secret-in-base64url": ["The secret is given in base64url without padding.", "binding.exchange"],
   "code-serves-twice": ["A code can be exchanged twice.", "binding.code-used"],
+  "parallel-exchanges-pass": ["There is a wait between the look at a code and its mark.", "binding.parallel-exchanges"],
+  "earlier-codes-kept": ["A code from before the binding is exchanged after it.", "binding.earlier-code"],
   "used-code-is-expired": ["A used code is called expired.", "binding.code-used"],
 
   "another-version": ["Health names another version.", "health.version"],
@@ -40,6 +42,7 @@ export const requestFaults = {
   "validates-before-signature": ["The body is parsed before the MAC is checked.", "signature.before-validation"],
 
   "ids-forgotten": ["Neither ids nor signatures are remembered.", "replay.request-id", "replay.signature-set"],
+  "forgets-after-two-minutes": ["What was used is forgotten after two minutes.", "replay.two-minutes"],
   "ids-per-path": ["A request id is remembered for one path only.", "replay.other-path"],
   "ids-burnt-before-mac": ["The id is used up before the MAC is checked.", "replay.forged-first"],
   "ids-given-back-after-4xx": ["A request that was refused gives its id back.", "replay.after-4xx"],
@@ -62,6 +65,9 @@ export const requestFaults = {
   "json-as-text": ["JSON is answered as text/plain.", "contract.errors"],
   "input-in-messages": ["A message quotes the body.", "contract.messages"],
   "stack-in-messages": ["A message holds the stack.", "contract.messages"],
+  "paths-normalised": ["A path is normalised before it is looked up.", "http.paths"],
+  "any-host-header": ["A request with two Hosts is served.", "http.host"],
+  "long-names-taken": ["Names may be of any length.", "http.name-lengths"],
   "malformed-json-500": ["Broken JSON is 500.", "errors.malformed-json"],
   "invalid-utf8-taken": ["Invalid UTF-8 is mended and taken.", "errors.odd-json"],
   "deep-json-taken": ["JSON of any depth is taken.", "errors.deep-json"],
@@ -89,5 +95,6 @@ export const requestFaults = {
   "no-body-limit": ["Bodies have no limit.", "limits.declared", "limits.chunked", "limits.proxy"],
   "chunked-body-unlimited": ["A body without a length has no limit.", "limits.chunked"],
   "chunked-body-read-whole": ["A body without a length is refused when it is over.", "limits.chunked"],
+  "dies-of-small-chunks": ["A body in many small chunks ends the server.", "limits.small-chunks"],
   "proxy-body-limit-small": ["/v1/proxy takes 1 MiB only.", "limits.proxy-body"],
 } as const satisfies FaultRows;
