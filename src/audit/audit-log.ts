@@ -2,7 +2,8 @@ import { hash } from "node:crypto";
 import { join } from "node:path";
 import { joinJson } from "../platform/encoding.js";
 import { StartError } from "../platform/errors.js";
-import { AppendLog, archiveLog, Batches, removeLog } from "../files/append-log.js";
+import { AppendLog, Batches, removeLog } from "../files/append-log.js";
+import { headPath } from "../files/log-head.js";
 import { faultSentence, readLogFile, type LogState } from "../files/read-log.js";
 import type { Disk } from "../files/disk.js";
 import { replaceFile } from "../files/durable-file.js";
@@ -81,7 +82,7 @@ export class AuditLog {
     if (state.problem) {
       if (!state.mayBePowerCut) throw faulty(state.problem);
       warn?.(`${faultSentence(currentName, state.problem)} A power cut may have taken its last lines; it goes on.`);
-    } else if (mustExist && !state.hasHead && state.length === 0)
+    } else if (mustExist && !state.head && state.length === 0)
       warn?.(`${currentName} holds nothing, although this data folder was used before. It begins anew.`);
     const [archive] = (await archiveNames(disk, folder)).slice(-1);
     last ??= archive === undefined ? undefined : (await readLines(disk, folder, archive)).at(-1);
@@ -138,7 +139,8 @@ export class AuditLog {
     await this.log.sync();
     const path = join(folder, currentName);
     if (!this.#isMoved) {
-      await archiveLog(disk, path, join(folder, `record-${String(this.current.n)}.jsonl`));
+      await disk.remove(headPath(path));
+      await disk.rename(path, join(folder, `record-${String(this.current.n)}.jsonl`));
       this.#isMoved = true;
     }
     // An attempt that failed may have left it; the lines are in the archive.
