@@ -78,10 +78,16 @@ export class AuditLog {
     const { disk, folder, warn, mustExist = false } = options;
     const path = join(folder, currentName);
     let last: AuditLine | undefined;
-    const state = await readLogFile(disk, path, (line) => (last = line as AuditLine), mustExist);
+    let state = await readLogFile(disk, path, (line) => (last = line as AuditLine), mustExist);
     if (state.problem) {
       if (!state.mayBePowerCut) throw faulty(state.problem);
-      warn?.(`${faultSentence(currentName, state.problem)} A power cut may have taken its last lines; it goes on.`);
+      const isDamaged = state.problem.startsWith("is damaged");
+      const aside = `record-damaged-${String(last?.n ?? 0)}.jsonl`;
+      const kept = isDamaged ? ` ${aside} is how it was found.` : "";
+      warn?.(
+        `${faultSentence(currentName, state.problem)} A power cut may have taken its last lines; it goes on.${kept}`,
+      );
+      if (isDamaged) state = await setAside(disk, path, join(folder, aside));
     } else if (mustExist && !state.head && state.length === 0)
       warn?.(`${currentName} holds nothing, although this data folder was used before. It begins anew.`);
     const [archive] = (await archiveNames(disk, folder)).slice(-1);
@@ -156,6 +162,19 @@ export class AuditLog {
     await this.#note();
     for (const name of dropped) await disk.remove(join(folder, name));
   }
+}
+
+/** Keeps a damaged log as it is under another name, since good lines may follow the damage, and begins it anew with those before. */
+async function setAside(disk: Disk, path: string, aside: string): Promise<LogState> {
+  const texts: string[] = [];
+  await readLogFile(disk, path, (line) => texts.push(JSON.stringify(line)));
+  const temporary = `${path}.tmp`;
+  await removeLog(disk, temporary);
+  const log = await AppendLog.create(disk, temporary, texts);
+  await log.close();
+  await disk.rename(path, aside);
+  await log.moveTo(path);
+  return readLogFile(disk, path, () => undefined);
 }
 
 /**

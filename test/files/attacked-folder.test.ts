@@ -264,6 +264,13 @@ describe("a folder of which more than one file is gone", () => {
     expect(disk.contents()).toEqual(before);
   });
 
+  it("began anew where nothing but the end of the audit log was left", async () => {
+    const disk = new FaultyDisk();
+    disk.put(bootIdPath, "boot 1");
+    disk.put(`${folder}/record.head`, "{}");
+    await expect(open(disk)).rejects.toThrow(/store\.json and its journals are missing.*Put back a backup/);
+  });
+
   it("without the names of what was used, beside an audit log, lets nothing serve that was signed before", async () => {
     const { disk } = await usedFolder("was stopped");
     for (const path of filesIn(disk)) if (path.includes("/used.")) disk.take(path);
@@ -274,6 +281,26 @@ describe("a folder of which more than one file is gone", () => {
     const later = { requestId: "new", timestampSeconds: startMs / 1000 + 1 };
     await expect(replayGuard.consumeRequest(later)).resolves.toBeUndefined();
   });
+});
+
+it("after a power cut an audit log lost every good line behind one that was damaged long before", async () => {
+  const { disk } = await usedFolder("was killed");
+  disk.put(bootIdPath, "boot 2");
+  const path = `${folder}/record.jsonl`;
+  const bytes = disk.bytes(path);
+  const at = bytes.indexOf("\n") + 40;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  disk.put(path, bytes);
+  const damaged = Buffer.from(bytes);
+  const { auditLog, warnings } = await open(disk);
+  await auditLog.append({ op: "after" });
+  const [aside = ""] = filesIn(disk).filter((name) => name.includes("/record-damaged-"));
+  expect(warnings).toContainEqual(expect.stringContaining(`${basename(aside)} is how it was found.`));
+  expect(disk.bytes(aside).equals(damaged)).toBe(true);
+  const lines = await readAuditLog(disk, folder);
+  expect(verifyAuditLog(lines, undefined)).toBeUndefined();
+  expect(lines.at(-1)).toMatchObject({ op: "after" });
+  expect((await open(disk.afterKill())).warnings).toEqual([]);
 });
 
 it("after a power cut an audit log that is shorter than its head goes on, and says so", async () => {
