@@ -2,7 +2,8 @@ import { hash } from "node:crypto";
 import { join } from "node:path";
 import { joinJson } from "../platform/encoding.js";
 import { StartError } from "../platform/errors.js";
-import { AppendLog, archiveLog, Batches, removeLog } from "../files/append-log.js";
+import { AppendLog, Batches, removeLog } from "../files/append-log.js";
+import { headPath } from "../files/log-head.js";
 import { faultSentence, readLogFile, type LogState } from "../files/read-log.js";
 import type { Disk } from "../files/disk.js";
 import { replaceFile } from "../files/durable-file.js";
@@ -77,11 +78,17 @@ export class AuditLog {
     const { disk, folder, warn, mustExist = false } = options;
     const path = join(folder, currentName);
     let last: AuditLine | undefined;
-    const state = await readLogFile(disk, path, (line) => (last = line as AuditLine), mustExist);
+    let state = await readLogFile(disk, path, (line) => (last = line as AuditLine), mustExist);
     if (state.problem) {
       if (!state.mayBePowerCut) throw faulty(state.problem);
-      warn?.(`${faultSentence(currentName, state.problem)} A power cut may have taken its last lines; it goes on.`);
-    } else if (mustExist && !state.hasHead && state.length === 0)
+      const isDamaged = state.problem.startsWith("is damaged");
+      const aside = `record-damaged-${String(last?.n ?? 0)}.jsonl`;
+      const kept = isDamaged ? ` ${aside} is how it was found.` : "";
+      warn?.(
+        `${faultSentence(currentName, state.problem)} A power cut may have taken its last lines; it goes on.${kept}`,
+      );
+      if (isDamaged) state = await setAside(disk, path, join(folder, aside));
+    } else if (mustExist && !state.head && state.length === 0)
       warn?.(`${currentName} holds nothing, although this data folder was used before. It begins anew.`);
     const [archive] = (await archiveNames(disk, folder)).slice(-1);
     last ??= archive === undefined ? undefined : (await readLines(disk, folder, archive)).at(-1);
@@ -138,7 +145,8 @@ export class AuditLog {
     await this.log.sync();
     const path = join(folder, currentName);
     if (!this.#isMoved) {
-      await archiveLog(disk, path, join(folder, `record-${String(this.current.n)}.jsonl`));
+      await disk.remove(headPath(path));
+      await disk.rename(path, join(folder, `record-${String(this.current.n)}.jsonl`));
       this.#isMoved = true;
     }
     // An attempt that failed may have left it; the lines are in the archive.
@@ -154,6 +162,19 @@ export class AuditLog {
     await this.#note();
     for (const name of dropped) await disk.remove(join(folder, name));
   }
+}
+
+/** Keeps a damaged log as it is under another name, since good lines may follow the damage, and begins it anew with those before. */
+async function setAside(disk: Disk, path: string, aside: string): Promise<LogState> {
+  const texts: string[] = [];
+  await readLogFile(disk, path, (line) => texts.push(JSON.stringify(line)));
+  const temporary = `${path}.tmp`;
+  await removeLog(disk, temporary);
+  const log = await AppendLog.create(disk, temporary, texts);
+  await log.close();
+  await disk.rename(path, aside);
+  await log.moveTo(path);
+  return readLogFile(disk, path, () => undefined);
 }
 
 /**

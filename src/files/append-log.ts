@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { checksumText } from "../platform/encoding.js";
+import { headPath, slotBytes, type FoundHead, type LogEnd, type LogHead } from "./log-head.js";
 import { readBootId, writeAll, type Disk, type DiskFile } from "./disk.js";
 
 /**
@@ -43,8 +44,8 @@ export class Batches<T> {
  *
  *   <crc32 of the JSON text, 8 lower-case hex digits> SP <JSON, one line> LF
  *
- * Beside it stands its head (below): how many bytes were acknowledged, and the checksum of them all. A log without a
- * head is as an earlier version left it, or a crash; a head without its log is a log that was taken away.
+ * Beside it stands its head (log-head.ts), from before the first line: how many bytes were acknowledged, and the checksum of
+ * them all. A head without its log is a log that was taken away; lines without a head, those of an earlier version.
  */
 
 /** Lines that are written together with those of others. */
@@ -54,59 +55,41 @@ interface Lines {
   readonly isSynced: boolean;
 }
 
-/*
- * The file `<log>.head`, beside a log: where the log ends, known in a second place, so that a log that was cut, changed or
- * taken away is told from one that a crash left unfinished. Two slots of 256 bytes are written in turn, so that one of them
- * is always whole:
- *
- *   <crc32 of the JSON text, 8 lower-case hex digits> SP <JSON> blanks LF
- *   {"turn": 7, "bytes": 4096, "checksum": 3735928559, "bootId": "…", "isClosed": false}
- *
- * `checksum` is the CRC-32 of the log's first `bytes` bytes; all of them were acknowledged. What stands after them was not,
- * but for what a power cut took from this file.
- */
-export interface LogHead {
-  readonly bytes: number;
-  readonly checksum: number;
-  /** Names the start of the machine in which it was written; empty where the system does not tell. */
-  readonly bootId: string;
-  /** True after an orderly stop. */
-  readonly isClosed: boolean;
-}
-
-export const slotBytes = 256;
-
-export function headPath(logPath: string): string {
-  return `${logPath}.head`;
-}
-
 /** Keeps a log's head. It is written in one call, without waiting: a wait would cost more than the few bytes do. */
 class LogHeadFile {
-  #turn = 0;
-  #last: Omit<LogHead, "isClosed"> | undefined;
+  #last: LogHead;
 
   private constructor(
     private readonly file: DiskFile,
     private readonly bootId: string,
-  ) {}
+    found: LogHead = { bytes: 0, checksum: 0, bootId, isClosed: false },
+    private turn = 0,
+  ) {
+    this.#last = found;
+  }
 
-  /** Begins the head of a log anew. */
-  static async create(disk: Disk, logPath: string): Promise<LogHeadFile> {
-    await disk.remove(headPath(logPath));
-    return new LogHeadFile(await disk.create(headPath(logPath)), await readBootId(disk));
+  /** Goes on with a head that is whole: one that is taken away for a moment may be missing after a crash. */
+  static async open(disk: Disk, logPath: string, found: FoundHead | undefined): Promise<LogHeadFile> {
+    const path = headPath(logPath);
+    const bootId = await readBootId(disk);
+    if (found?.isWhole) return new LogHeadFile(await disk.reopen(path), bootId, found, found.turn);
+    await disk.remove(path);
+    return new LogHeadFile(await disk.create(path), bootId);
+  }
+
+  begin({ length, checksum }: LogEnd): void {
+    if (this.turn === 0) this.note(length, checksum);
+    if (this.turn === 1 || this.#last.bytes !== length || this.#last.checksum !== checksum) this.note(length, checksum);
   }
 
   note(bytes: number, checksum: number): void {
-    this.#last = { bytes, checksum, bootId: this.bootId };
-    this.#write(false);
+    this.#write({ bytes, checksum, bootId: this.bootId, isClosed: false });
   }
 
   /** Corrects a head that failed when it was noted, and may name more; in both slots, since a power cut can take one. */
   takeBack(bytes: number, checksum: number): void {
-    if ((this.#last?.bytes ?? 0) <= bytes) return;
-    this.#last = { bytes, checksum, bootId: this.bootId };
-    this.#write(false);
-    this.#write(false);
+    if (this.#last.bytes <= bytes) return;
+    for (let slot = 0; slot < 2; slot++) this.note(bytes, checksum);
   }
 
   /** Lets go of the file without a word about the log. */
@@ -117,27 +100,22 @@ class LogHeadFile {
   /** Says that the log was closed in an orderly way. */
   async close(): Promise<void> {
     try {
-      this.#write(true);
+      if (this.#last.isClosed) return;
+      this.#write({ ...this.#last, bootId: this.bootId, isClosed: true });
       await this.file.sync();
     } finally {
       await this.file.close();
     }
   }
 
-  #write(isClosed: boolean): void {
-    this.#turn += 1;
-    const text = JSON.stringify({ turn: this.#turn, ...this.#last, isClosed });
+  #write({ bytes, checksum, bootId, isClosed }: LogHead): void {
+    this.#last = { bytes, checksum, bootId, isClosed };
+    const turn = this.turn + 1;
+    const text = JSON.stringify({ turn, ...this.#last });
     const slot = `${checksumText(crc32(text))} ${text}`.padEnd(slotBytes - 1);
-    this.file.writeNow(Buffer.from(`${slot}\n`, "latin1"), (this.#turn % 2) * slotBytes);
+    this.file.writeNow(Buffer.from(`${slot}\n`, "latin1"), (turn % 2) * slotBytes);
+    this.turn = turn;
   }
-}
-
-/** A log that was read, to be gone on with. Lengths are bytes. */
-export interface LogEnd {
-  /** Of the lines that are good, up to the first that is not. */
-  readonly length: number;
-  /** The CRC-32 of these bytes. */
-  readonly checksum: number;
 }
 
 /**
@@ -166,7 +144,7 @@ export class AppendLog {
   static async create(disk: Disk, path: string, texts: readonly string[]): Promise<AppendLog> {
     const file = await disk.create(path);
     try {
-      return await AppendLog.#begin(disk, path, file, async (log) => {
+      return await AppendLog.#begin(disk, path, file, { length: 0, checksum: 0, head: undefined }, async (log) => {
         await log.append(texts);
         await disk.syncFolder(dirname(path));
       });
@@ -177,12 +155,11 @@ export class AppendLog {
   }
 
   /** Goes on with a log that was read before; a torn rest is cut off. */
-  static async reopen(disk: Disk, path: string, { length, checksum }: LogEnd): Promise<AppendLog> {
+  static async reopen(disk: Disk, path: string, end: LogEnd): Promise<AppendLog> {
     const file = await disk.reopen(path);
-    return AppendLog.#begin(disk, path, file, async (log) => {
-      await file.truncate(length);
+    return AppendLog.#begin(disk, path, file, end, async () => {
+      await file.truncate(end.length);
       await file.sync();
-      log.#note(length, checksum);
     });
   }
 
@@ -190,12 +167,16 @@ export class AppendLog {
     disk: Disk,
     path: string,
     file: DiskFile,
+    end: LogEnd,
     prepare: (log: AppendLog) => Promise<void>,
   ): Promise<AppendLog> {
     let head: LogHeadFile | undefined;
     try {
-      head = await LogHeadFile.create(disk, path);
+      head = await LogHeadFile.open(disk, path, end.head);
+      head.begin(end);
       const log = new AppendLog(disk, path, file, head);
+      log.#length = end.length;
+      log.#checksum = end.checksum;
       await prepare(log);
       return log;
     } catch (error) {
@@ -286,12 +267,6 @@ export class AppendLog {
 export async function removeLog(disk: Disk, path: string): Promise<void> {
   await disk.remove(headPath(path));
   await disk.remove(path);
-}
-
-/** Puts a log that is full aside under another name. */
-export async function archiveLog(disk: Disk, path: string, archive: string): Promise<void> {
-  await disk.remove(headPath(path));
-  await disk.rename(path, archive);
 }
 
 /** Encodes records that are JSON texts. */

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { readBootId, type Disk, wholeLines } from "./disk.js";
 import { checksumText, isRecord } from "../platform/encoding.js";
-import { headPath, slotBytes, type LogEnd, type LogHead } from "./append-log.js";
+import { headPath, slotBytes, type FoundHead, type LogEnd } from "./log-head.js";
 
 /** The records of a log, and the number of bytes of a torn last line that were left out. */
 export interface LogContent {
@@ -29,7 +29,6 @@ export interface LogState extends LogEnd {
   /** The fault in what was acknowledged. */
   readonly problem: "is missing" | "is cut" | "was changed" | `is damaged in line ${number}` | undefined;
   readonly exists: boolean;
-  readonly hasHead: boolean;
   /** A power cut may have caused the fault, in a log that is synced after its lines were acknowledged. */
   readonly mayBePowerCut: boolean;
 }
@@ -39,6 +38,11 @@ export function faultSentence(name: string, problem: NonNullable<LogState["probl
   return problem === "is missing"
     ? `${name} is missing from the data folder.`
     : `${name} in the data folder ${problem}.`;
+}
+
+/** Says that nothing tells where a log ended. */
+export function headlessSentence(name: string): string {
+  return `${name}.head is missing from the data folder or damaged, so that nobody can tell whether ${name} is whole.`;
 }
 
 /**
@@ -73,7 +77,7 @@ class Reading {
   #checksumOfHead = 0;
 
   constructor(
-    private readonly head: LogHead | undefined,
+    private readonly head: FoundHead | undefined,
     private readonly take: (record: unknown, lineNumber: number) => void,
   ) {}
 
@@ -113,7 +117,7 @@ class Reading {
       checksum: this.#checksum,
       tornBytes: this.#tornBytes,
       problem: found ?? (isCut ? "is cut" : isChanged ? "was changed" : undefined),
-      hasHead: head !== undefined,
+      head,
       mayBePowerCut: head !== undefined && !head.isClosed && (head.bootId === "" || head.bootId !== bootId),
     };
   }
@@ -162,18 +166,19 @@ function decodeLine(line: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** Undefined where there is none that is whole. */
-async function readLogHead(disk: Disk, logPath: string): Promise<LogHead | undefined> {
+/** The newest slot; undefined where neither can be read. */
+async function readLogHead(disk: Disk, logPath: string): Promise<FoundHead | undefined> {
   const bytes = await disk.read(headPath(logPath));
   if (!bytes) return undefined;
-  return [0, 1]
+  const [newest, other] = [0, 1]
     .flatMap((slot) => decodeSlot(bytes.toString("latin1", slot * slotBytes, (slot + 1) * slotBytes)) ?? [])
-    .sort((a, b) => b.turn - a.turn)[0];
+    .sort((a, b) => b.turn - a.turn);
+  return newest && { ...newest, isWhole: other?.turn === newest.turn - 1 };
 }
 
-function decodeSlot(slot: string): (LogHead & { readonly turn: number }) | undefined {
+function decodeSlot(slot: string): Omit<FoundHead, "isWhole"> | undefined {
   const text = slot.slice(9).trimEnd();
   if (slot.length !== slotBytes || slot.slice(0, 8) !== checksumText(crc32(text))) return undefined;
   const head: unknown = JSON.parse(text);
-  return isRecord(head) ? (head as unknown as LogHead & { readonly turn: number }) : undefined;
+  return isRecord(head) ? (head as unknown as FoundHead) : undefined;
 }

@@ -40,7 +40,8 @@ export class ClockWatch {
   #offsetMs: number;
   /** On the monotonic clock. */
   #trustedFromMs = -Infinity;
-  readonly #startMs: number;
+  /** The moment of the start as the clock had it then. */
+  readonly startMs: number;
   readonly #startMonotonicMs: number;
 
   /** @param patienceMs for so long nothing is over once the clock was set */
@@ -48,9 +49,9 @@ export class ClockWatch {
     private readonly clock: Clock,
     private readonly patienceMs: number,
   ) {
-    this.#startMs = clock.nowMs();
+    this.startMs = clock.nowMs();
     this.#startMonotonicMs = this.#monotonicMs();
-    this.#offsetMs = this.#startMs - this.#startMonotonicMs;
+    this.#offsetMs = this.startMs - this.#startMonotonicMs;
   }
 
   /** The time up to which all is over. */
@@ -64,10 +65,10 @@ export class ClockWatch {
     return monotonic < this.#trustedFromMs ? -Infinity : nowMs;
   }
 
-  /** The moment of the start as the clock has it now, where it was set back since; Infinity where it was not. */
-  get startMs(): number {
-    const startMs = this.clock.nowMs() - (this.#monotonicMs() - this.#startMonotonicMs);
-    return startMs < this.#startMs - toleranceMs ? startMs : Infinity;
+  /** By how much the clock was set since the start. A machine without a battery begins in 1970. */
+  get shiftMs(): number {
+    const shiftMs = this.clock.nowMs() - this.startMs - (this.#monotonicMs() - this.#startMonotonicMs);
+    return Math.abs(shiftMs) > toleranceMs ? shiftMs : 0;
   }
 
   #monotonicMs(): number {

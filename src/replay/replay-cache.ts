@@ -101,8 +101,9 @@ export class FileReplayCache implements ReplayCache {
 
   get fenceMs(): number {
     const { fenceMs } = this.#head;
-    // Follows a clock that was ahead at the start and was set back since.
-    return Math.min(fenceMs, nextSecond(this.#watch.startMs));
+    const { startMs, shiftMs } = this.#watch;
+    // One that was raised at this start stands at it, wherever the clock is set then; none stands after it.
+    return fenceMs >= startMs ? fenceMs + shiftMs : Math.min(fenceMs, nextSecond(startMs + shiftMs));
   }
 
   /** Names that are kept. */

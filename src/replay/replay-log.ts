@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { AppendLog, removeLog } from "../files/append-log.js";
-import { faultSentence, readLogFile } from "../files/read-log.js";
+import { faultSentence, headlessSentence, readLogFile } from "../files/read-log.js";
 import type { Disk } from "../files/disk.js";
 import { nextSecond } from "../platform/clock.js";
 
@@ -52,20 +52,24 @@ export async function readReplayLog(options: ReplayLogOptions): Promise<ReplayLo
   const { disk, folder, bootId, nowMs, mustExist } = options;
   const records: unknown[] = [];
   const take = (record: unknown): unknown => records.push(record);
-  const { exists, problem, hasHead, mayBePowerCut } = await readLogFile(disk, logPath(folder), take, mustExist);
+  const state = await readLogFile(disk, logPath(folder), take, mustExist);
+  const { exists, problem, head, mayBePowerCut } = state;
   if (!exists && !problem) return { head: { bootId, fenceMs: 0 }, entries: [], doubt: undefined };
   const [old, ...lines] = records as [Partial<ReplayLogHead> | undefined, ...unknown[]];
   const isClosed = lines.length > 0 && !Array.isArray(lines.at(-1));
   // Within one start of the machine, what was written is there, synced or not.
-  const survived = problem === undefined && old !== undefined && (isClosed || (bootId !== "" && old.bootId === bootId));
+  const isHeadless = mustExist && !state.head?.isWhole;
+  const survived =
+    problem === undefined && !isHeadless && old !== undefined && (isClosed || (bootId !== "" && old.bootId === bootId));
   // A clock that ran ahead once must not close the door until its date.
   const keptFenceMs = Math.min(old?.fenceMs ?? 0, nextSecond(nowMs));
-  const wasTaken = problem !== undefined && !mayBePowerCut && (hasHead || problem === "is missing");
+  const wasTaken =
+    isHeadless || (problem !== undefined && !mayBePowerCut && (head !== undefined || problem === "is missing"));
   return {
     // Whoever took lines away may be quick: nothing that was signed in this second passes then.
     head: { bootId, fenceMs: survived ? keptFenceMs : wasTaken ? nextSecond(nowMs) : nowMs },
     entries: lines.filter((line) => Array.isArray(line)) as unknown as ReplayEntry[],
-    doubt: problem && faultSentence(logName, problem),
+    doubt: problem ? faultSentence(logName, problem) : isHeadless ? headlessSentence(logName) : undefined,
   };
 }
 

@@ -87,4 +87,18 @@ describe("a clock that is set", () => {
     // Signed before the start, as the right clock has it.
     await expect(guard.consumeRequest(signed(-1))).rejects.toThrow();
   });
+
+  it("right only after a start in 1970, as without a battery, left the fence there, and what the cut took served again", async () => {
+    const clock = new SettableClock();
+    const disk = new FaultyDisk();
+    const before = await openOn(clock, disk);
+    await before.consumeNonce("a", startSeconds, startSeconds + 600);
+    clock.ahead = -startSeconds * 1000;
+    clock.steady = 30_000;
+    const guard = await openOn(clock, disk.afterPowerCut("nothing"), "boot 2");
+    clock.steady += 5000;
+    clock.ahead = 0;
+    await expect(guard.consumeNonce("a", startSeconds, startSeconds + 600)).rejects.toThrow("used before");
+    await expect(guard.consumeNonce("new", startSeconds + 31, startSeconds + 631)).resolves.toBeUndefined();
+  });
 });

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { StartError } from "../../platform/errors.js";
 import { AppendLog, removeLog } from "../../files/append-log.js";
-import { faultSentence, readLogFile, type LogState } from "../../files/read-log.js";
-import type { Disk } from "../../files/disk.js";
+import { faultSentence, headlessSentence, readLogFile, type LogState } from "../../files/read-log.js";
+import { readBootId, type Disk } from "../../files/disk.js";
 import type { Change } from "../documents.js";
 import type { Document } from "../store.js";
 import { brokenFolder } from "./broken-folder.js";
@@ -10,10 +10,11 @@ import { brokenFolder } from "./broken-folder.js";
 /*
  * The files, `journal-<generation>.jsonl`, lines as in append-log.ts:
  *
- *   {"format": "tokenvault-webhook-journal", "version": 1, "generation": 7}       the first line
- *   [["tokens", "github", {…document…}], ["tokens", "old", null], …]              a batch: put, and null for delete
+ *   {"format": "tokenvault-webhook-journal", "version": 1, "generation": 7, "bootId": "…"}   the first line
+ *   [["tokens", "github", {…document…}], ["tokens", "old", null], …]                         a batch: put, and null for delete
  *
- * One line is what was made durable together; it holds whole transactions, in order.
+ * One line is what was made durable together; it holds whole transactions, in order. `bootId` names the start of the machine in
+ * which the journal was begun: within it nothing takes a head away but a hand. Earlier versions wrote none.
  */
 const format = "tokenvault-webhook-journal";
 const version = 1;
@@ -36,7 +37,9 @@ export async function createJournal(disk: Disk, folder: string, generation: numb
   const path = journalPath(folder, generation);
   // Only a journal that nothing was acknowledged in can be in the way: the one a crash left while it was being made.
   await removeLog(disk, path);
-  return AppendLog.create(disk, path, [JSON.stringify({ format, version, generation })]);
+  return AppendLog.create(disk, path, [
+    JSON.stringify({ format, version, generation, bootId: await readBootId(disk) }),
+  ]);
 }
 
 /** The generations of the journals in the folder, ascending. */
@@ -67,24 +70,29 @@ export async function readJournal(
   generation: number,
   take: (change: JournalChange) => void,
 ): Promise<JournalFacts> {
+  let begunIn: unknown;
   const state = await readLogFile(disk, journalPath(folder, generation), (record, lineNumber) => {
-    if (lineNumber === 1) checkHead(record, generation);
+    if (lineNumber === 1) begunIn = checkHead(record, generation)["bootId"];
     else if (isBatch(record)) record.forEach(take);
     else throw foreign(generation);
   });
   // A journal is synced before its head names what is new: a power cut takes nothing that its head names.
   if (state.problem) throw broken(generation, state.problem);
+  if (state.lines > 0 && !state.head?.isWhole && begunIn && begunIn === (await readBootId(disk)))
+    throw brokenFolder(headlessSentence(journalName(generation)));
   return { ...state, generation, hasChanges: state.lines > 1 };
 }
 
-function checkHead(head: unknown, generation: number): void {
-  const { format: foundFormat, version: foundVersion, generation: found } = (head ?? {}) as Record<string, unknown>;
+function checkHead(record: unknown, generation: number): Record<string, unknown> {
+  const head = (record ?? {}) as Record<string, unknown>;
+  const { format: foundFormat, version: foundVersion, generation: found } = head;
   if (foundFormat === format && typeof foundVersion === "number" && foundVersion > version) {
     throw new StartError(
       `${journalName(generation)} is of a newer format than this program knows. Nothing was changed. Install the newer program.`,
     );
   }
   if (foundFormat !== format || foundVersion !== version || found !== generation) throw foreign(generation);
+  return head;
 }
 
 function isBatch(record: unknown): record is JournalChange[] {

@@ -20,7 +20,7 @@ import { SnapshotFile, type Snapshot } from "./snapshot.js";
 
 const firstGeneration = 1;
 /** Files that a server makes when its store is there. */
-const logOfAServer = /^(?:used|record)\b.*\.jsonl(?:\.head)?$/;
+const logOfAServer = /^(?:used|record)\b/;
 /** The journal is folded into the snapshot when it has outgrown both this and twice the snapshot's size. */
 const minFoldBytes = 4 * 1024 * 1024;
 

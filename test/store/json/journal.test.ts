@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { headPath } from "../../../src/files/append-log.js";
+import { headPath } from "../../../src/files/log-head.js";
 import { StartError } from "../../../src/platform/errors.js";
 import type { Change } from "../../../src/store/documents.js";
 import {

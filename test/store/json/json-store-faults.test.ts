@@ -177,7 +177,7 @@ describe("when two operations of the disk fail", () => {
       }
     }
     expect(problems.slice(0, 5)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe("when the disk stays broken", () => {
