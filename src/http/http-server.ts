@@ -28,7 +28,10 @@ export interface Listener {
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 60_000;
 const checkingIntervalMs = 5_000;
-/** On a connection with a request on its way something moves sooner, unless its client does not read the response. */
+/**
+ * On a connection with a request on its way something moves sooner, unless its client does not read the response. Node
+ * waits twice as long while a write is pending.
+ */
 const stillnessTimeoutMs = 150_000;
 /**
  * Longer than proxies keep an idle connection to their origin, so that none sends a request into one that just ends here:

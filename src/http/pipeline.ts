@@ -13,6 +13,7 @@ import { isoMilliseconds } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
 import type { Logger } from "../platform/logger.js";
 import type { Metrics } from "../platform/metrics.js";
+import { ownTurn } from "../platform/turns.js";
 import {
   asksFor,
   authenticateHead,
@@ -109,6 +110,7 @@ export class Pipeline {
     }
     logger.info("request", fields);
     metrics.countRequest(fields);
+    if (pending.isLong === true) await ownTurn();
     return pending.send();
   }
 

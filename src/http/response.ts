@@ -10,20 +10,24 @@ import type { WebhookError } from "../platform/errors.js";
 type HeaderFields = Record<string, string>;
 
 const noBytes = new Uint8Array();
+/** More takes its time to encode, and the lines of many in the audit log are written together. */
+const longText = 1024 * 1024;
 /** The statuses whose responses have no body, not even an empty one (RFC 9110, section 6.4.1). */
 const bodilessStatuses: ReadonlySet<number> = new Set([204, 304]);
 
 /** A response that waits for its line in the audit log. */
 export interface PendingResponse {
   readonly status: number;
+  /** Takes so long to send that it needs a turn of the event loop of its own. */
+  readonly isLong?: boolean;
   /** Lets it go. */
   send(): Response;
   /** Gives nothing of it. */
   discard(): void;
 }
 
-export function pendingResponse(response: Response): PendingResponse {
-  return { status: response.status, send: () => response, discard: () => undefined };
+export function pendingResponse(response: Response, isLong = false): PendingResponse {
+  return { status: response.status, isLong, send: () => response, discard: () => undefined };
 }
 
 /** Turns what a handler returned into HTTP. */
@@ -32,17 +36,19 @@ export function replyResponse(reply: unknown, headers: HeaderFields, isHead = fa
   if (isHead) headers["content-length"] = String(Buffer.byteLength(JSON.stringify(reply)));
   if (reply instanceof StatusReply) {
     const { body, status } = reply as StatusReply<201 | 202 | 204, unknown>;
-    return pendingResponse(plainResponse(body, status, headers));
+    return plainResponse(body, status, headers);
   }
-  return pendingResponse(plainResponse(reply, 200, headers));
+  return plainResponse(reply, 200, headers);
 }
 
-function plainResponse(reply: unknown, status: number, headers: HeaderFields): Response {
-  if (reply instanceof Redirect) return response(null, 303, { ...headers, location: reply.location });
-  if (reply instanceof Page) return pageResponse(reply, status, headers);
-  if (reply instanceof PlainText) return response(reply.text, status, headers, `${reply.mediaType}; charset=utf-8`);
-  if (reply === null) return response(null, status, headers);
-  return response(JSON.stringify(reply), status, headers, "application/json");
+function plainResponse(reply: unknown, status: number, headers: HeaderFields): PendingResponse {
+  if (reply instanceof Redirect) return pendingResponse(response(null, 303, { ...headers, location: reply.location }));
+  if (reply instanceof Page) return pendingResponse(pageResponse(reply, status, headers));
+  if (reply instanceof PlainText)
+    return pendingResponse(response(reply.text, status, headers, `${reply.mediaType}; charset=utf-8`));
+  if (reply === null) return pendingResponse(response(null, status, headers));
+  const text = JSON.stringify(reply);
+  return pendingResponse(response(text, status, headers, "application/json"), text.length >= longText);
 }
 
 /** Makes an error a response, in this one place. A person who opened a page gets a page. */

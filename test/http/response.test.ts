@@ -44,3 +44,8 @@ test("a reply has the status that the handler chose", async () => {
   const empty = replyResponse(new StatusReply(204, null), {}).send();
   expect([empty.status, await empty.text()]).toEqual([204, ""]);
 });
+
+test("long responses whose audit lines were written together were sent in one turn, which held everyone up", () => {
+  expect(replyResponse({ items: ["a".repeat(1024 * 1024)] }, {}).isLong).toBe(true);
+  expect(replyResponse({ items: ["a".repeat(1024 * 512)] }, {}).isLong).toBe(false);
+});
