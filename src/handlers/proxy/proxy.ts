@@ -138,6 +138,7 @@ function upstreamRefusal(error: unknown, note: (facts: UpstreamFacts) => void): 
 function sentenceFor(code = ""): string {
   if (code === "HPE_HEADER_OVERFLOW") return "The upstream's headers are too long.";
   if (code.startsWith("HPE_")) return "The upstream's response is not well-formed HTTP.";
+  if (code === "ECONNRESET") return "The upstream broke the connection off without a response.";
   if (/CERT|_TLS_|SIGNATURE|ISSUER/.test(code)) return "The upstream's certificate cannot be trusted.";
   return "The upstream cannot be reached.";
 }
@@ -162,8 +163,9 @@ function upstreamReply(response: OutboundResponse, echoes: EchoForms, method: st
   }
   // No bytes are whole, in whatever encoding.
   const isEmpty = singleValue(response.headers, "content-length") === "0";
-  const encodings = isEmpty ? [] : listed(response.headers, "content-encoding");
-  const decoding = encodings.length === 0 ? [] : decodersFor(encodings);
+  const encodings = ["content-encoding", "transfer-encoding"].flatMap((name) => listed(response.headers, name));
+  const isEncoded = !isEmpty && encodings.some((encoding) => encoding !== "chunked");
+  const decoding = isEncoded ? decodersFor(encodings) : [];
   if (!decoding)
     throw new WebhookError("upstream_error", "The upstream compressed its answer in a way that cannot be read.");
   if (body.complete && !body.destroyed && decoding.length === 0) {
