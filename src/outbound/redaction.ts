@@ -112,6 +112,11 @@ function redactInTurns(
 const plainCharacters: readonly Character[] = Array.from({ length: 0x100 }, (_, code) => characterOf(code));
 /** A form writes a blank as a plus, a header of a mail as a low line (RFC 2047, section 4.2). */
 const writtenCharacters: Character[] = plainCharacters.with(0x20, [[0x20], [0x2b], [0x5f]]);
+/** The ways of CSV, SQL and shells to write a quote within quotes; `\'` is read as a quote. */
+const writtenQuotes: readonly (readonly [number, Character])[] = [
+  [0x22, [[0x22], [0x22, 0x22]]],
+  [0x27, [[0x27], [0x27, 0x27], [0x27, 0x27, 0x27], [0x27, 0x22, 0x27, 0x22, 0x27]]],
+];
 /** The two alphabets of base64 differ in these. */
 const base64Characters = plainCharacters.with(0x2b, [[0x2b], [0x2d]]).with(0x2f, [[0x2f], [0x5f]]);
 const hexCharacters = plainCharacters.map((character, code) => (code >= 0x61 ? [[code], [code - 0x20]] : character));
@@ -129,8 +134,13 @@ function characterOf(code: number): Character {
 function formsOf(secret: string): Form[] {
   const codes = Uint32Array.from(secret, (character) => character.codePointAt(0) ?? 0);
   const others = codes.filter((code) => code > 0xff);
-  const characters = others.length === 0 ? writtenCharacters : [...writtenCharacters];
+  // At an end of the secret the second quote may be that of the text around it.
+  const quotes = writtenQuotes.filter(
+    ([quote]) => codes.includes(quote) && codes[0] !== quote && codes.at(-1) !== quote,
+  );
+  const characters = others.length + quotes.length === 0 ? writtenCharacters : [...writtenCharacters];
   for (const code of others) characters[code] = characterOf(code);
+  for (const [quote, ways] of quotes) characters[quote] = ways;
   const forms: Form[] = [{ codes, characters, gaps: "none" }];
   for (const bytes of encodingsOf(secret, codes)) {
     forms.push({ codes: Buffer.from(bytes.toString("hex"), "latin1"), characters: hexCharacters, gaps: "separators" });

@@ -81,6 +81,17 @@ describe("an access token that is a Google service-account key", () => {
     expect(google.received).toHaveLength(1);
   });
 
+  test("is not minted for a ticket that was used, and one that cannot be minted uses its ticket up", async () => {
+    const { tokenVault, google } = await startWithGoogle();
+    google.answer = ({ path }) => ({ status: path === "/token" ? 500 : 200 });
+    const ticket = await tokenVault.ticket("google", "proxy");
+    const call = { ticket, service: "google", upstream: { url: google.url }, headerTemplates: { A: "${TOKEN}" } };
+    await expectError(await tokenVault.post("/v1/proxy", call), "gcp_mint_failed");
+    expect(google.received).toHaveLength(1);
+    await expectError(await tokenVault.post("/v1/proxy", call), "ticket_invalid");
+    expect(google.received).toHaveLength(1);
+  });
+
   test("is not minted when Google cannot be reached", async () => {
     const host = await closedPort();
     const { tokenVault } = await startBoundServer({ settings: { ALLOW_PRIVATE_HOSTS: host } });

@@ -124,6 +124,11 @@ const named = (one: string): string => {
   const name = unicodeName[one];
   return name === undefined ? `\\U${pad(codeOf(one), 8)}` : `\\N{${name}}`;
 };
+/** Writes the quotes within a text; one at its end cannot be told from the writer's own. */
+const quoted =
+  (quote: string, written: string): Write =>
+  (text) =>
+    text.startsWith(quote) || text.endsWith(quote) ? text : text.replaceAll(quote, written);
 const mailQ = (one: string): string =>
   /[A-Za-z0-9]/.test(one) ? one : upper(percentAll(Buffer.from(one))).replaceAll("%", "=");
 const percentOne = (one: string): string => percentAll(Buffer.from(one));
@@ -170,6 +175,10 @@ const writes: Readonly<Record<string, Write>> = {
     (one) => json(one, () => 0),
     (one, next) => (next ? folded(one) : json(one, () => 0)),
   ),
+  CSV: quoted('"', '""'),
+  SQL: quoted("'", "''"),
+  "a shell's single quotes": quoted("'", "'\\''"),
+  "Python's shlex": quoted("'", `'"'"'`),
   "Lua and zone files": inTurn(decimalBytes),
   "a mail's header": (text) => Array.from(text, (one) => (one === " " ? "_" : mailQ(one))).join(""),
   "HTML by names without semicolons": (text) =>

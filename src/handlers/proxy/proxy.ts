@@ -1,5 +1,5 @@
 import { pipeline, Readable } from "node:stream";
-import type { ErrorOf, UpstreamFacts, UpstreamReply } from "../../contract/operation.js";
+import type { ErrorOf, PresentedTicket, UpstreamFacts, UpstreamReply } from "../../contract/operation.js";
 import { decodersFor } from "../../outbound/content-encoding.js";
 import { listed, type HeaderPairs } from "../../outbound/outbound-call.js";
 import {
@@ -58,20 +58,22 @@ export const proxyRequest: OperationHandler<"proxyRequest"> = async (dependencie
   const { host: upstreamHost, hostname } = url;
   note({ upstreamHost });
   await hosts.check(ticket.claims.svc, hostname);
+  const spend = spendingOnce(ticket);
   const prepare = async (): Promise<{ target: Target; authorization: Authorization }> => {
     const target = await fetch.target(url).catch((thrown: unknown) => {
       throw upstreamRefusal(thrown, note);
     });
     const credential = await credentials.forTicket(ticket.claims);
-    return { target, authorization: await kindOf(credential).authorize(credential, { headerTemplates }, dependencies) };
+    const authorization = await kindOf(credential).authorize(credential, { headerTemplates, spend }, dependencies);
+    return { target, authorization };
   };
   const { target, authorization } = await prepare().catch(async (error: unknown) => {
     // Refused by validation or by the upstream's rules, the ticket stays usable.
-    if (!(error instanceof WebhookError && (error.status === 400 || error.status === 403))) await ticket.spend();
+    if (!(error instanceof WebhookError && (error.status === 400 || error.status === 403))) await spend();
     throw error;
   });
   // From here on the upstream may have acted.
-  await ticket.spend();
+  await spend();
   await hosts.use(ticket.claims.svc, hostname);
   const headers = { ...passedOn, ...authorization.headers, "accept-encoding": "identity" };
   const sentMs = clock.nowMs();
@@ -95,6 +97,15 @@ export const proxyRequest: OperationHandler<"proxyRequest"> = async (dependencie
     throw error;
   }
 };
+
+/** Uses a ticket up once, however often it is called. */
+function spendingOnce(ticket: PresentedTicket): () => Promise<void> {
+  let isSpent = false;
+  return async () => {
+    if (!isSpent) await ticket.spend();
+    isSpent = true;
+  };
+}
 
 function upstreamMethod(given = "GET"): string {
   const method = given.toUpperCase();
@@ -175,7 +186,8 @@ function upstreamReply(response: OutboundResponse, echoes: EchoForms, method: st
   // No bytes are whole, in whatever encoding.
   const isEmpty = singleValue(response.headers, "content-length") === "0";
   const encodings = ["content-encoding", "transfer-encoding"].flatMap((name) => listed(response.headers, name));
-  const decoding = isEmpty || encodings.length === 0 ? [] : decodersFor(encodings);
+  const isEncoded = !isEmpty && encodings.some((encoding) => encoding !== "chunked");
+  const decoding = isEncoded ? decodersFor(encodings) : [];
   if (!decoding)
     throw new WebhookError(
       "upstream_error" satisfies Refusal,

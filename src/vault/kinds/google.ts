@@ -26,6 +26,7 @@ export const google: Kind = {
   },
 
   async authorize(credential, request, dependencies) {
+    await request.spend();
     return authorizeByHeaders(request, (await mint(credential, dependencies)).accessToken.reveal());
   },
 };

@@ -7,6 +7,8 @@ import type { GoogleTokens } from "./google-token.js";
 export interface UpstreamRequest {
   /** Headers whose value holds `${TOKEN}`. */
   readonly headerTemplates: Readonly<Record<string, string>>;
+  /** Uses the ticket up, once; a kind does so before it asks another server. @throws WebhookError */
+  readonly spend: () => Promise<void>;
 }
 
 /** A credential on its way into an upstream call. */

@@ -48,7 +48,7 @@ const googleTokens = {
   }),
 } as Pick<GoogleTokens, "get"> as GoogleTokens;
 const dependencies = { clock: new TestClock(), googleTokens };
-const request = { headerTemplates: { authorization: "Bearer ${TOKEN}" } };
+const request = { headerTemplates: { authorization: "Bearer ${TOKEN}" }, spend: () => Promise.resolve() };
 
 describe("a key file that is stored", () => {
   it.each(pastedKeyFiles)("%s is kept as Google gives it", (_title, text) => {
