@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HomeForm, HostPermission, Ne
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "c1e4526635cc77957c0816750f9154d63794b95092ec898e719b377633025ce4";
+export const contractSha256 = "d06e697b946bda8bf3781f3280086e0bfe90f08753078c3371d557e98226ab83";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {
@@ -33,6 +33,8 @@ export const errorStatus = {
   upstream_timeout: 504,
 } as const;
 export type ErrorCode = keyof typeof errorStatus;
+/** The codes for a request that is for no operation. */
+export const unroutedErrors: readonly ErrorCode[] = ["invalid_request", "not_found", "method_not_allowed", "rate_limited"];
 
 /** What this webhook can do, in the order in which it says so. */
 export const capabilityValues = ["storage", "credential", "proxy", "refresh", "store", "tv-refresh", "totp", "ticketConstraints"] as const;
@@ -63,6 +65,8 @@ export interface OperationDefinition {
   readonly restParameter: string | null;
   /** Alternatives, of which one must hold; of an alternative every scheme. None: the operation is public. */
   readonly security: readonly (readonly SecurityScheme[])[];
+  /** The codes that it may answer. */
+  readonly errors: readonly ErrorCode[];
   /** Token Vault's own address is refused. */
   readonly refusesTokenVault: boolean;
   readonly cors: boolean;
@@ -94,6 +98,7 @@ export const operations = {
     route: "/",
     restParameter: null,
     security: [],
+    errors: ["invalid_request", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -116,6 +121,7 @@ export const operations = {
     route: "/",
     restParameter: null,
     security: [["ownPage"]],
+    errors: ["invalid_request", "auth_failed", "forbidden", "payload_too_large", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -138,6 +144,7 @@ export const operations = {
     route: "/healthz",
     restParameter: null,
     security: [],
+    errors: ["invalid_request", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -160,6 +167,7 @@ export const operations = {
     route: "/readyz",
     restParameter: null,
     security: [],
+    errors: ["invalid_request", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -182,6 +190,7 @@ export const operations = {
     route: "/llm.txt",
     restParameter: null,
     security: [],
+    errors: ["invalid_request", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -204,6 +213,7 @@ export const operations = {
     route: "/llms.txt",
     restParameter: null,
     security: [],
+    errors: ["invalid_request", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -226,6 +236,7 @@ export const operations = {
     route: "/v1/health",
     restParameter: null,
     security: [],
+    errors: ["invalid_request", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: true,
     ticketPurposes: [],
@@ -248,6 +259,7 @@ export const operations = {
     route: "/v1/health",
     restParameter: null,
     security: [],
+    errors: ["invalid_request", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: true,
     ticketPurposes: [],
@@ -270,6 +282,7 @@ export const operations = {
     route: "/v1/health",
     restParameter: null,
     security: [["signature"]],
+    errors: ["invalid_request", "auth_failed", "setup_required", "payload_too_large", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -292,6 +305,7 @@ export const operations = {
     route: "/v1/register-url",
     restParameter: null,
     security: [["adminSecret"], ["firstBinding"]],
+    errors: ["invalid_request", "forbidden", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -314,6 +328,7 @@ export const operations = {
     route: "/bind",
     restParameter: null,
     security: [["adminSecret"], ["ownerSession"], ["firstBinding"]],
+    errors: ["invalid_request", "forbidden", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -336,6 +351,7 @@ export const operations = {
     route: "/bind",
     restParameter: null,
     security: [["adminSecret"], ["ownerSession"], ["firstBinding"]],
+    errors: ["invalid_request", "forbidden", "payload_too_large", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -358,6 +374,7 @@ export const operations = {
     route: "/v1/exchange",
     restParameter: null,
     security: [["exchangeCode"]],
+    errors: ["invalid_request", "code_expired", "code_used", "payload_too_large", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -380,6 +397,7 @@ export const operations = {
     route: "/v1/storage",
     restParameter: null,
     security: [["signature"]],
+    errors: ["invalid_request", "auth_failed", "setup_required", "forbidden", "payload_too_large", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -402,6 +420,7 @@ export const operations = {
     route: "/v1/store",
     restParameter: null,
     security: [["ticket"]],
+    errors: ["invalid_request", "ticket_invalid", "ticket_expired", "setup_required", "forbidden", "already_exists", "payload_too_large", "rate_limited", "internal_error"],
     refusesTokenVault: true,
     cors: true,
     ticketPurposes: ["store"],
@@ -424,6 +443,7 @@ export const operations = {
     route: "/v1/credential",
     restParameter: null,
     security: [["ticket"]],
+    errors: ["invalid_request", "ticket_invalid", "ticket_expired", "setup_required", "forbidden", "token_not_found", "stale_creation", "rate_limited", "internal_error", "totp_failed", "gcp_mint_failed"],
     refusesTokenVault: true,
     cors: true,
     ticketPurposes: ["agent_credential", "user_reveal"],
@@ -446,6 +466,7 @@ export const operations = {
     route: "/v1/credential",
     restParameter: null,
     security: [["ticket"]],
+    errors: ["invalid_request", "ticket_invalid", "ticket_expired", "setup_required", "forbidden", "token_not_found", "stale_creation", "payload_too_large", "rate_limited", "internal_error", "totp_failed", "gcp_mint_failed"],
     refusesTokenVault: true,
     cors: true,
     ticketPurposes: ["agent_credential", "user_reveal"],
@@ -468,6 +489,7 @@ export const operations = {
     route: "/v1/totp-code",
     restParameter: null,
     security: [["ticket"]],
+    errors: ["invalid_request", "not_totp", "ticket_invalid", "ticket_expired", "setup_required", "forbidden", "token_not_found", "stale_creation", "rate_limited", "internal_error", "totp_failed"],
     refusesTokenVault: true,
     cors: true,
     ticketPurposes: ["agent_credential", "user_reveal", "totp_code"],
@@ -490,6 +512,7 @@ export const operations = {
     route: "/v1/totp-code",
     restParameter: null,
     security: [["ticket"]],
+    errors: ["invalid_request", "not_totp", "ticket_invalid", "ticket_expired", "setup_required", "forbidden", "token_not_found", "stale_creation", "payload_too_large", "rate_limited", "internal_error", "totp_failed"],
     refusesTokenVault: true,
     cors: true,
     ticketPurposes: ["agent_credential", "user_reveal", "totp_code"],
@@ -512,6 +535,7 @@ export const operations = {
     route: "/v1/proxy",
     restParameter: null,
     security: [["signature", "ticket"]],
+    errors: ["invalid_request", "auth_failed", "ticket_invalid", "ticket_expired", "setup_required", "forbidden", "token_not_found", "stale_creation", "payload_too_large", "rate_limited", "internal_error", "gcp_mint_failed", "upstream_error", "upstream_timeout"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: ["proxy"],
@@ -534,6 +558,7 @@ export const operations = {
     route: "/v1/refresh-notify",
     restParameter: null,
     security: [["signature"]],
+    errors: ["invalid_request", "auth_failed", "setup_required", "forbidden", "payload_too_large", "rate_limited", "internal_error", "provider_error", "provider_timeout"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -556,6 +581,7 @@ export const operations = {
     route: "/v1/refresh",
     restParameter: null,
     security: [["signature"]],
+    errors: ["invalid_request", "auth_failed", "setup_required", "forbidden", "payload_too_large", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -578,6 +604,7 @@ export const operations = {
     route: "/owner/hosts",
     restParameter: null,
     security: [["adminSecret"]],
+    errors: ["invalid_request", "forbidden", "payload_too_large", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -600,6 +627,7 @@ export const operations = {
     route: "/owner/state",
     restParameter: null,
     security: [["adminSecret"]],
+    errors: ["invalid_request", "forbidden", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -622,6 +650,7 @@ export const operations = {
     route: "/owner/lock",
     restParameter: null,
     security: [["adminSecret"]],
+    errors: ["invalid_request", "forbidden", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -644,6 +673,7 @@ export const operations = {
     route: "/owner/unlock",
     restParameter: null,
     security: [["adminSecret"]],
+    errors: ["invalid_request", "forbidden", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -666,6 +696,7 @@ export const operations = {
     route: "/owner/services",
     restParameter: null,
     security: [["adminSecret"]],
+    errors: ["invalid_request", "forbidden", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -688,6 +719,7 @@ export const operations = {
     route: "/owner/services",
     restParameter: null,
     security: [["adminSecret"]],
+    errors: ["invalid_request", "forbidden", "payload_too_large", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -710,6 +742,7 @@ export const operations = {
     route: "/owner/services/remove",
     restParameter: null,
     security: [["adminSecret"]],
+    errors: ["invalid_request", "forbidden", "payload_too_large", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -732,6 +765,7 @@ export const operations = {
     route: "/owner/hosts/remove",
     restParameter: null,
     security: [["adminSecret"]],
+    errors: ["invalid_request", "forbidden", "payload_too_large", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -754,6 +788,7 @@ export const operations = {
     route: "/owner/audit",
     restParameter: null,
     security: [["adminSecret"]],
+    errors: ["invalid_request", "forbidden", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -776,6 +811,7 @@ export const operations = {
     route: "/owner/diagnosis",
     restParameter: null,
     security: [["adminSecret"]],
+    errors: ["invalid_request", "forbidden", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -798,6 +834,7 @@ export const operations = {
     route: "/owner/backup",
     restParameter: null,
     security: [["adminSecret"]],
+    errors: ["invalid_request", "forbidden", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],
@@ -820,6 +857,7 @@ export const operations = {
     route: "/metrics",
     restParameter: null,
     security: [["adminSecret"]],
+    errors: ["invalid_request", "forbidden", "rate_limited", "internal_error"],
     refusesTokenVault: false,
     cors: false,
     ticketPurposes: [],

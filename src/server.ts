@@ -143,8 +143,6 @@ async function serveVault(
     handlers,
     binding,
     replayGuard,
-    isFresh: async () =>
-      !(await binding.isBound()) && (await binding.hmacKey()) === undefined && (await credentials.count()) === 0,
     killSwitch,
     sessions: new OwnerSessions(),
     forwarding,
@@ -189,7 +187,12 @@ export async function openLogs(
 ): Promise<{ readonly replayGuard: ReplayGuard; readonly auditLog: AuditLog }> {
   const mustExist = (await store.get("folder", "logs")) !== undefined;
   const auditLog = await AuditLog.open({ ...options, mustExist });
-  const replayGuard = await ReplayGuard.open({ ...options, mustExist });
+  const replayGuard = await ReplayGuard.open({ ...options, mustExist }).catch(
+    async (error: unknown): Promise<never> => {
+      await auditLog.close();
+      throw error;
+    },
+  );
   if (!mustExist) await store.transact((transaction) => transaction.put("folder", "logs", {}));
   return { replayGuard, auditLog };
 }

@@ -32,6 +32,7 @@ export interface RequestBody {
 export interface Answer {
   description?: string;
   content?: Record<string, MediaType>;
+  headers?: Record<string, { required?: boolean; schema: Schema }>;
 }
 
 /** One operation as the contract has it, with references to shared parameters, bodies and answers followed. */
@@ -58,6 +59,8 @@ export interface Contract {
   /** The names that it describes. */
   securitySchemes: ReadonlySet<string>;
   operations: ContractOperation[];
+  /** The codes for a request that is for no operation, as they stand at the top of the file. */
+  unroutedErrors: unknown;
 }
 
 const methods = ["get", "head", "post", "put", "patch", "delete", "options"];
@@ -86,6 +89,7 @@ export function readContract(text: string): Contract {
     schemas: components.schemas ?? {},
     securitySchemes: new Set(Object.keys(components.securitySchemes ?? {})),
     operations,
+    unroutedErrors: document["x-errors"] ?? [],
   };
 }
 

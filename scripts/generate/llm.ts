@@ -7,7 +7,7 @@ import { memberLines, oneLine, schemaText } from "./schema-text.js";
 import { type SchemeName, securityText } from "./security-schemes.js";
 import { bodySchema } from "./validators.js";
 import { reachableComponents } from "./validation-schema.js";
-import { type GuideVector, type TestVectors, testVectorText } from "./vector-text.js";
+import { type GuideVector, shownPurpose, type TestVectors, testVectorText } from "./vector-text.js";
 
 /** All that a program needs to know to speak the protocol, as one text for language models. */
 export function generateLlmText(
@@ -25,27 +25,32 @@ export function generateLlmText(
     guide.trim(),
     testVectorText(vectors, cases),
     "## Operations",
-    "`name?` is optional. Capitalised names are types, listed behind the operations. Bodies and answers are JSON; every error is `{error, message}`.\nExamples are exact to the byte: signed and ticketed under the secret of the vectors, at X-TokenVault-Timestamp 1700000000, `signed` being the hex of the signature.",
+    "`name?` is optional. Capitalised names are types, listed behind the operations. Bodies and answers are JSON; every error is `{error, message}`.\nExamples are exact to the byte: signed and ticketed under the secret of the vectors, at X-TokenVault-Timestamp 1700000000, `signed` being the hex of the signature. A ticket is shown once for a purpose, that of agents among the vectors.",
     ...operationTexts(contract, exampleSigner(vectors.hmacSecretBase64)),
     "## Types",
     typesText(contract),
     "## Error codes",
-    errorText(contract.schemas["ErrorCode"]),
+    errorText(contract),
   ]
     .join("\n\n")
     .concat("\n");
 }
 
-/** Operations that answer alike stand beside each other; the example answer stands at the first of them. */
+/** Operations that are alike stand beside each other; an example answer stands at the first of them, a ticket once. */
 function operationTexts(contract: Contract, signer: ExampleSigner): string[] {
-  const shown = new Set<string>();
+  const shown = new Set([signer.ticket(shownPurpose)]);
+  const shared = sharedErrors(contract);
   return contract.operations.map((operation) => {
-    const lines = operationLines(operation, contract, signer).filter(
-      (line) => !line.startsWith("Example answer") || !shown.has(line),
+    const lines = [...operationLines(operation, contract, signer), ...errorLines(operation, contract, shared)].filter(
+      (line) => !line.startsWith("Example") || !shown.has(ticketIn(line) ?? line),
     );
-    for (const line of lines) shown.add(line);
+    for (const line of lines) shown.add(ticketIn(line) ?? line);
     return lines.join("\n");
   });
+}
+
+function ticketIn(line: string): string | undefined {
+  return /[\w-]+\.[0-9a-f]{64}/.exec(line)?.[0];
 }
 
 function operationLines(operation: ContractOperation, contract: Contract, signer: ExampleSigner): string[] {
@@ -143,10 +148,24 @@ function typeText(name: string, schema: Schema): string {
   return [`${name} = object${tail}`, ...memberLines(schema).map((line) => `  ${line}`)].join("\n");
 }
 
-function errorText(schema: Schema | undefined): string {
+/** The codes that every operation may answer: said once. */
+function sharedErrors(contract: Contract): string[] {
+  const lists = contract.operations.map((operation) => operationRules(operation, contract).errors);
+  return (lists[0] ?? []).filter((code) => lists.every((list) => list.includes(code)));
+}
+
+function errorLines(operation: ContractOperation, contract: Contract, shared: readonly string[]): string[] {
+  const own = operationRules(operation, contract).errors.filter((code) => !shared.includes(code));
+  return own.length === 0 ? [] : [`Errors: ${own.join(", ")}`];
+}
+
+function errorText(contract: Contract): string {
   const byStatus = new Map<number, string[]>();
-  for (const [code, status] of Object.entries(errorStatus(schema))) {
+  for (const [code, status] of Object.entries(errorStatus(contract.schemas["ErrorCode"]))) {
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  return [...byStatus].map(([status, codes]) => `${status}: ${codes.join(", ")}`).join("\n");
+  return [
+    `An operation answers with those that it lists and with ${sharedErrors(contract).join(", ")}; no other.`,
+    ...[...byStatus].map(([status, codes]) => `${status}: ${codes.join(", ")}`),
+  ].join("\n");
 }

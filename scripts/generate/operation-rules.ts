@@ -1,5 +1,6 @@
 import { hasMember, isTextList, readCondition, type BodyCondition } from "./body-condition.js";
 import { type Contract, ContractError, type ContractOperation } from "./contract.js";
+import { readErrors } from "./operation-errors.js";
 import { readRoute, type Route } from "./route.js";
 import { isOwners, readSecurity, type Security } from "./security-schemes.js";
 import { parameterSchema, bodySchema } from "./validators.js";
@@ -15,11 +16,13 @@ const extensions = [
   "x-ticket-purposes",
   "x-remember-signature",
   "x-kill-switch",
+  "x-errors",
 ] as const;
 
 /** What the server has to know of an operation before its handler runs. */
 export interface OperationRules extends Route {
   security: Security;
+  errors: string[];
   refusesTokenVault: boolean;
   cors: boolean;
   ticketPurposes: string[];
@@ -51,6 +54,7 @@ export function operationRules(operation: ContractOperation, contract: Contract)
   return {
     ...route,
     security,
+    errors: readErrors(operation, security, contract, refuse),
     refusesTokenVault: flag(operation, "x-refuse-token-vault", refuse),
     cors,
     ticketPurposes: readPurposes(operation, security, contract, refuse),

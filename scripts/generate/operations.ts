@@ -1,4 +1,5 @@
 import { type Contract, ContractError, type ContractOperation } from "./contract.js";
+import { refuseUnusedErrors } from "./operation-errors.js";
 import { operationRules, refuseSameRoutes } from "./operation-rules.js";
 import { type Schema, isRecord } from "./schema.js";
 import { requestValidators } from "./validators.js";
@@ -13,6 +14,8 @@ const definition = (purposeType: string): string => `export interface OperationD
   readonly restParameter: string | null;
   /** Alternatives, of which one must hold; of an alternative every scheme. None: the operation is public. */
   readonly security: readonly (readonly SecurityScheme[])[];
+  /** The codes that it may answer. */
+  readonly errors: readonly ErrorCode[];
   /** Token Vault's own address is refused. */
   readonly refusesTokenVault: boolean;
   readonly cors: boolean;
@@ -37,12 +40,14 @@ const definition = (purposeType: string): string => `export interface OperationD
 
 export function generateOperations(contract: Contract): string {
   refuseSameRoutes(contract.operations);
+  const status = errorStatus(contract.schemas["ErrorCode"]);
   const names = contract.operations.flatMap((operation) =>
     Object.values(requestValidators(operation)).filter((name: string | null) => name !== null),
   );
   const schemes = new Set(
     contract.operations.flatMap((operation) => operationRules(operation, contract).security.flat()),
   );
+  refuseUnusedErrors(contract);
   const imports = [...new Set(names)].sort();
   return `import type { operations as ContractOperations } from "./types.js";
 import { ${[...imports, "type Validator"].join(", ")} } from "./validators.js";
@@ -52,8 +57,10 @@ export const protocolVersion = ${JSON.stringify(contract.version)};
 export const contractSha256 = "${contract.sha256}";
 
 /** Every error code with its HTTP status. */
-export const errorStatus = ${literal(errorStatus(contract.schemas["ErrorCode"]))} as const;
+export const errorStatus = ${literal(status)} as const;
 export type ErrorCode = keyof typeof errorStatus;
+/** The codes for a request that is for no operation. */
+export const unroutedErrors: readonly ErrorCode[] = ${inline(contract.unroutedErrors)};
 
 ${enumTuples(contract)}
 /** The ways to authenticate that this contract asks for. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { generateAnswerForms } from "./answer-forms.js";
 import { readContract } from "./contract.js";
 import { generateLlmText } from "./llm.js";
 import { generateOperations } from "./operations.js";
@@ -14,6 +15,7 @@ export async function generateOutputs(contractText: string): Promise<Map<string,
   const request = generateRequestValidators(contract);
   const answers = generateAnswerValidators(contract);
   const runtime = readText("./runtime.js");
+  const forms = generateAnswerForms(contract);
   const guide = readText("../llm-guide.md");
   const vectors = JSON.parse(readText("../../test/vectors/token-vault.json")) as TestVectors;
   const code = {
@@ -24,6 +26,8 @@ export async function generateOutputs(contractText: string): Promise<Map<string,
     "validators.d.ts": request.declarations,
     "answers.js": answers.code,
     "answers.d.ts": answers.declarations,
+    "answer-forms.js": forms.code,
+    "answer-forms.d.ts": forms.declarations,
   };
   const llm = `${notice}\n\n${generateLlmText(contract, guide, vectors, readGuideVectors())}`;
   return new Map([

@@ -3,6 +3,8 @@ import { ContractError, type ContractOperation } from "./contract.js";
 interface KnownScheme {
   /** The name for llm.txt; what the scheme is stands in the contract's components. */
   readonly text: string;
+  /** The codes that it refuses with. */
+  readonly errors: readonly string[];
   /** Decided by the request's head alone, so that it may stand beside others to choose from. */
   readonly isOfHead?: true;
   /** The owner's own: a page of another origin has no business there. */
@@ -14,16 +16,21 @@ interface KnownScheme {
  * `securitySchemes` and an authenticator in src/http/authentication.ts; without the last the server does not compile.
  */
 const knownSchemes = {
-  signature: { text: "signature" },
-  ticket: { text: "ticket" },
-  exchangeCode: { text: "exchangeCode" },
-  adminSecret: { text: "adminSecret", isOfHead: true, isOwners: true },
-  ownerSession: { text: "the owner's session", isOfHead: true, isOwners: true },
-  firstBinding: { text: "loopback until something is bound or stored", isOfHead: true, isOwners: true },
-  ownPage: { text: "this webhook's own page", isOfHead: true, isOwners: true },
-  vaultKey: { text: "vault key (Bearer)", isOfHead: true },
-  jwt: { text: "JWT (Bearer)", isOfHead: true },
-  sourceSignature: { text: "the source's own signature" },
+  signature: { text: "signature", errors: ["auth_failed", "setup_required"] },
+  ticket: { text: "ticket", errors: ["ticket_invalid", "ticket_expired", "setup_required"] },
+  exchangeCode: { text: "exchangeCode", errors: ["code_expired", "code_used"] },
+  adminSecret: { text: "adminSecret", errors: ["forbidden"], isOfHead: true, isOwners: true },
+  ownerSession: { text: "the owner's session", errors: ["forbidden"], isOfHead: true, isOwners: true },
+  firstBinding: {
+    text: "loopback until something is bound or stored",
+    errors: ["forbidden"],
+    isOfHead: true,
+    isOwners: true,
+  },
+  ownPage: { text: "this webhook's own page", errors: ["forbidden"], isOfHead: true, isOwners: true },
+  vaultKey: { text: "vault key (Bearer)", errors: ["auth_failed"], isOfHead: true },
+  jwt: { text: "JWT (Bearer)", errors: ["auth_failed"], isOfHead: true },
+  sourceSignature: { text: "the source's own signature", errors: ["auth_failed"] },
 } as const satisfies Record<string, KnownScheme>;
 
 export type SchemeName = keyof typeof knownSchemes;
@@ -59,6 +66,10 @@ export function isOwners(security: Security): boolean {
 export function securityText(security: Security): string {
   if (security.length === 0) return "none";
   return security.map((schemes) => schemes.map((scheme) => rowOf(scheme).text).join(" + ")).join(", or ");
+}
+
+export function schemeErrors(scheme: SchemeName): string[] {
+  return [...rowOf(scheme).errors];
 }
 
 function isKnown(name: string): name is SchemeName {

@@ -61,6 +61,7 @@ export function generateRequestValidators(contract: Contract): ValidatorModule {
   };
 }
 
+/** The contract leaves answers open to later versions; of this version's webhook these take what it names, and no more. */
 export function generateAnswerValidators(contract: Contract): ValidatorModule {
   const schemas = new Map<string, unknown>();
   const rows = contract.operations.map((operation) => {
@@ -68,10 +69,10 @@ export function generateAnswerValidators(contract: Contract): ValidatorModule {
       const schema = answer.content?.["application/json"]?.schema;
       if (!schema) return [];
       const name = referencedName(schema) ?? `${operation.id}Answer${status}`;
-      if (referencedName(schema) === null) schemas.set(name, sharedSchema(schema, contract.schemas));
-      for (const component of reachableComponents(schema, contract.schemas)) {
-        schemas.set(component, sharedSchema(contract.schemas[component], contract.schemas));
-      }
+      const add = (as: string, open: unknown) => schemas.set(as, sharedSchema(closed(open), contract.schemas));
+      if (referencedName(schema) === null) add(name, schema);
+      for (const component of reachableComponents(schema, contract.schemas))
+        add(component, contract.schemas[component]);
       return [{ status, name }];
     });
     return { id: operation.id, entries };
@@ -87,6 +88,12 @@ export function generateAnswerValidators(contract: Contract): ValidatorModule {
       `/** Validators of the documented JSON answers, by operation and by status as the contract writes it ("200", "4XX"). */\n` +
       "export const answers: { readonly [Id in keyof operations]: Readonly<Record<string, Validator>> };\n",
   };
+}
+
+function closed(schema: unknown): unknown {
+  if (!isRecord(schema)) return schema;
+  const inner = mapSubschemas(schema, closed);
+  return isRecord(schema["properties"]) ? { additionalProperties: false, ...inner } : inner;
 }
 
 function validatorDeclarations(withMessage: boolean): string {

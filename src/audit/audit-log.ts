@@ -85,8 +85,8 @@ export class AuditLog {
       warn?.(`${currentName} holds nothing, although this data folder was used before. It begins anew.`);
     const [archive] = (await archiveNames(disk, folder)).slice(-1);
     last ??= archive === undefined ? undefined : (await readLines(disk, folder, archive)).at(-1);
-    const log = state.exists ? await AppendLog.reopen(disk, path, state) : await AppendLog.create(disk, path, []);
     const noted = await readAuditHead(disk, folder);
+    const log = state.exists ? await AppendLog.reopen(disk, path, state) : await AppendLog.create(disk, path, []);
     return new AuditLog(options, log, last ? headOf(last) : noLine, noted?.first ?? 1);
   }
 

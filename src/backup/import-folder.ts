@@ -4,7 +4,7 @@ import type { Disk } from "../files/disk.js";
 import { lockFolder, systemProcesses } from "../files/folder-lock.js";
 import { CannotOpenError, Cipher, keyBytes, type KeyBytes } from "../keys/cipher.js";
 import { keySource } from "../keys/key-source.js";
-import { fromBase64, isRecord, losesNumber, parseJsonObject, toBase64 } from "../platform/encoding.js";
+import { decodeText, fromBase64, isRecord, losesNumber, parseJsonObject, toBase64 } from "../platform/encoding.js";
 import { StartError, WebhookError } from "../platform/errors.js";
 import { JsonStore, type JsonStoreOptions } from "../store/json/json-store.js";
 import type { Document } from "../store/store.js";
@@ -21,8 +21,12 @@ import { sealSecrets } from "../vault/sealing.js";
  */
 const keysName = "tokenvault_store.json";
 const documentsName = "tokenvault_kv_store.json";
-/** A hundred thousand large documents; more would not fit into memory once parsed. */
-const maxFileBytes = 256 * 2 ** 20;
+/** What is more does not fit into a small machine's memory once it is parsed. */
+const maxFileBytes = 64 * 2 ** 20;
+const maxDocuments = 100_000;
+/** More than a request's body may have; what is nested without end cannot be written again. */
+const maxJsonDepth = 100;
+const textOrMark = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}]/gs;
 
 /**
  * Makes a new data folder out of a reference webhook's: its key, its binding, its documents.
@@ -79,8 +83,11 @@ async function readReferenceFolder(disk: Disk, folder: string) {
   const secret = decodeKey(hmacSecret);
   if (hmacSecret && !secret) throw unusable(keysName, "holds an hmac_secret that is not 32 bytes");
   const cipher = new Cipher(key);
-  const documents = collectionValues.flatMap((collection) =>
-    entriesOf(stored[collection]).map(([name, document]): CollectionEntry => {
+  const found = collectionValues.map((collection) => [collection, entriesOf(stored[collection])] as const);
+  if (found.reduce((sum, [, entries]) => sum + entries.length, 0) > maxDocuments)
+    throw unusable(documentsName, `holds more than ${maxDocuments.toLocaleString("en-US")} documents`);
+  const documents = found.flatMap(([collection, entries]) =>
+    entries.map(([name, document]): CollectionEntry => {
       return [collection, name, collection === "tokens" ? sealedToken(cipher, name, document) : document];
     }),
   );
@@ -103,11 +110,23 @@ function sealedToken(cipher: Cipher, service: string, document: Document): Docum
 async function readJson(disk: Disk, folder: string, name: string): Promise<Record<string, unknown>> {
   const bytes = await disk.read(join(folder, name), maxFileBytes);
   if (!bytes) throw unusable(name, `is missing from ${JSON.stringify(folder)}`);
-  const text = bytes.toString("utf8");
+  const text = decodeText(bytes);
+  if (text === undefined) throw unusable(name, "is cut or damaged: it is not UTF-8");
+  if (depthOf(text) > maxJsonDepth) throw unusable(name, `is nested more than ${String(maxJsonDepth)} levels deep`);
   const content = parseJsonObject(text);
   if (!content) throw unusable(name, "is cut or damaged: it is not a JSON object");
   if (losesNumber(text)) throw unusable(name, "holds a number that would be kept as another: put it into quotes there");
   return content;
+}
+
+function depthOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [mark] of json.matchAll(textOrMark)) {
+    if (mark === "{" || mark === "[") deepest = Math.max(deepest, ++depth);
+    else if (!mark.startsWith('"')) depth -= 1;
+  }
+  return deepest;
 }
 
 function entriesOf(collection: unknown): [string, Document][] {

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { operations as definitions } from "../../generated/operations.js";
 import type { operations as Contract } from "../../generated/types.js";
 import type { TicketClaims } from "../protocol/ticket.js";
 
@@ -17,6 +18,12 @@ type BodyIn<Content> = Content extends { "application/octet-stream": unknown } |
 type BodyOf<RequestBody> = RequestBody extends { content: infer Content } ? BodyIn<Content> : undefined;
 /** Header names are of lower case, whatever the contract writes. */
 type LowerCase<Headers> = { [Name in keyof Headers as Lowercase<Name & string>]: Headers[Name] };
+
+/**
+ * The codes that an operation may answer. A handler's own refusals say `satisfies ErrorOf<"…">`, so that no other compiles;
+ * what throws further inside is held against the same list by the pipeline.
+ */
+export type ErrorOf<Id extends OperationId> = (typeof definitions)[Id]["errors"][number];
 
 /** A ticket that is good in everything but that it may have been used. */
 export interface PresentedTicket {
@@ -65,6 +72,8 @@ export interface OperationRequest<Id extends OperationId> {
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   readonly session: PageSession;
+  /** True for whoever was admitted without the admin secret, since nothing was bound or stored. */
+  readonly isFirstBinding: boolean;
   /** Puts into the audit log whom the handler called. */
   readonly note: (facts: UpstreamFacts) => void;
 }

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, stat, unlink, type FileHandle } from "nod
 import { dirname } from "node:path";
 import { errorCode, withPath } from "../platform/errors.js";
 import { lockSocket, type LockSocket } from "./lock-socket.js";
-import { readRegularFile } from "./regular-file.js";
+import { openRegularFile, readRegularFile } from "./regular-file.js";
 
 /** An open file. Positions and lengths are bytes. */
 export interface DiskFile {
@@ -21,7 +21,7 @@ export interface DiskFile {
 export interface Disk {
   /** Reads a regular file whole, 1 MiB at most unless told otherwise; undefined where it is missing. */
   read(path: string, maxBytes?: number): Promise<Buffer | undefined>;
-  /** A file that must exist, from its start; a piece is good until the next one is asked for. */
+  /** A regular file that must exist, from its start; a piece is good until the next one is asked for. */
   readPieces(path: string): AsyncIterable<Buffer>;
   /** Makes a file that must not exist yet, mode 0600. */
   create(path: string): Promise<DiskFile>;
@@ -44,7 +44,7 @@ const pieceBytes = 256 * 1024;
 export const nodeDisk: Disk = {
   read: (path, maxBytes) => ifThere(at(path, new Promise((resolve) => resolve(readRegularFile(path, maxBytes))))),
   async *readPieces(path) {
-    const file = await open(path, "r");
+    const file = await openRegularFile(path);
     try {
       const piece = Buffer.allocUnsafeSlow(pieceBytes);
       for (;;) {

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 import { errorCode, StartError } from "../platform/errors.js";
 
 /** Settings, secrets, keys and heads of logs have a few kilobytes. */
@@ -20,28 +21,63 @@ export function readWithFacts(
   const file = openRegular(path);
   try {
     const facts = fstatSync(file);
-    if (facts.isDirectory())
-      throw Object.assign(new Error(`${path} is a folder`), { code: "EISDIR", syscall: "read", path });
-    if (!facts.isFile()) throw notRegular(path);
-    if (facts.size > maxBytes)
-      throw new StartError(
-        `${JSON.stringify(path)} has more than ${String(maxBytes / 2 ** 20)} MiB, the most that is read; give the right file.`,
-      );
-    return { bytes: readFileSync(file), facts };
+    requireRegular(path, facts);
+    return { bytes: readAll(file, path, facts.size, maxBytes), facts };
   } finally {
     closeSync(file);
   }
 }
 
-function openRegular(path: string): number {
+/** The size is what the system says: it says 0 of its own files, such as those in /proc, which may have no end. */
+function readAll(file: number, path: string, size: number, maxBytes: number): Buffer {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  while (Math.max(size, length) <= maxBytes) {
+    const piece = Buffer.allocUnsafeSlow(Math.max(size - length, 65_536));
+    const count = readSync(file, piece);
+    if (count === 0) return Buffer.concat(pieces, length);
+    pieces.push(piece.subarray(0, count));
+    length += count;
+  }
+  throw new StartError(
+    `${JSON.stringify(path)} has more than ${String(maxBytes / 2 ** 20)} MiB, the most that is read; give the right file.`,
+  );
+}
+
+/** Opens a regular file to read it in pieces. @throws StartError, and what the system says against it */
+export async function openRegularFile(path: string): Promise<FileHandle> {
+  const file = await open(path, readingFlags).catch((error: unknown): never => {
+    throw refusalOf(path, error);
+  });
   try {
-    // Without O_NONBLOCK a pipe that nobody writes to is waited for; Windows has no such flag.
-    return openSync(path, constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0));
+    requireRegular(path, await file.stat());
+    return file;
   } catch (error) {
-    // A socket, or a device that is not there.
-    if (errorCode(error) === "ENXIO") throw notRegular(path, error);
+    await file.close();
     throw error;
   }
+}
+
+function requireRegular(path: string, facts: Stats): void {
+  if (facts.isDirectory())
+    throw Object.assign(new Error(`${path} is a folder`), { code: "EISDIR", syscall: "read", path });
+  if (!facts.isFile()) throw notRegular(path);
+}
+
+/** Without O_NONBLOCK a pipe that nobody writes to is waited for; Windows has no such flag. */
+const readingFlags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+function openRegular(path: string): number {
+  try {
+    return openSync(path, readingFlags);
+  } catch (error) {
+    throw refusalOf(path, error);
+  }
+}
+
+/** ENXIO tells a socket, or a device that is not there. */
+function refusalOf(path: string, error: unknown): unknown {
+  return errorCode(error) === "ENXIO" ? notRegular(path, error) : error;
 }
 
 function notRegular(path: string, cause?: unknown): StartError {

@@ -1,6 +1,6 @@
 import type { components } from "../../generated/types.js";
 import { protocolVersion } from "../../generated/operations.js";
-import { Redirect, type PageSession } from "../contract/operation.js";
+import { Redirect, type ErrorOf, type PageSession } from "../contract/operation.js";
 import type { Owner } from "../owner/owner.js";
 import type { ActionName } from "../pages/actions.js";
 import type { OwnerContent } from "../pages/home-content.js";
@@ -48,7 +48,10 @@ export const actOnHome: OperationHandler<"actOnHome"> = async (
   { body: { action, secret = "", service = "", host = "" }, session },
 ) => {
   if (action !== "sign-in" && !session.isOwner)
-    throw new WebhookError("forbidden", "You are not signed in any more; sign in again.");
+    throw new WebhookError(
+      "forbidden" satisfies ErrorOf<"actOnHome">,
+      "You are not signed in any more; sign in again.",
+    );
   await work[action]({ action, secret, service, host }, owner, session);
   return new Redirect(`/?said=${action}`);
 };

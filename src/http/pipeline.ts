@@ -23,7 +23,7 @@ import {
 } from "./authentication.js";
 import type { RequestLimits } from "./limits.js";
 import { pageSession } from "./owner-access.js";
-import { parseBody, readBody, requireCheapJson, requireValid } from "./request-body.js";
+import { admitUnproven, parseBody, readBody, releaseUnproven, requireValid } from "./request-body.js";
 import {
   abortSignalOf,
   clientOf,
@@ -92,6 +92,9 @@ export class Pipeline {
     } catch (thrown) {
       pending = this.#refuse(exchange, thrown);
     }
+    // Many that wait for their lines in the audit log would fill the memory.
+    exchange.body = undefined;
+    if (exchange.unprovenBytes !== undefined) releaseUnproven(exchange);
     if (pending.status >= 500) pending = await this.#release(exchange, pending);
     fields.status = pending.status;
     fields.ms = clock.nowMs() - startedAtMs;
@@ -124,7 +127,7 @@ export class Pipeline {
     const rawBody =
       operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes, limits.bodies, client.address) : noBytes;
     exchange.bodyBytes = rawBody.length;
-    if (authentication.parsesUnproven) requireCheapJson(rawBody);
+    if (authentication.parsesUnproven && rawBody.length > 0) await admitUnproven(exchange, rawBody);
     for (const step of authentication.bytes) await step(this.dependencies, exchange, rawBody);
     const values = readValues(exchange, rawBody);
     // Whoever signed may learn what is wrong with a request; who has a ticket, once it is good.
@@ -157,8 +160,8 @@ export class Pipeline {
 
   #refuse(exchange: Exchange, thrown: unknown): PendingResponse {
     const { limits, logger } = this.dependencies;
-    const error = asWebhookError(thrown, logger);
     const { operation, client, startedAtMs } = exchange;
+    const error = listedError(operation, asWebhookError(thrown, logger), logger);
     exchange.fields.outcome = error.code;
     limits.countRefusal(client.address, error.code, asksFor(operation, "adminSecret"), startedAtMs);
     limits.countRefusedBytes(client.address, exchange.bodyBytes ?? 0, startedAtMs);
@@ -259,6 +262,10 @@ class HandlerRequest implements Omit<OperationRequest<OperationId>, keyof Values
   get session(): PageSession {
     return pageSession(this.dependencies, this.exchange);
   }
+
+  get isFirstBinding(): boolean {
+    return this.exchange.isFirstBinding === true;
+  }
 }
 
 /** The subject of a signed request: a service or, in the storage, a key. */
@@ -280,6 +287,13 @@ function corsOf({ c, operation }: Exchange): Record<string, string> {
   return operation.cors ? corsHeaders(c.req.header("origin")) : {};
 }
 
+/** Lets out no code that the contract does not list for this operation: its clients are written for those. */
+function listedError({ id, errors }: Operation, error: WebhookError, logger: Logger): WebhookError {
+  if (errors.includes(error.code)) return error;
+  logger.error("the contract does not list this error for this operation", { op: id, code: error.code });
+  return internalError(error);
+}
+
 /** Hides an unforeseen error: the client learns nothing of it, the log its name and place without its text. */
 function asWebhookError(thrown: unknown, logger: Logger): WebhookError {
   if (thrown instanceof WebhookError) return thrown;
@@ -291,5 +305,9 @@ function asWebhookError(thrown: unknown, logger: Logger): WebhookError {
     .join("")
     .replace(/\s+/g, " ");
   logger.error("internal error", { name, at });
-  return new WebhookError("internal_error", "The server could not do this; its log says more.", { cause: thrown });
+  return internalError(thrown);
+}
+
+function internalError(cause: unknown): WebhookError {
+  return new WebhookError("internal_error", "The server could not do this; its log says more.", { cause });
 }

@@ -1,19 +1,22 @@
-import { Duplex, pipeline, type Transform } from "node:stream";
+import { Duplex, PassThrough, pipeline, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from "node:zlib";
 
 /** One encoding over another is unusual already; each costs memory. */
 const maxEncodings = 2;
+/** Some servers say gzip of what they did not compress, which does not begin as gzip does (RFC 1952, section 2.3.1). */
+const gunzip = (first: Buffer): Transform => (first[0] === 0x1f ? createGunzip() : new PassThrough());
 /** Decoders by encoding, made when the first bytes are there. */
 const decoders = new Map<string, (first: Buffer) => Transform>([
-  ["gzip", () => createGunzip()],
-  ["x-gzip", () => createGunzip()],
+  ["gzip", gunzip],
+  ["x-gzip", gunzip],
   // Some servers send it without the header of zlib, whose first byte ends in 8 (RFC 1950, section 2.2).
   ["deflate", (first: Buffer) => (((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw())],
   ["br", () => createBrotliDecompress()],
 ]);
-/** Words that some servers give for an encoding, and that are none. */
+/** Words that some servers give for an encoding, and that compress nothing; in the last ones echoes are known. */
 const noEncodings: ReadonlySet<string> = new Set([
-  ...["", "identity", "none", "null", "undefined", "text", "binary", "7bit", "8bit", "chunked", "aws-chunked"],
+  ...["", "*", "identity", "none", "null", "undefined", "no", "off", "false", "default", "raw", "plain"],
+  ...["text", "html", "json", "xml", "binary", "7bit", "8bit", "chunked", "aws-chunked", "base64", "quoted-printable"],
 ]);
 
 /**
@@ -21,10 +24,15 @@ const noEncodings: ReadonlySet<string> = new Set([
  * known.
  */
 export function decodersFor(entries: readonly string[]): Duplex[] | undefined {
-  const encodings = entries.filter((word) => !isNoEncoding(word));
+  const encodings = entries.map(withoutParameters).filter((word) => !isNoEncoding(word));
   if (encodings.length > maxEncodings) return undefined;
   const made = encodings.reverse().map((encoding) => decoders.get(encoding));
   return made.every((make) => make !== undefined) ? made.map(decodingBy) : undefined;
+}
+
+/** Takes off the quotes and parameters that belong to other headers, as in `gzip;q=1.0` and `charset=utf-8`. */
+function withoutParameters(entry: string): string {
+  return /^["'\s]*(?:charset\s*=)?["'\s]*([^"'\s;]*)/.exec(entry)?.[1] ?? "";
 }
 
 /** Tells that a word encodes nothing, as the name of a charset or a media type does. */

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net";
+import { BlockList, isIP, isIPv6 } from "node:net";
 
 const maxKnownAddresses = 1_000;
 
@@ -65,4 +65,13 @@ export function clientAddress(peer: string, forwardedFor: string | undefined, tr
     address = next;
   }
   return address;
+}
+
+/** Names the networks of an IPv6 address, with the zeros that `::` leaves out; any other address is its own. */
+export function networksOf(address: string, bits: readonly number[]): readonly string[] {
+  if (!isIPv6(address)) return [address];
+  const [before = [], after] = address.split("::").map((half) => half.split(":").filter((group) => group !== ""));
+  const zeros = after ? Array.from({ length: 8 - before.length - after.length }, () => "0") : [];
+  const hex = [...before, ...zeros, ...(after ?? [])].map((group) => group.padStart(4, "0")).join("");
+  return bits.map((count) => `${hex.slice(0, count / 4)}/${String(count)}`);
 }

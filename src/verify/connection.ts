@@ -9,6 +9,10 @@ import { pathOf, Reply, type SentRequest } from "./reply.js";
 export interface SendOptions {
   /** Sent without Content-Length, in pieces; with "unended" the last one never comes. */
   readonly chunked?: boolean | "unended";
+  /** The length of the pieces of a chunked body; 64 KiB when absent. */
+  readonly chunkBytes?: number;
+  /** The values of Host, instead of the usual one. */
+  readonly hosts?: readonly string[];
   /** The Content-Length; the body is held back until the response is there. */
   readonly declaredLength?: number;
   /** Sees each piece of the response as it comes; the response may be a long one then. */
@@ -159,26 +163,30 @@ export class Connection {
       port: this.#base.port,
       method,
       path: this.#base.pathname.replace(/\/$/, "") + target,
-      headers: { ...headers, ...framing },
+      headers: options.hosts ? withHosts({ ...headers, ...framing }, options.hosts) : { ...headers, ...framing },
       agent: this.#agent,
       signal: this.#signal,
     });
     if (declaredLength !== undefined) client.flushHeaders();
     else if (chunked === false) client.end(body);
     else {
-      writePieces(client, body);
+      writePieces(client, body, options.chunkBytes ?? 64 * 1024);
       if (chunked === true) client.end();
     }
     return client;
   }
 }
 
+/** Returns name and value in turn; Node.js adds no Host to those. */
+function withHosts(headers: Readonly<Record<string, string>>, hosts: readonly string[]): string[] {
+  return [...Object.entries(headers).flat(), ...hosts.flatMap((host) => ["host", host])];
+}
+
 function isHeldBack({ declaredLength, chunked }: SendOptions): boolean {
   return declaredLength !== undefined || chunked === "unended";
 }
 
-function writePieces(client: ClientRequest, body: Uint8Array): void {
-  const size = 64 * 1024;
+function writePieces(client: ClientRequest, body: Uint8Array, size: number): void {
   for (let start = 0; start < body.length; start += size) client.write(body.subarray(start, start + size));
 }
 

@@ -1,126 +1,154 @@
-import { readFileSync } from "node:fs";
 import { request } from "node:http";
-import { expect, test } from "vitest";
-import { parse } from "yaml";
-import type { ErrorCode } from "../../generated/operations.js";
+import { describe, expect, test } from "vitest";
+import { errorStatus, unroutedErrors, type ErrorCode, type OperationDefinition } from "../../generated/operations.js";
 import type { Dialler } from "../../src/outbound/guarded-fetch.js";
-import { nodeDisk, type Disk } from "../../src/files/disk.js";
-import { seenErrorCodes } from "../support/checked-fetch.js";
+import { seenErrors } from "../support/checked-fetch.js";
+import { errorStatuses } from "../support/error-status.js";
 import { newServiceAccount } from "../support/service-account.js";
-import { startBoundServer, startTestServer, type TestServer, type TestServerOptions } from "../support/test-server.js";
+import {
+  ownersHeaders,
+  ownersSettings,
+  startBoundServer,
+  startTestServer,
+  type TestServer,
+  type TestServerOptions,
+} from "../support/test-server.js";
 import { answerOf, expectError, StoppedClock } from "./answer-json.js";
+import { failingDisk } from "./failing-disk.js";
 import { closedPort, startLoopbackServer } from "./loopback-server.js";
-import { rawRequest } from "./raw-request.js";
+import { allOperations, asksFor } from "./request-examples.js";
+import { sendWellFormed, uncalledHost, type Departure } from "./well-formed-request.js";
 
-interface ErrorCodeSchema {
-  readonly enum: readonly ErrorCode[];
-  readonly "x-status": Readonly<Record<ErrorCode, number>>;
-}
-
-const contract = parse(readFileSync(new URL("../../openapi.yaml", import.meta.url), "utf8")) as {
-  readonly components: { readonly schemas: { readonly ErrorCode: ErrorCodeSchema } };
+/** By hand, as clients and proxies in front are set up for them. */
+const maxBodyBytes: Readonly<Record<string, number>> = {
+  actOnHome: 8_192,
+  startBinding: 8_192,
+  proxyRequest: 10_485_760,
 };
-const { enum: documentedCodes, "x-status": documentedStatus } = contract.components.schemas.ErrorCode;
+const usualMaxBodyBytes = 1_048_576;
 
-/** Provokes each code. */
-const provocations: Readonly<Record<ErrorCode, () => Promise<Response>>> = {
-  invalid_request: async () => (await startBoundServer()).tokenVault.storage({ operation: "drop" }),
-  not_totp: async () => {
-    const { tokenVault } = await withGithub();
-    return tokenVault.fetchWith("/v1/totp-code", await tokenVault.ticket("github", "totp_code"), "github");
+type Provocation = (operation: OperationDefinition) => Promise<Response>;
+
+/** A request that its operation would take, but for one thing, at a server that has all that it needs. */
+const departing =
+  (departure: Departure | ((operation: OperationDefinition) => Departure)): Provocation =>
+  async (operation) => {
+    const given = typeof departure === "function" ? departure(operation) : departure;
+    return sendWellFormed(await withGithub(), operation, given);
+  };
+
+/** The members that no operation takes, of those that each has. */
+const malformed = { service: undefined, action: "fly", operation: "drop", code: 1, tv: "nonsense", limit: "0" };
+/** What has no members to be wrong is refused where HTTP is. */
+const withoutMembers: Departure = { headers: { expect: "the-unexpected" } };
+
+/** Provokes each code at any operation that may answer it. */
+const provocations: Partial<Readonly<Record<ErrorCode, Provocation>>> = {
+  invalid_request: departing(({ id, bodyType, query }) => {
+    if (id === "showHome") return { members: { service: "x".repeat(257) } };
+    if (id === "checkHealth") return { members: { requestId: 1 } };
+    return bodyType === null && query === null ? withoutMembers : { members: malformed };
+  }),
+  not_totp: departing({}),
+  auth_failed: departing(({ id }) =>
+    id === "actOnHome" ? { members: { secret: "wrong" } } : { secret: new Uint8Array(32).fill(1) },
+  ),
+  ticket_invalid: departing({ members: { ticket: "no.ticket" } }),
+  ticket_expired: departing({ whileTicketAges: ({ clock }) => clock.advance(61_000) }),
+  setup_required: async (operation) => sendWellFormed(await startTestServer(), operation),
+  forbidden: async (operation) => {
+    const server = await withGithub();
+    if (asksFor(operation, "ownPage"))
+      return sendWellFormed(server, operation, { headers: { origin: "https://evil.example" } });
+    if (asksFor(operation, "adminSecret"))
+      return sendWellFormed(server, operation, { headers: { "x-tv-admin-secret": "" } });
+    await answerOf(await server.tokenVault.unsigned("/owner/lock", {}, ownersHeaders));
+    return sendWellFormed(server, operation, { members: { collection: "tokens" } });
   },
-  auth_failed: async () => {
-    const { tokenVault } = await startBoundServer();
-    return tokenVault.post("/v1/health", {}, { secret: new Uint8Array(32).fill(1) });
+  token_not_found: departing({ service: "nothing-here" }),
+  already_exists: departing({ claims: { mode: "create" } }),
+  stale_creation: departing({ claims: { cid: "another-creation" } }),
+  code_expired: departing({}),
+  code_used: async (operation) => {
+    const server = await startTestServer();
+    const { code } = await answerOf(await server.fetch(`${server.url}/v1/register-url`));
+    await answerOf(await server.tokenVault.unsigned("/v1/exchange", { code }));
+    return sendWellFormed(server, operation, { members: { code } });
   },
-  ticket_invalid: async () => (await withGithub()).tokenVault.fetchWith("/v1/credential", "no.ticket", "github"),
-  ticket_expired: async () => {
-    const { tokenVault, clock } = await withGithub();
-    const ticket = await tokenVault.ticket("github", "agent_credential");
-    clock.advance(61_000);
-    return tokenVault.fetchWith("/v1/credential", ticket, "github");
+  payload_too_large: departing(({ id }) => ({ announcedBytes: (maxBodyBytes[id] ?? usualMaxBodyBytes) + 1 })),
+  rate_limited: async (operation) => {
+    const server = await startTestServer({ settings: { TV_RATE_LIMIT_PER_MINUTE: "1" } });
+    await server.fetch(`${server.url}/v1/health`);
+    return sendWellFormed(server, operation);
   },
-  setup_required: async () => (await startTestServer()).tokenVault.post("/v1/health", {}),
-  forbidden: async () => {
-    const { tokenVault } = await withGithub();
-    const ticket = await tokenVault.ticket("github", "agent_credential");
-    return tokenVault.fetchWith("/v1/credential", ticket, "github", { "x-forwarded-for": "34.12.35.243" });
-  },
-  token_not_found: async () => (await startBoundServer()).tokenVault.credential("nothing-here"),
-  not_found: async () => {
-    const { url, fetch } = await startTestServer();
-    return fetch(`${url}/v1/nothing`);
-  },
-  method_not_allowed: async () => {
-    const { url, fetch } = await startTestServer();
-    return fetch(`${url}/v1/storage`);
-  },
-  already_exists: async () => (await withGithub()).tokenVault.store("github", { accessToken: "b" }, { mode: "create" }),
-  stale_creation: async () => (await withGithub()).tokenVault.credential("github", { cid: "another-creation" }),
-  code_expired: async () => {
-    const { tokenVault } = await startTestServer();
-    return tokenVault.unsigned("/v1/exchange", { code: "never-given" });
-  },
-  code_used: async () => {
-    const { url, fetch, tokenVault } = await startTestServer();
-    const { code } = await answerOf(await fetch(`${url}/v1/register-url`));
-    await answerOf(await tokenVault.unsigned("/v1/exchange", { code }));
-    return tokenVault.unsigned("/v1/exchange", { code });
-  },
-  payload_too_large: async () => {
-    const { url } = await startTestServer();
-    const headers = { "content-type": "application/json", "content-length": 1_048_577 };
-    return rawRequest(`${url}/v1/exchange`, { method: "POST", headers, withoutBody: true });
-  },
-  rate_limited: async () => {
-    const { url, fetch } = await startTestServer();
-    for (let open = 0; open < 32; open++) await answerOf(await fetch(`${url}/v1/register-url`));
-    return fetch(`${url}/v1/register-url`);
-  },
-  internal_error: async () => {
+  internal_error: async (operation) => {
     const disk = failingDisk();
-    const { tokenVault } = await startBoundServer({ parts: { disk } });
-    disk.isFull = true;
-    return tokenVault.storage({ operation: "set", collection: "audit", key: "a", data: {} });
+    const server = await withGithub({ parts: { disk } });
+    disk.fullFor = "record.jsonl";
+    return sendWellFormed(server, operation);
   },
-  totp_failed: async () => {
-    const { tokenVault } = await startBoundServer();
-    const data = { tokenType: "TOTP", serviceName: "bank" };
-    await answerOf(await tokenVault.storage({ operation: "set", collection: "tokens", key: "bank", data }));
-    return tokenVault.credential("bank");
+  totp_failed: async (operation) => {
+    const server = await startBoundServer();
+    const place = { collection: "tokens", key: "bank" };
+    await answerOf(await server.tokenVault.store("bank", { tokenType: "TOTP", totpSecret: "GEZDGNBVGY3TQOJQ" }));
+    const { data } = await answerOf(await server.tokenVault.storage({ operation: "get", ...place }));
+    // Another program's: a seed that comes in clear is refused where it is stored.
+    const sealed = data as { readonly meta: object };
+    const damaged = { ...sealed, meta: { ...sealed.meta, totpDigits: 99 } };
+    await answerOf(await server.tokenVault.storage({ operation: "set", ...place, data: damaged }));
+    return sendWellFormed(server, operation, { service: "bank" });
   },
-  gcp_mint_failed: async () => {
+  gcp_mint_failed: async (operation) => {
     const host = await closedPort();
-    const { tokenVault } = await startBoundServer({ settings: { ALLOW_PRIVATE_HOSTS: host } });
+    const server = await withGithub({ settings: { ALLOW_PRIVATE_HOSTS: host } });
     const key = newServiceAccount({ token_uri: `http://${host}/token` });
-    await answerOf(await tokenVault.store("google", { accessToken: JSON.stringify(key) }));
-    return tokenVault.credential("google");
+    await answerOf(await server.tokenVault.store("google", { accessToken: JSON.stringify(key) }));
+    return sendWellFormed(server, operation, { service: "google", members: upstreamAt(operation, host) });
   },
-  provider_error: async () => refresh(await withProvider(await closedPort())),
-  provider_timeout: async () => {
-    const { host } = await startLoopbackServer(() => undefined);
-    return refresh(await withProvider(host, { parts: { dial: impatientDial } }));
-  },
-  upstream_error: async () => {
-    const host = await closedPort();
-    return proxy(await withGithub({ settings: { ALLOW_PRIVATE_HOSTS: host } }), host);
-  },
-  upstream_timeout: async () => {
-    const { host } = await startLoopbackServer(() => undefined);
-    const settings = { ALLOW_PRIVATE_HOSTS: host };
-    return proxy(await withGithub({ settings, parts: { dial: impatientDial } }), host);
-  },
+  provider_error: async (operation) => atProvider(operation, await closedPort()),
+  provider_timeout: async (operation) => atProvider(operation, await silentHost(), { parts: { dial: impatientDial } }),
+  upstream_error: async (operation) => atUpstream(operation, await closedPort()),
+  upstream_timeout: async (operation) => atUpstream(operation, await silentHost(), { parts: { dial: impatientDial } }),
 };
 
-test.each(documentedCodes)("%s is got over HTTP with its documented status", async (code) => {
-  const response = await provocations[code]();
-  expect(response.status).toBe(documentedStatus[code]);
-  expect(await response.json()).toEqual({ error: code, message: expect.any(String) });
-  expect(response.headers.has("retry-after")).toBe(code === "rate_limited");
+test("each code has the status that clients know it by", () => {
+  expect(errorStatus).toEqual(errorStatuses);
 });
 
-test("no code of the contract was left unseen", () => {
-  expect([...seenErrorCodes].sort()).toEqual([...documentedCodes].sort());
+describe("an operation answers each code that the contract lists for it:", () => {
+  /** Nothing of them can fail but the server itself: the pipeline's own tests see that. */
+  const cannotFail = ({ security }: OperationDefinition, code: ErrorCode): boolean =>
+    security.length === 0 && code === "internal_error";
+  const listed = allOperations.flatMap((operation) =>
+    operation.errors
+      .filter((code) => !cannotFail(operation, code))
+      .map((code) => ({ title: `${operation.id} ${code}`, operation, code })),
+  );
+
+  test.each(listed)("$title", async ({ operation, code }) => {
+    const response = await provocations[code]?.(operation);
+    expect(response?.status).toBe(errorStatuses[code]);
+    expect(response?.headers.has("retry-after")).toBe(code === "rate_limited");
+    // HEAD has no body to say the code.
+    if (operation.method === "head") return;
+    expect(await response?.json()).toEqual({ error: code, message: expect.any(String) });
+  });
+
+  test("none was left unseen", () => {
+    const titles = listed.filter(({ operation }) => operation.method !== "head").map(({ title }) => title);
+    expect([...seenErrors]).toEqual(expect.arrayContaining(titles));
+  });
+});
+
+test.each<[ErrorCode, string, RequestInit]>([
+  ["not_found", "/v1/nothing", {}],
+  ["method_not_allowed", "/v1/storage", {}],
+])("a request for no operation gets %s", async (code, path, init) => {
+  const { url, fetch } = await startTestServer();
+  const response = await fetch(url + path, init);
+  expect(response.status).toBe(errorStatuses[code]);
+  expect(unroutedErrors).toContain(code);
+  await expectError(response, code);
 });
 
 test("a change that failed on a full disk can be sent again with the same id and signature", async () => {
@@ -128,9 +156,9 @@ test("a change that failed on a full disk can be sent again with the same id and
   const { tokenVault, url, fetch } = await startBoundServer({ parts: { disk } });
   const body = JSON.stringify({ operation: "set", collection: "audit", key: "a", data: { n: 1 } });
   const init = { method: "POST", headers: await tokenVault.signedHeaders(body), body };
-  disk.isFull = true;
+  disk.fullFor = "journal-";
   expect((await fetch(`${url}/v1/storage`, init)).status).toBe(500);
-  disk.isFull = false;
+  disk.fullFor = undefined;
   expect((await fetch(`${url}/v1/storage`, init)).status).toBe(200);
   expect((await fetch(`${url}/v1/storage`, init)).status).toBe(401);
 });
@@ -147,45 +175,40 @@ test("TV_RATE_LIMIT_PER_MINUTE refuses what comes beyond it and says when to com
   await expectError(await guess(), "code_expired");
 });
 
+test("too many open registrations are refused until some expire", async () => {
+  const { url, fetch } = await startTestServer();
+  for (let open = 0; open < 32; open++) await answerOf(await fetch(`${url}/v1/register-url`));
+  await expectError(await fetch(`${url}/v1/register-url`), "rate_limited");
+});
+
 /** Gives up on a silent peer at once, as the real one does after its time limit. */
 const impatientDial: Dialler = ({ url }, options) => request(url, { ...options, timeout: 50 });
 
-function failingDisk(): Disk & { isFull: boolean } {
-  const disk = {
-    ...nodeDisk,
-    isFull: false,
-    async create(path: string) {
-      const file = await nodeDisk.create(path);
-      return {
-        ...file,
-        write: (bytes: Uint8Array, position: number) =>
-          disk.isFull && path.includes("journal-")
-            ? Promise.reject(new Error("ENOSPC: no space left on device"))
-            : file.write(bytes, position),
-      };
-    },
-  };
-  return disk;
+async function silentHost(): Promise<string> {
+  return (await startLoopbackServer(() => undefined)).host;
 }
 
 async function withGithub(options: TestServerOptions = {}): Promise<TestServer> {
-  const server = await startBoundServer(options);
+  const server = await startBoundServer({
+    ...options,
+    settings: { ALLOW_PRIVATE_HOSTS: uncalledHost, ...ownersSettings, ...options.settings },
+  });
   await answerOf(await server.tokenVault.store("github", { accessToken: "a", refreshToken: "r" }));
   return server;
 }
 
-function withProvider(host: string, options: TestServerOptions = {}): Promise<TestServer> {
+async function atProvider(operation: OperationDefinition, host: string, options: TestServerOptions = {}) {
   const provider = { clientId: "client", clientSecret: "client-secret", tokenUrl: `http://${host}/token` };
   const settings = { ALLOW_PRIVATE_HOSTS: host, OAUTH_PROVIDERS_JSON: JSON.stringify({ github: provider }) };
-  return withGithub({ ...options, settings });
+  return sendWellFormed(await withGithub({ ...options, settings }), operation);
 }
 
-function refresh({ tokenVault }: TestServer): Promise<Response> {
-  return tokenVault.post("/v1/refresh-notify", { service: "github", refreshHint: { provider: "github" } });
+async function atUpstream(operation: OperationDefinition, host: string, options: TestServerOptions = {}) {
+  const server = await withGithub({ ...options, settings: { ALLOW_PRIVATE_HOSTS: host } });
+  return sendWellFormed(server, operation, { members: upstreamAt(operation, host) });
 }
 
-async function proxy({ tokenVault }: TestServer, host: string): Promise<Response> {
-  const ticket = await tokenVault.ticket("github", "proxy");
-  const upstream = { url: `http://${host}/` };
-  return tokenVault.post("/v1/proxy", { ticket, service: "github", upstream, headerTemplates: {} });
+/** Where an operation calls an upstream: this one, without the credential in a header. */
+function upstreamAt({ id }: OperationDefinition, host: string): Record<string, unknown> {
+  return id === "proxyRequest" ? { upstream: { url: `http://${host}/` }, headerTemplates: {} } : {};
 }

@@ -1,8 +1,7 @@
+import { capabilityValues, protocolVersion } from "../../generated/operations.js";
 import { describe, expect, test } from "vitest";
 import { startBoundServer, startTestServer } from "../support/test-server.js";
 import { answerOf, expectError, StoppedClock } from "./answer-json.js";
-
-const capabilities = ["storage", "credential", "proxy", "refresh", "store", "tv-refresh", "totp", "ticketConstraints"];
 
 describe("GET and HEAD", () => {
   test("tell a fresh server's state to anyone, without a signature", async () => {
@@ -10,9 +9,9 @@ describe("GET and HEAD", () => {
     const health = await answerOf(await fetch(`${url}/v1/health`));
     expect(health).toEqual({
       status: "healthy",
-      version: "2.2.0",
+      version: protocolVersion,
       keyConfigured: true,
-      capabilities,
+      capabilities: capabilityValues,
       uptime: 0,
       tokenCount: 0,
     });

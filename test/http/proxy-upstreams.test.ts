@@ -56,6 +56,15 @@ describe("a body's encoding as servers give it", () => {
     ["aws-chunked", "aws-chunked", Buffer.from(text)],
     ["aws-chunked over gzip", "gzip,aws-chunked", gzipSync(text)],
     ["a media type", "application/json", Buffer.from(text)],
+    ["a media type with a charset", "text/plain; charset=utf-8", Buffer.from(text)],
+    ["a charset by name", 'charset="utf-8"', Buffer.from(text)],
+    ["a word that compresses nothing", "plain", Buffer.from(text)],
+    ["off", "off", Buffer.from(text)],
+    ["an encoding of mails", "quoted-printable", Buffer.from(text)],
+    ["identity with a weight", "identity;q=1", Buffer.from(text)],
+    ["gzip with a weight", "gzip;q=1.0", gzipSync(text)],
+    ["gzip in quotes", '"gzip"', gzipSync(text)],
+    ["gzip that nobody compressed", "gzip", Buffer.from(text)],
   ])("%s comes through without the token", async (_what, encoding, body) => {
     const upstream = await startRawUpstream((_request, response) => {
       response.writeHead(200, { "Content-Encoding": encoding });
@@ -134,6 +143,18 @@ test("HEAD tells the length that the upstream gave", async () => {
   expect([response.headers.get("content-length"), await response.text()]).toEqual(["0", ""]);
 });
 
+test("a response that its transfer compresses comes through without the token", async () => {
+  const compressed = gzipSync(`before ${token} after`);
+  const upstream = await startRawUpstream((_request, { socket }) => {
+    const head = "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: gzip, chunked\r\n\r\n";
+    socket?.write(`${head}${compressed.length.toString(16)}\r\n`);
+    socket?.write(compressed);
+    socket?.end("\r\n0\r\n\r\n");
+  });
+  const response = await callThrough(await startProxy(token, upstream), { url: upstream.url });
+  expect([response.status, await response.text()]).toEqual([200, "before [redacted] after"]);
+});
+
 describe("why an upstream cannot be reached is in the log and in the audit line, and not in the answer", () => {
   test("where its certificate is its own", async () => {
     const server = createTlsServer({ key: tlsKey, cert: tlsCertificate }).listen(0, "127.0.0.1");
@@ -146,6 +167,11 @@ describe("why an upstream cannot be reached is in the log and in the audit line,
   test("where nothing listens", async () => {
     const host = await closedPort();
     await expectCause(host, `http://${host}/`, "ECONNREFUSED", "cannot be reached");
+  });
+
+  test("where it ends the connection", async () => {
+    const { host, url } = await startRawUpstream(({ socket }) => void socket.destroy());
+    await expectCause(host, url, "ECONNRESET", "broke the connection off");
   });
 
   async function expectCause(host: string, url: string, code: string, word: string): Promise<void> {

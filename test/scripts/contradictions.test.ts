@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readContract } from "../../scripts/generate/contract.js";
 import { generateOperations } from "../../scripts/generate/operations.js";
-import { bodyOf, contractOf, contractWith, jsonOf, ok, text } from "./small-contract.js";
+import { bodyOf, contractOf, contractWith, errors, jsonOf, ok, text } from "./small-contract.js";
 
 const generate = (contract: string): string => generateOperations(readContract(contract));
 const ticketed = { security: [{ ticket: [] }], "x-ticket-purposes": ["store"] };
@@ -34,6 +34,30 @@ describe("a contract that contradicts itself is refused, with the operation and 
       contractWith({ ...ticketed, security: [{ ticket: [] }, { adminSecret: [] }] }),
       "security offers a choice with ticket, which needs the body and cannot be one of several",
     ],
+    ["no list of errors", contractWith({ "x-errors": undefined }), "x-errors is missing; list the codes"],
+    [
+      "an error that is none",
+      contractWith({ "x-errors": [...errors["x-errors"], "too_late"] }),
+      "x-errors has too_late, which is no ErrorCode",
+    ],
+    [
+      "an error twice",
+      contractWith({ "x-errors": [...errors["x-errors"], "forbidden"] }),
+      "x-errors has forbidden twice",
+    ],
+    ...(
+      [
+        ["rate_limited", "every operation", {}],
+        ["payload_too_large", "a request body", signed],
+        ["auth_failed", "the security scheme signature", signed],
+        ["ticket_expired", "the security scheme ticket", ticketed],
+        ["forbidden", "x-kill-switch", { "x-kill-switch": true }],
+      ] as const
+    ).map(([code, reason, rules]): [string, string, string] => [
+      `an error too few: ${code}`,
+      contractWith({ ...rules, "x-errors": errors["x-errors"].filter((listed) => listed !== code) }),
+      `x-errors lacks ${code}, which ${reason} answers; add it`,
+    ]),
     [
       "the former way to say whose an operation is",
       contractWith({ security: [{ adminSecret: [] }], "x-caller": "owner" }),
@@ -127,6 +151,11 @@ describe("a contract that contradicts itself is refused, with the operation and 
     ],
   ])("%s", (_, contract, problem) => {
     expect(() => generate(contract)).toThrow(`tryIt: ${problem}`);
+  });
+
+  test("an error that nothing answers", () => {
+    const withoutForbidden = contractWith({ "x-errors": errors["x-errors"].filter((code) => code !== "forbidden") });
+    expect(() => generate(withoutForbidden)).toThrow("ErrorCode: forbidden is in no x-errors; list it or remove it");
   });
 
   test("two operations of one method that match the same paths", () => {

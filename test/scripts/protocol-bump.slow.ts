@@ -17,6 +17,7 @@ function bumpedContract(): string {
         operationId: "listVaults",
         summary: "List the vaults",
         security: [],
+        "x-errors": ["invalid_request", "rate_limited", "internal_error"],
         responses: { "200": { description: "All.", content: { "application/json": { schema: answer } } } },
       },
     }),

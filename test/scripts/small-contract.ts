@@ -8,6 +8,20 @@ export const ok: Node = { "200": { description: "Done.", ...jsonOf({ type: "obje
 
 const schemes = ["signature", "ticket", "adminSecret", "ownerSession", "vaultKey"];
 
+/** Enough for every rule that an operation of these contracts may have. */
+const codes = {
+  invalid_request: 400,
+  auth_failed: 401,
+  ticket_invalid: 401,
+  ticket_expired: 401,
+  setup_required: 403,
+  forbidden: 403,
+  payload_too_large: 413,
+  rate_limited: 429,
+  internal_error: 500,
+};
+export const errors = { "x-errors": Object.keys(codes) };
+
 /** A contract of these paths, with the components that the generator needs. */
 export function contractOf(paths: Node): string {
   return stringify({
@@ -19,7 +33,7 @@ export function contractOf(paths: Node): string {
         schemes.map((name) => [name, { type: "apiKey", in: "header", name: `x-${name.toLowerCase()}` }]),
       ),
       schemas: {
-        ErrorCode: { type: "string", enum: ["invalid_request"], "x-status": { invalid_request: 400 } },
+        ErrorCode: { type: "string", enum: Object.keys(codes), "x-status": codes },
         TicketPurpose: { type: "string", enum: ["store"] },
       },
     },
@@ -28,7 +42,9 @@ export function contractOf(paths: Node): string {
 
 /** One operation `tryIt`, public unless `operation` says otherwise. */
 export function contractWith(operation: Node, { path = "/v1/try", method = "post" } = {}): string {
-  return contractOf({ [path]: { [method]: { operationId: "tryIt", security: [], responses: ok, ...operation } } });
+  return contractOf({
+    [path]: { [method]: { operationId: "tryIt", security: [], ...errors, responses: ok, ...operation } },
+  });
 }
 
 /** A JSON body with these properties, all of them required. */

@@ -10,12 +10,13 @@ import type { PipelineDependencies } from "../../src/http/pipeline.js";
 import { ForwardingCounts, type Operation } from "../../src/http/request.js";
 import { createApp } from "../../src/http/http-server.js";
 import { systemClock } from "../../src/platform/clock.js";
+import { WebhookError, type ErrorCode } from "../../src/platform/errors.js";
 import { AddressList } from "../../src/platform/ip-address.js";
 import { createLogger } from "../../src/platform/logger.js";
 import { Metrics } from "../../src/platform/metrics.js";
 import { Secret } from "../../src/platform/secret.js";
 import { temporaryFolder } from "./generated.js";
-import { contractOf, jsonOf, ok, text } from "./small-contract.js";
+import { contractOf, errors, jsonOf, ok, text } from "./small-contract.js";
 
 /* What the contract of this server does not have yet is generated from a small one and served. */
 const parameter = (name: string, place: string, more = {}): Record<string, unknown> => ({
@@ -35,6 +36,7 @@ const contract = contractOf({
     delete: {
       operationId: "removeWebhook",
       security: [],
+      ...errors,
       parameters: [parameter("id", "path", { schema: { type: "string", maxLength: 8 } })],
       responses: { "204": { description: "Gone." } },
     },
@@ -43,6 +45,7 @@ const contract = contractOf({
     post: {
       operationId: "callVendor",
       security: [],
+      ...errors,
       parameters: [parameter("vendor", "path"), parameter("path", "path", { "x-rest": true })],
       requestBody: rawBody("*/*"),
       responses: ok,
@@ -52,6 +55,7 @@ const contract = contractOf({
     post: {
       operationId: "takeEvent",
       security: [],
+      ...errors,
       parameters: [parameter("AccountId", "header", { schema: { type: "string", minLength: 2 } })],
       requestBody: {
         required: true,
@@ -70,8 +74,17 @@ const contract = contractOf({
       },
     },
   },
+  "/v1/faults": {
+    get: {
+      operationId: "failToServe",
+      security: [],
+      "x-errors": ["invalid_request", "forbidden", "rate_limited", "internal_error"],
+      parameters: [parameter("code", "query")],
+      responses: ok,
+    },
+  },
   "/v1/secret": {
-    get: { operationId: "readSecret", security: [{ adminSecret: [] }], responses: ok },
+    get: { operationId: "readSecret", security: [{ adminSecret: [] }], ...errors, responses: ok },
   },
 });
 
@@ -86,13 +99,25 @@ const handlers = {
     body.name === "known"
       ? { known: body.name }
       : new StatusReply(202, { queued: `${body.name} of ${headers.accountid}` }),
+  failToServe: ({ query: { code } }: { query: { code: string } }) => {
+    throw code === "none" ? new TypeError("a secret") : new WebhookError(code as ErrorCode, "It failed.");
+  },
   readSecret: () => ({ secret: 1 }),
 };
 const secret = "the admin secret";
 
-/** The app of the small contract, and what it wrote into its audit log. */
-async function startApp(): Promise<{ app: ReturnType<typeof createApp>; audited: string[] }> {
+interface StartedApp {
+  readonly app: ReturnType<typeof createApp>;
+  /** The lines of its audit log. */
+  readonly audited: string[];
+  /** The lines of its log that tell of an error. */
+  readonly logged: string[];
+}
+
+/** The app of the small contract. */
+async function startApp(): Promise<StartedApp> {
   const audited: string[] = [];
+  const logged: string[] = [];
   const folder = temporaryFolder();
   for (const [path, content] of await generateOutputs(contract)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -117,13 +142,14 @@ async function startApp(): Promise<{ app: ReturnType<typeof createApp>; audited:
     },
     logger: createLogger(
       "error",
-      () => undefined,
+      (line) => logged.push(line),
       () => 0,
     ),
     metrics: new Metrics(),
     forwarding: new ForwardingCounts(),
   };
-  return { app: createApp(dependencies as unknown as PipelineDependencies, Object.values(operations)), audited };
+  const app = createApp(dependencies as unknown as PipelineDependencies, Object.values(operations));
+  return { app, audited, logged };
 }
 
 async function call(path: string, method: string, init: RequestInit = {}): Promise<readonly [number, string]> {
@@ -171,6 +197,19 @@ describe("a small contract, generated and served:", () => {
     expect(await call("/v1/events", "POST", form("name=new", from))).toEqual([202, '{"queued":"new of acc"}']);
     for (const init of [form("name=new"), form("name=new", { AccountId: "a" }), form("other=new", from)])
       expect((await call("/v1/events", "POST", init))[0]).toBe(400);
+  });
+
+  test.each([
+    ["forbidden", 403, "forbidden", ""],
+    ["auth_failed", 500, "internal_error", "the contract does not list this error for this operation"],
+    ["none", 500, "internal_error", "internal error"],
+  ])("a handler that throws %s answers %s %s", async (code, status, answered, line) => {
+    const { app, logged } = await startApp();
+    const response = await app.fetch(new Request(`http://localhost/v1/faults?code=${code}`), {});
+    expect([response.status, await response.json()]).toMatchObject([status, { error: answered }]);
+    expect(logged).toHaveLength(line === "" ? 0 : 1);
+    expect(logged.join("")).toContain(line);
+    expect(logged.join("")).not.toContain("a secret");
   });
 
   test("the owner's operation is for the owner, by its scheme alone, and each request of it is audited", async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { Clock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/config.js";
 import { createLogger } from "../../src/platform/logger.js";
@@ -74,7 +74,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     running = undefined;
     await stopping?.close();
   };
-  onTestFinished(stop);
+  onTestFinished(async () => {
+    await stop();
+    // The client saw internal_error, which every operation may answer.
+    expect(logLines.filter((line) => line.includes("the contract does not list this error"))).toEqual([]);
+  });
   const tokenVault = new TokenVaultDouble(url, clock);
   return {
     url,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CheckFailure, CheckSkipped } from "../../src/verify/check-errors.js";
-import { requiredHold } from "../../src/verify/outcome.js";
+import { refused, same, succeeded, succeededCase } from "../../src/verify/expectation.js";
+import { allHold } from "../../src/verify/outcome.js";
 import { limitOf, Patience } from "../../src/verify/patience.js";
 import { Reply, skewMsOf } from "../../src/verify/reply.js";
 import type { Stage } from "../../src/verify/stage.js";
@@ -75,7 +76,43 @@ describe("a connection", () => {
     const outcomes = await outcomesOf(open, ...Array.from({ length: 7 }, () => ask));
     expect(outcomes.map(({ status }) => status)).toEqual([...Array<string>(5).fill("failed"), "skipped", "skipped"]);
     expect(outcomes[6]?.reason).toBe("the webhook does not answer any more");
-    expect(requiredHold(outcomes.slice(5))).toBe(false);
+    expect(allHold(outcomes.slice(5))).toBe(false);
+  });
+});
+
+describe("a failure in a check", () => {
+  it("does not hide the next one, and each reason is shown once", async () => {
+    const front = await startFront((_request, response) => answerJson(response, { error: "bad_ticket" }, 401));
+    const [outcome] = await outcomesOf(await opened(front.url), async (stage) => {
+      same("The first", 1, 2);
+      const reply = await stage.send({ target: "/" });
+      refused(reply, "ticket_invalid");
+      refused(reply, "forbidden");
+      succeededCase("a case", reply);
+      same("The first", 1, 2);
+      succeeded(reply);
+    });
+    expect(outcome?.reason).toBe(
+      "The first should be 2 and is 1. Expected 403 forbidden, got 401. a case: Expected status 200, got 401. " +
+        "Expected status 200, got 401.",
+    );
+  });
+
+  it("is not lost where the check then cannot go on, and is told in part when there are many", async () => {
+    const front = await startFront((_request, response) => answerJson(response, "{}"));
+    const outcomes = await outcomesOf(
+      await opened(front.url),
+      () => {
+        same("It", 1, 2);
+        throw new CheckSkipped("it cannot be seen");
+      },
+      () => {
+        for (let count = 0; count < 7; count += 1) same(`Number ${String(count)}`, count, -1);
+        return Promise.resolve();
+      },
+    );
+    expect(outcomes[0]).toMatchObject({ status: "failed", reason: "It should be 2 and is 1." });
+    expect(outcomes[1]?.reason).toMatch(/Number 4 should be -1 and is 4\. And 2 more\.$/);
   });
 });
 

@@ -12,11 +12,19 @@ export interface KitResult {
 
 /** The members of the kit's JSON report that tests look at. */
 export interface KitReport {
+  readonly version: string | null;
+  readonly level: string;
   readonly conformant: boolean;
+  readonly verdicts: readonly {
+    readonly level: string;
+    readonly holds?: boolean;
+    readonly words: string;
+  }[];
   readonly checks: readonly {
     readonly name: string;
     readonly level: string;
     readonly status: "passed" | "failed" | "skipped";
+    readonly notOffered?: true;
     readonly reason?: string;
     readonly request?: string;
     readonly answer?: string;

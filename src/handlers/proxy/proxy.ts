@@ -1,12 +1,20 @@
 import { pipeline, Readable } from "node:stream";
-import type { UpstreamFacts, UpstreamReply } from "../../contract/operation.js";
+import type { ErrorOf, UpstreamFacts, UpstreamReply } from "../../contract/operation.js";
 import { decodersFor } from "../../outbound/content-encoding.js";
 import { listed, type HeaderPairs } from "../../outbound/outbound-call.js";
-import { OutboundTimeoutError, OutboundUnreachableError, type OutboundResponse } from "../../outbound/guarded-fetch.js";
+import {
+  OutboundTimeoutError,
+  OutboundUnreachableError,
+  type OutboundResponse,
+  type Target,
+} from "../../outbound/guarded-fetch.js";
 import { EchoForms, redactHeader, redactStream, redactWhole } from "../../outbound/redaction.js";
 import { WebhookError } from "../../platform/errors.js";
+import type { Authorization } from "../../vault/kinds/kind.js";
 import { kindOf } from "../../vault/kinds/kinds.js";
 import type { OperationHandler } from "../dependencies.js";
+
+type Refusal = ErrorOf<"proxyRequest">;
 
 const firstByteTimeoutMs = 30_000;
 const methods: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -50,16 +58,20 @@ export const proxyRequest: OperationHandler<"proxyRequest"> = async (dependencie
   const { host: upstreamHost, hostname } = url;
   note({ upstreamHost });
   await hosts.check(ticket.claims.svc, hostname);
-  // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
-  const target = await fetch.target(url).catch(async (thrown: unknown) => {
-    const error = upstreamRefusal(thrown, note);
-    // A name that does not resolve ends in 502 or 504, and these use the ticket up.
-    if (error instanceof WebhookError && error.status >= 500) await ticket.spend();
+  const prepare = async (): Promise<{ target: Target; authorization: Authorization }> => {
+    const target = await fetch.target(url).catch((thrown: unknown) => {
+      throw upstreamRefusal(thrown, note);
+    });
+    const credential = await credentials.forTicket(ticket.claims);
+    return { target, authorization: await kindOf(credential).authorize(credential, { headerTemplates }, dependencies) };
+  };
+  const { target, authorization } = await prepare().catch(async (error: unknown) => {
+    // Refused by validation or by the upstream's rules, the ticket stays usable.
+    if (!(error instanceof WebhookError && (error.status === 400 || error.status === 403))) await ticket.spend();
     throw error;
   });
+  // From here on the upstream may have acted.
   await ticket.spend();
-  const credential = await credentials.forTicket(ticket.claims);
-  const authorization = await kindOf(credential).authorize(credential, { headerTemplates }, dependencies);
   await hosts.use(ticket.claims.svc, hostname);
   const headers = { ...passedOn, ...authorization.headers, "accept-encoding": "identity" };
   const sentMs = clock.nowMs();
@@ -70,7 +82,10 @@ export const proxyRequest: OperationHandler<"proxyRequest"> = async (dependencie
   const { status: upstreamStatus } = response;
   if (upstreamStatus < 200 || upstreamStatus > 599) {
     response.body.destroy();
-    throw new WebhookError("upstream_error", "The upstream answered with a status that cannot be passed on.");
+    throw new WebhookError(
+      "upstream_error" satisfies Refusal,
+      "The upstream answered with a status that cannot be passed on.",
+    );
   }
   note({ upstreamHost, upstreamStatus, upstreamMs: clock.nowMs() - sentMs });
   try {
@@ -85,7 +100,7 @@ function upstreamMethod(given = "GET"): string {
   const method = given.toUpperCase();
   if (methods.includes(method)) return method;
   throw new WebhookError(
-    "invalid_request",
+    "invalid_request" satisfies Refusal,
     "The upstream's method must be GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.",
   );
 }
@@ -106,28 +121,35 @@ function requestHeaders(headers: Readonly<Record<string, string>>): Record<strin
 /** @throws WebhookError invalid_request when a template is for a header that is not the client's to set */
 function checkTemplates(templates: Readonly<Record<string, string>>): void {
   if (Object.keys(templates).some((name) => ofTheMessage.has(name.toLowerCase())))
-    throw new WebhookError("invalid_request", "A header template names a header that may not be set.");
+    throw new WebhookError(
+      "invalid_request" satisfies Refusal,
+      "A header template names a header that may not be set.",
+    );
 }
 
 function decodeContent(base64: string | null | undefined): Uint8Array | undefined {
   if (!base64) return undefined;
-  if (base64.length % 4 !== 0) throw new WebhookError("invalid_request", "The upstream's body is not base64.");
+  if (base64.length % 4 !== 0)
+    throw new WebhookError("invalid_request" satisfies Refusal, "The upstream's body is not base64.");
   return Buffer.from(base64, "base64");
 }
 
 /** Tells a client why an upstream gave no response, and the owner's logs the code of it; leaves any other error as it is. */
 function upstreamRefusal(error: unknown, note: (facts: UpstreamFacts) => void): unknown {
   if (error instanceof OutboundTimeoutError)
-    return new WebhookError("upstream_timeout", "The upstream did not answer in time.", { cause: error });
+    return new WebhookError("upstream_timeout" satisfies Refusal, "The upstream did not answer in time.", {
+      cause: error,
+    });
   if (!(error instanceof OutboundUnreachableError)) return error;
   const { code } = error;
   if (code !== undefined) note({ upstreamError: code });
-  return new WebhookError("upstream_error", sentenceFor(code), { cause: error });
+  return new WebhookError("upstream_error" satisfies Refusal, sentenceFor(code), { cause: error });
 }
 
 function sentenceFor(code = ""): string {
   if (code === "HPE_HEADER_OVERFLOW") return "The upstream's headers are too long.";
   if (code.startsWith("HPE_")) return "The upstream's response is not well-formed HTTP.";
+  if (code === "ECONNRESET") return "The upstream broke the connection off without a response.";
   if (/CERT|_TLS_|SIGNATURE|ISSUER/.test(code)) return "The upstream's certificate cannot be trusted.";
   return "The upstream cannot be reached.";
 }
@@ -152,10 +174,13 @@ function upstreamReply(response: OutboundResponse, echoes: EchoForms, method: st
   }
   // No bytes are whole, in whatever encoding.
   const isEmpty = singleValue(response.headers, "content-length") === "0";
-  const encodings = isEmpty ? [] : listed(response.headers, "content-encoding");
-  const decoding = encodings.length === 0 ? [] : decodersFor(encodings);
+  const encodings = ["content-encoding", "transfer-encoding"].flatMap((name) => listed(response.headers, name));
+  const decoding = isEmpty || encodings.length === 0 ? [] : decodersFor(encodings);
   if (!decoding)
-    throw new WebhookError("upstream_error", "The upstream compressed its answer in a way that cannot be read.");
+    throw new WebhookError(
+      "upstream_error" satisfies Refusal,
+      "The upstream compressed its answer in a way that cannot be read.",
+    );
   if (body.complete && !body.destroyed && decoding.length === 0) {
     const whole = redactWhole((body.read() as Buffer | null) ?? Buffer.alloc(0), echoes);
     headers.push(["content-length", String(whole.length)]);

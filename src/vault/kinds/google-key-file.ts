@@ -108,11 +108,14 @@ function holdsAccountKey(value: unknown, wrappings = 0): boolean {
   if (dotted.test(text)) return false;
   // A word before the base64 may have moved it. At every depth, four places would multiply.
   const starts = wrappings < 2 ? [0, 1, 2, 3] : [0];
-  return decodedRuns(text, starts).some((inner) => holdsAccountKey(inner, wrappings + 1));
+  const holdsKey = (inner: string): boolean => holdsAccountKey(inner, wrappings + 1);
+  return decodedRuns(text, starts).some(holdsKey) || hexRuns(text).some(holdsKey);
 }
 
 function isSignIn(text: string): boolean {
-  return refreshTokenMember.test(text) && clientWord.test(text);
+  if (refreshTokenMember.test(text)) return clientWord.test(text);
+  // YAML has no quotes around the names.
+  return text.includes("authorized_user") && /refresh_token\s*:/.test(text);
 }
 
 function isAccount(value: object): boolean {
@@ -133,6 +136,12 @@ function decodedRuns(text: string, starts: readonly number[]): string[] {
   return runs.flatMap((run) =>
     starts.filter((start) => isEncodedText(run, start)).map((start) => decoded(run.slice(start))),
   );
+}
+
+/** Decodes every long run of hex that is a text: its letters have no high bits. */
+function hexRuns(text: string): string[] {
+  const runs = text.match(/(?:[0-7][0-9a-f]){80,}/gi) ?? [];
+  return runs.map((run) => Buffer.from(run, "hex").toString("latin1"));
 }
 
 /** Looks into the middle alone, so that random tokens are not decoded whole. */

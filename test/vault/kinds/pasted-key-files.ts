@@ -124,7 +124,12 @@ export const unreadableKeys: readonly (readonly [title: string, text: string])[]
   ["of Firebase's own names", JSON.stringify({ projectId: "p", clientEmail: "a@b.example", privateKey: privatePem })],
   ["of another cloud", JSON.stringify({ id: "x", service_account_id: "y", private_key: privatePem })],
   ["in too many quotes", Array.from({ length: 9 }).reduce<string>((text) => JSON.stringify(text), compact)],
+  ["in hex", Buffer.from(file).toString("hex")],
   ["as gcloud's own sign-in", adc],
+  [
+    "as gcloud's own sign-in, in YAML",
+    "client_id: x\nclient_secret: d-FL95Q19q7M\nrefresh_token: 1//0abcdefghijk\ntype: authorized_user\n",
+  ],
   ["as gcloud's own sign-in, in base64", Buffer.from(adc).toString("base64")],
   ["as gcloud's own sign-in, as JSON text in JSON", JSON.stringify(adc)],
   [

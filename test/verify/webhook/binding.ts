@@ -1,12 +1,12 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { setTimeout as later } from "node:timers/promises";
+import { capabilityValues as capabilities, protocolVersion as version } from "../../../generated/operations.js";
 import { text } from "./body.js";
 import { isLoopback } from "./caller.js";
 import { invalid, Refusal } from "./refusal.js";
 import type { Members, State } from "./state.js";
 
-const version = "2.2.0";
-const capabilities = "storage credential proxy refresh store tv-refresh totp ticketConstraints".split(" ");
 const lifeSeconds = 300;
 const maxPending = 32;
 
@@ -78,13 +78,17 @@ function frontendOf(tv: string | undefined): string {
 }
 
 /** Exchanges a code for the secret, once (R16). */
-export function exchange(state: State, body: Members): Members {
+export async function exchange(state: State, body: Members): Promise<Members> {
   const registration = state.registrations.get(text(body, "code", 1, 256));
   if (registration?.used && !state.has("code-serves-twice"))
     throw new Refusal(state.has("used-code-is-expired") ? "code_expired" : "code_used", "The code was used.");
   if (!registration || registration.expiresMs < Date.now())
     throw new Refusal("code_expired", "The code is not known, or has expired.");
+  if (state.has("parallel-exchanges-pass")) await later(30);
   registration.used = true;
+  // The first exchange voids every other code (R16).
+  if (!state.secret && !state.has("earlier-codes-kept"))
+    for (const [code, one] of state.registrations) if (one !== registration) state.registrations.delete(code);
   if (!state.secret || !state.has("old-secret-stays")) state.secret = registration.secret;
   if (state.has("binding-loses-documents")) for (const documents of state.collections.values()) documents.clear();
   const hmacSecret = registration.secret.toString(state.has("secret-in-base64url") ? "base64url" : "base64");

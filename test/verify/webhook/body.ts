@@ -87,4 +87,6 @@ export function optionalText(members: Members, name: string, max: number): strin
   return members[name] === undefined ? undefined : text(members, name, 0, max);
 }
 
-export const serviceOf = (members: Members): string => text(members, "service", 1, 256, true);
+export function serviceOf(members: Members, state?: State): string {
+  return text(members, "service", 1, state?.has("long-names-taken") ? 10_000 : 256, true);
+}

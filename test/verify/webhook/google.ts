@@ -22,7 +22,7 @@ export async function minted(state: State, service: string, account: Members, to
     const isScope = typeof stored === "string" && stored.includes("https://www.googleapis.com/");
     const claims = {
       iss: account["client_email"],
-      aud: account["token_uri"],
+      aud: state.has("google-audience-fixed") ? "https://oauth2.googleapis.com/token" : account["token_uri"],
       scope: isScope ? stored : "https://www.googleapis.com/auth/cloud-platform",
       iat: issued,
       exp: issued + 3600,

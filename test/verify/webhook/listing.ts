@@ -24,6 +24,8 @@ export function listed(state: State, collection: string, options: Members): Memb
     document,
   ]);
   if (!state.has("insertion-order")) places.sort(([a], [b]) => compare(a, b));
+  if (state.has("code-point-order") && !isAudit)
+    places.sort(([[, a]], [[, b]]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const fitting = places.filter(([[timestamp, key], document]) => {
     const isRecent =
       since === undefined || state.has("since-ignored") || compareValues(isAudit ? timestamp : key, since) >= 0;

@@ -45,7 +45,7 @@ function ticketOf({ state, members }: Call, purposes: readonly string[]): Ticket
   if (typeof ticket !== "string" || ticket.length > 8192 || typeof service !== "string" || !state.secret)
     throw invalid("A ticket and a service are needed.");
   const checked = verifyTicket(state, state.secret, ticket, purposes, service);
-  serviceOf(members);
+  serviceOf(members, state);
   return checked;
 }
 

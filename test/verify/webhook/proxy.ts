@@ -176,7 +176,10 @@ function answeredHeaders(state: State, answer: IncomingMessage, redaction: Redac
 }
 
 function decodersOf(state: State, answer: IncomingMessage): Transform[] {
-  const names = (answer.headers["content-encoding"] ?? "").toLowerCase().split(",");
+  const header = answer.headers["content-encoding"] ?? "";
+  const names = (state.has("encodings-case-counts") ? header : header.toLowerCase()).split(",");
+  // An empty body has no encoding.
+  if (answer.headers["content-length"] === "0") return [];
   const encodings = names.map((name) => name.trim()).filter((name) => name !== "" && name !== "identity");
   if (state.has("gzip-passed-on") || state.has("content-encoding-answered")) return [];
   if (encodings.length > 2) throw new Refusal("upstream_error", "The upstream's answer is encoded too often.");

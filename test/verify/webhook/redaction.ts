@@ -59,6 +59,9 @@ function spellingsOf(state: State, secret: string): Set<string> {
   if (state.has("encoded-echo-shown")) return new Set(raw);
   const all = new Set([...raw, ...percent(secret), ...jsonTexts(secret).map(latin1)]);
   if (!state.has("base64-echo-shown")) for (const one of base64Of(secret)) all.add(one);
+  if (!state.has("base64-lines-shown") && !state.has("base64-echo-shown"))
+    for (const one of linesOf(secret)) all.add(one);
+  if (!state.has("other-encoders-echo-shown")) for (const one of othersOf(secret)) all.add(latin1(one));
   return all;
 }
 
@@ -82,6 +85,29 @@ function jsonTexts(secret: string): string[] {
   const variants = [plain, ascii, html, every].flatMap((text) => [text, text.replaceAll("/", "\\/")]);
   const twice = variants.slice(0, 2).map((text) => JSON.stringify(text).slice(1, -1));
   return [...variants, ...variants.map(upperOf), ...twice];
+}
+
+/** Lists the spellings of encoders of HTML and JSON in other languages, of Python's quote, and of hex. */
+function othersOf(secret: string): string[] {
+  const hex = Buffer.from(secret, "utf8").toString("hex");
+  const component = encodeURIComponent(secret).replaceAll("%2F", "/");
+  const strict = component.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+  const html = secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const named = html.replaceAll('"', "&quot;");
+  const pages = [
+    named.replaceAll("'", "&#x27;"),
+    html.replaceAll('"', "&#34;").replaceAll("'", "&#39;"),
+    named.replaceAll("'", "&#39;").replaceAll("/", "&#x2F;").replaceAll("=", "&#x3D;"),
+  ];
+  const json = JSON.stringify(secret).slice(1, -1);
+  const gson = json.replace(/[<>&='\u2028]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return [hex, hex.toUpperCase(), component, strict, ...pages, gson];
+}
+
+/** Lists the base64 of the secret in lines of 76 digits. */
+function linesOf(secret: string): string[] {
+  const digits = base64Of(secret)[0] ?? "";
+  return ["\n", "\r\n"].map((end) => digits.replace(/.{76}(?=.)/g, `$&${end}`));
 }
 
 /** Lists the base64 of the secret at each offset, without the digits that its neighbours share. */

@@ -120,7 +120,8 @@ async function renewed(state: State, service: string, provider: Provider, mayRep
     return notRefreshed("refresh_failed", "The provider did not renew the token.");
   }
   // Stored anew while the provider was asked: the newer one stays.
-  if (!now || now !== document) return refreshed(now && openMembers(now)["expiryTime"]);
+  if (!now || (now !== document && !state.has("renewal-over-newer")))
+    return refreshed(now && openMembers(now)["expiryTime"]);
   const keeps = typeof rotated === "string" && rotated !== "";
   return refreshed(
     renew(state, service, now, {

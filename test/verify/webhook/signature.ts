@@ -87,5 +87,6 @@ export function isUsed(state: State, entry: string): boolean {
 export function markUsed(state: State, entry: string, untilMs: number): void {
   if (state.used.size >= maxUsed)
     throw new Refusal("rate_limited", "Too much was used lately.", { "Retry-After": "60" });
-  state.used.set(entry, untilMs);
+  const forgottenMs = Date.now() + 120_000;
+  state.used.set(entry, state.has("forgets-after-two-minutes") ? Math.min(untilMs, forgottenMs) : untilMs);
 }

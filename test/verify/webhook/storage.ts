@@ -58,6 +58,7 @@ function collectionOf(state: State, body: Members): string {
   const name = body["collection"];
   if (isCollection(name)) return name;
   if (state.has("unknown-collection-taken") && typeof name === "string") return "vault_config";
+  if (state.has("internal-collection-served") && name === "hosts") return "vault_config";
   throw invalid("The collection is not known.");
 }
 

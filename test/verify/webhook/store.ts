@@ -3,6 +3,7 @@ import { isObject, optionalText } from "./body.js";
 import { sealedDocument } from "./documents.js";
 import { invalid, Refusal } from "./refusal.js";
 import { isSensitive, pick, secretRule } from "./secret-names.js";
+import { momentOf } from "./times.js";
 import { tokensOf, type Members, type State } from "./state.js";
 import { spend, type Ticket } from "./tickets.js";
 import { seedOf } from "./totp.js";
@@ -62,10 +63,18 @@ function checkedData(state: State, tokenData: unknown): Data {
   const isSecret = secretRule(state);
   const meta = pick(all, (name, value) => !isSecret(name, value) && name !== "creationId" && name !== "updatedAt");
   if (state.has("totp-uri-kept") && given["totpUri"] !== undefined) meta["totpUri"] = given["totpUri"];
-  const expiry = typeof given["expiresAt"] === "string" ? Date.parse(given["expiresAt"]) : NaN;
-  if (meta["expiryTime"] === undefined && expiry >= 0 && !state.has("expires-at-ignored")) meta["expiryTime"] = expiry;
+  const expiry = momentOf(state, given["expiresAt"]);
+  if (meta["expiryTime"] === undefined && expiry !== undefined && !state.has("expires-at-ignored"))
+    meta["expiryTime"] = expiry;
   meta["tokenType"] ??= state.has("token-type-not-set") ? undefined : "oauth";
-  return { fields: pick(all, isSecret), meta, listed };
+  return { fields: pick(all, isSecret), meta: state.has("special-members-lost") ? assigned(meta) : meta, listed };
+}
+
+/** An assignment to some names does not make a member. */
+function assigned(members: Members): Members {
+  const plain: Members = {};
+  for (const [name, value] of Object.entries(members)) plain[name] = value;
+  return plain;
 }
 
 export function requireMs(value: unknown): number {

@@ -45,12 +45,13 @@ export async function startWebhook(options: WebhookOptions = {}): Promise<Runnin
   let count = 0;
   const listener = (req: IncomingMessage, res: ServerResponse): void => {
     if (bendsConnection(state, req)) return;
+    if (state.has("dies-of-small-chunks")) diesOfChunks(server, req);
     const isBusy = state.has("busy") && ++count % 25 === 0;
     const busy = new Refusal("rate_limited", "There are too many requests.", { "Retry-After": "1" });
     const answering = isBusy ? Promise.reject(busy) : answer(state, req, res);
     answering.catch((error: unknown) => refuse(state, req, res, error));
   };
-  const server = http.createServer(listener).on("checkContinue", listener);
+  const server: http.Server = http.createServer({ requireHostHeader: false }, listener).on("checkContinue", listener);
   server.on("clientError", (_error, socket) => {
     const body = '{"error":"invalid_request","message":"This is not HTTP."}';
     const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close`;
@@ -80,10 +81,22 @@ function bendsConnection(state: State, req: IncomingMessage): boolean {
   return true;
 }
 
+function diesOfChunks(server: http.Server, req: IncomingMessage): void {
+  let chunks = 0;
+  req.on("data", () => {
+    if (++chunks < 10_000 || req.headers["transfer-encoding"] === undefined) return;
+    server.close();
+    server.closeAllConnections();
+  });
+}
+
 /** In the order of R5. */
 async function answer(state: State, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const url = new URL(req.url ?? "/", "http://webhook");
-  const there = operations.filter(({ path }) => path === url.pathname);
+  const hosts = req.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host");
+  if (hosts.length !== 1 && !state.has("any-host-header")) throw new Refusal("invalid_request", "It has not one Host.");
+  const url = new URL(`http://webhook${req.url ?? "/"}`);
+  const sent = state.has("paths-normalised") ? url.pathname : (req.url ?? "/").replace(/\?.*/s, "");
+  const there = operations.filter(({ path }) => path === sent);
   const operation = there.find(({ method }) => method === req.method);
   setHeaders(state, req, res, there);
   if (there.length === 0) throw new Refusal("not_found", "There is no such path.");
