@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HomeForm, HostPermission, Ne
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "d06e697b946bda8bf3781f3280086e0bfe90f08753078c3371d557e98226ab83";
+export const contractSha256 = "baadd4f6fb5c763726a6ac8628a9fe5d9d4343a8c3bfb4b68141efc69bcfb1ea";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {
@@ -35,6 +35,18 @@ export const errorStatus = {
 export type ErrorCode = keyof typeof errorStatus;
 /** The codes for a request that is for no operation. */
 export const unroutedErrors: readonly ErrorCode[] = ["invalid_request", "not_found", "method_not_allowed", "rate_limited"];
+
+/** The numbers that the contract says in more than one place, with their unit in the name. */
+export const limits = {
+  bodyBytes: 1048576,
+  proxyBodyBytes: 10485760,
+  formBytes: 8192,
+  secretBytes: 32,
+  clockSkewSeconds: 300,
+  requestIdSeconds: 600,
+  registrationSeconds: 300,
+  ownerSessionSeconds: 1800,
+} as const;
 
 /** What this webhook can do, in the order in which it says so. */
 export const capabilityValues = ["storage", "credential", "proxy", "refresh", "store", "tv-refresh", "totp", "ticketConstraints"] as const;

@@ -509,6 +509,7 @@ export interface components {
          * @enum {string}
          */
         TicketPurpose: "store" | "agent_credential" | "user_reveal" | "proxy" | "totp_code";
+        Ticket: string;
         /** @description The name under which a credential is stored. */
         Service: string;
         /** @description A document's key in its collection. */
@@ -676,7 +677,7 @@ export interface components {
             totalCount: number;
         };
         StoreRequest: {
-            ticket: string;
+            ticket: components["schemas"]["Ticket"];
             service: components["schemas"]["Service"];
             tokenData: components["schemas"]["TokenData"];
         };
@@ -715,7 +716,7 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         TicketRequest: {
-            ticket: string;
+            ticket: components["schemas"]["Ticket"];
             service: components["schemas"]["Service"];
         };
         CredentialAnswer: {
@@ -733,7 +734,7 @@ export interface components {
             digits: number;
         };
         ProxyRequest: {
-            ticket: string;
+            ticket: components["schemas"]["Ticket"];
             service: components["schemas"]["Service"];
             upstream: components["schemas"]["Upstream"];
             /** @description Headers in which `${TOKEN}` becomes the access token. */
@@ -999,7 +1000,7 @@ export interface components {
     };
     parameters: {
         /** @description The signed ticket. */
-        Ticket: string;
+        Ticket: components["schemas"]["Ticket"];
         /** @description The service whose credential is asked for. */
         Service: components["schemas"]["Service"];
         /** @description The origin of another Token Vault frontend; https, or http for localhost. */

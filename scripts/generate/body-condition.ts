@@ -18,11 +18,14 @@ export function readCondition(
   if (condition === null || condition === true) return condition;
   if (!isCondition(condition)) return refuse(`${extension} must be true or {members, values}`);
   const body = bodySchema(operation);
-  const missing = condition.members.find((member) => !hasMember(body, member, components));
-  if (missing !== undefined) refuse(`${extension} names ${missing}, which the body has not`);
-  const texts = condition.members.flatMap((member) => memberTexts(body, member, components));
-  const foreign = condition.values.find((value) => !texts.some((text) => text === value || text === anyText));
-  if (foreign !== undefined) refuse(`${extension} has the value ${foreign}, which the body cannot have`);
+  if (condition.members.length === 0 || condition.values.length === 0)
+    refuse(`${extension} has no members or no values, so that it never holds; name some or remove it`);
+  const missing = condition.members.find((member) => membersNamed(body, member, components).length === 0);
+  if (missing !== undefined) refuse(`${extension} names ${missing}, which the body has not; name one of its members`);
+  const texts = condition.members.map((member) => memberTexts(body, member, components));
+  const foreign = condition.values.find((value) => !texts.every((own) => own.includes(value) || own.includes(anyText)));
+  if (foreign !== undefined)
+    refuse(`${extension} has the value ${foreign}, which the body cannot have; name one that it can`);
   return condition;
 }
 
@@ -32,9 +35,9 @@ type Text = string | typeof anyText;
 
 /** The texts that a member can be, or can hold as a list, in any of the forms of a body. */
 function memberTexts(schema: unknown, member: string, components: Components): Text[] {
-  return forms(schema, components).flatMap(({ properties }) =>
-    isRecord(properties) ? forms(properties[member], components).flatMap((form) => textsOf(form, components)) : [],
-  );
+  return membersNamed(schema, member, components)
+    .flatMap((found) => forms(found, components))
+    .flatMap((form) => textsOf(form, components));
 }
 
 function textsOf(schema: Schema, components: Components): Text[] {
@@ -53,9 +56,11 @@ function forms(schema: unknown, components: Components): Schema[] {
   return [schema, ...composed.flatMap((one) => forms(one, components))];
 }
 
-/** Says whether a body or a query can have the member at all. */
-export function hasMember(schema: unknown, member: string, components: Components): boolean {
-  return forms(schema, components).some(({ properties }) => isRecord(properties) && member in properties);
+/** The schemas of a member in the forms of a body or a query; none where it cannot have the member at all. */
+export function membersNamed(schema: unknown, member: string, components: Components): unknown[] {
+  return forms(schema, components).flatMap(({ properties }) =>
+    isRecord(properties) && member in properties ? [properties[member]] : [],
+  );
 }
 
 function isCondition(value: unknown): value is { members: string[]; values: string[] } {

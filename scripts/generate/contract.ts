@@ -53,6 +53,8 @@ export interface ContractOperation {
 
 export interface Contract {
   text: string;
+  /** As it was parsed. */
+  document: Readonly<Record<string, unknown>>;
   sha256: string;
   version: string;
   schemas: Record<string, Schema>;
@@ -84,6 +86,7 @@ export function readContract(text: string): Contract {
   if (repeated) throw new ContractError(`operationId ${repeated.id} is used twice`);
   return {
     text,
+    document,
     sha256: createHash("sha256").update(text).digest("hex"),
     version: String(document["info"]["version"]),
     schemas: components.schemas ?? {},

@@ -1,6 +1,6 @@
 import { isTextList } from "./body-condition.js";
 import { type Contract, ContractError, type ContractOperation } from "./contract.js";
-import { type Security, schemeErrors } from "./security-schemes.js";
+import { type Security, errorsOfSchemes, schemeErrors } from "./security-schemes.js";
 
 /** The server can send these in place of any answer. */
 const ofEveryOperation = ["invalid_request", "rate_limited", "internal_error"];
@@ -16,10 +16,15 @@ export function readErrors(
   if (!isTextList(errors)) return refuse("x-errors is missing; list the codes that it may answer");
   const problem = problemOf(errors, schemas["ErrorCode"]?.["enum"]);
   if (problem !== undefined) refuse(problem);
-  for (const [reason, implied] of impliedErrors(operation, security)) {
-    const missing = implied.find((code) => !errors.includes(code));
+  const implied = impliedErrors(operation, security);
+  for (const [reason, codes] of implied) {
+    const missing = codes.find((code) => !errors.includes(code));
     if (missing !== undefined) refuse(`x-errors lacks ${missing}, which ${reason} answers; add it`);
   }
+  const answered = implied.flatMap(([, codes]) => codes);
+  const unanswered = errors.find((code) => errorsOfSchemes.has(code) && !answered.includes(code));
+  if (unanswered !== undefined)
+    refuse(`x-errors has ${unanswered}, which none of its rules answers; remove it, or add the rule that is missing`);
   return errors;
 }
 
@@ -40,8 +45,11 @@ function problemOf(errors: readonly string[], codes: unknown): string | undefine
   return repeated === undefined ? undefined : `x-errors has ${repeated} twice; remove one`;
 }
 
-function impliedErrors({ requestBody, extensions }: ContractOperation, security: Security): [string, string[]][] {
-  const implied: [string, string[]][] = [["every operation", ofEveryOperation]];
+/** A rule, and the codes that it answers. */
+type Implied = readonly [string, readonly string[]];
+
+function impliedErrors({ requestBody, extensions }: ContractOperation, security: Security): Implied[] {
+  const implied: Implied[] = [["every operation", ofEveryOperation]];
   if (requestBody) implied.push(["a request body", ["payload_too_large"]]);
   for (const scheme of security.flat()) implied.push([`the security scheme ${scheme}`, schemeErrors(scheme)]);
   for (const name of ["x-refuse-token-vault", "x-kill-switch"])

@@ -1,7 +1,8 @@
-import { hasMember, isTextList, readCondition, type BodyCondition } from "./body-condition.js";
+import { isTextList, membersNamed, readCondition, type BodyCondition } from "./body-condition.js";
 import { type Contract, ContractError, type ContractOperation } from "./contract.js";
 import { readErrors } from "./operation-errors.js";
 import { readRoute, type Route } from "./route.js";
+import { referencedName } from "./schema.js";
 import { isOwners, readSecurity, type Security } from "./security-schemes.js";
 import { parameterSchema, bodySchema } from "./validators.js";
 
@@ -88,12 +89,23 @@ function readPurposes(
   if (hasTicket !== purposes.length > 0) refuse("x-ticket-purposes goes with the security scheme ticket");
   const known = schemas["TicketPurpose"]?.["enum"];
   const foreign = purposes.find((purpose) => !isTextList(known) || !known.includes(purpose));
-  if (foreign !== undefined) refuse(`x-ticket-purposes has ${foreign}, which is no TicketPurpose`);
-  const holder = bodySchema(operation) ?? parameterSchema(operation, "query");
-  const missing = ["ticket", "service"].find((member) => !hasMember(holder, member, schemas));
-  if (hasTicket && missing !== undefined)
-    refuse(`the security scheme ticket needs ${missing}, which the request has not`);
+  if (foreign !== undefined)
+    refuse(`x-ticket-purposes has ${foreign}, which is no TicketPurpose; add it there or correct it`);
+  if (hasTicket) requireTicketMembers(bodySchema(operation) ?? parameterSchema(operation, "query"), schemas, refuse);
   return purposes;
+}
+
+/** Each by its one schema, so that no operation takes another ticket than the next. */
+function requireTicketMembers(holder: unknown, schemas: Contract["schemas"], refuse: (problem: string) => never): void {
+  for (const [member, component] of [
+    ["ticket", "Ticket"],
+    ["service", "Service"],
+  ] as const) {
+    const found = membersNamed(holder, member, schemas);
+    if (found.length === 0) refuse(`the security scheme ticket needs ${member}, which the request has not; add it`);
+    if (component in schemas && found.some((schema) => referencedName(schema) !== component))
+      refuse(`its ${member} restates components.schemas.${component}; refer to that by $ref`);
+  }
 }
 
 function bodyRules(operation: ContractOperation, refuse: (problem: string) => never) {

@@ -1,4 +1,5 @@
 import { type Contract, ContractError, type ContractOperation } from "./contract.js";
+import { readLimits } from "./limits.js";
 import { refuseUnusedErrors } from "./operation-errors.js";
 import { operationRules, refuseSameRoutes } from "./operation-rules.js";
 import { type Schema, isRecord } from "./schema.js";
@@ -62,6 +63,9 @@ export type ErrorCode = keyof typeof errorStatus;
 /** The codes for a request that is for no operation. */
 export const unroutedErrors: readonly ErrorCode[] = ${inline(contract.unroutedErrors)};
 
+/** The numbers that the contract says in more than one place, with their unit in the name. */
+export const limits = ${literal(readLimits(contract))} as const;
+
 ${enumTuples(contract)}
 /** The ways to authenticate that this contract asks for. */
 export type SecurityScheme = ${[...schemes].map((scheme) => JSON.stringify(scheme)).join(" | ") || "never"};
@@ -123,7 +127,7 @@ function inline(value: unknown): string {
     .join(", ")} }`;
 }
 
-function literal(record: Record<string, number>): string {
+function literal(record: Readonly<Record<string, number>>): string {
   return `{\n${Object.entries(record)
     .map(([name, value]) => `  ${name}: ${value},\n`)
     .join("")}}`;

@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { generateAnswerForms } from "./answer-forms.js";
 import { readContract } from "./contract.js";
+import { refuseWrongExamples } from "./examples.js";
+import { refuseUnreadExtensions } from "./extension-places.js";
+import { refuseOtherNumbers } from "./limits.js";
 import { generateLlmText } from "./llm.js";
 import { generateOperations } from "./operations.js";
+import { refuseImpossibleSchemas } from "./schema-bounds.js";
 import { generateTypes } from "./types.js";
 import { generateAnswerValidators, generateRequestValidators } from "./validators.js";
 import { guideVectorPaths, type GuideVector, type TestVectors } from "./vector-text.js";
@@ -12,15 +16,18 @@ const notice = "Generated from openapi.yaml by `npm run generate`; do not edit."
 /** Every generated file: its path, seen from the folder that holds `generated/`, and its text. */
 export async function generateOutputs(contractText: string): Promise<Map<string, string>> {
   const contract = readContract(contractText);
+  const operations = generateOperations(contract);
   const request = generateRequestValidators(contract);
   const answers = generateAnswerValidators(contract);
   const runtime = readText("./runtime.js");
   const forms = generateAnswerForms(contract);
+  for (const refuse of [refuseUnreadExtensions, refuseImpossibleSchemas, refuseOtherNumbers, refuseWrongExamples])
+    refuse(contract);
   const guide = readText("../llm-guide.md");
   const vectors = JSON.parse(readText("../../test/vectors/token-vault.json")) as TestVectors;
   const code = {
     "types.ts": await generateTypes(contract),
-    "operations.ts": generateOperations(contract),
+    "operations.ts": operations,
     "runtime.js": runtime,
     "validators.js": request.code,
     "validators.d.ts": request.declarations,

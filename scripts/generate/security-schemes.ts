@@ -27,7 +27,7 @@ const knownSchemes = {
     isOfHead: true,
     isOwners: true,
   },
-  ownPage: { text: "this webhook's own page", errors: ["forbidden"], isOfHead: true, isOwners: true },
+  ownPage: { text: "this webhook's own page", errors: ["forbidden", "auth_failed"], isOfHead: true, isOwners: true },
   vaultKey: { text: "vault key (Bearer)", errors: ["auth_failed"], isOfHead: true },
   jwt: { text: "JWT (Bearer)", errors: ["auth_failed"], isOfHead: true },
   sourceSignature: { text: "the source's own signature", errors: ["auth_failed"] },
@@ -68,9 +68,16 @@ export function securityText(security: Security): string {
   return security.map((schemes) => schemes.map((scheme) => rowOf(scheme).text).join(" + ")).join(", or ");
 }
 
-export function schemeErrors(scheme: SchemeName): string[] {
-  return [...rowOf(scheme).errors];
+export function schemeErrors(scheme: SchemeName): readonly string[] {
+  return rowOf(scheme).errors;
 }
+
+/** The codes that schemes alone answer; a handler has its own reasons to forbid something. */
+export const errorsOfSchemes: ReadonlySet<string> = new Set(
+  Object.values(knownSchemes)
+    .flatMap(({ errors }): readonly string[] => errors)
+    .filter((code) => code !== "forbidden"),
+);
 
 function isKnown(name: string): name is SchemeName {
   return Object.hasOwn(knownSchemes, name);

@@ -8,12 +8,8 @@ import { formats as formatFunctions } from "./runtime.js";
 const annotationFormats = ["password", "binary", "int32", "int64", "float", "double", "html"];
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Compiles each schema to an exported function of its name: ECMAScript module text without imports from packages. */
-export function compileModule(
-  schemas: ReadonlyMap<string, unknown>,
-  exported: readonly string[],
-  options: Options,
-): string {
+/** A compiler of schemas with this project's formats. */
+export function newValidation(options: Options): Ajv2020 {
   const ajv = new Ajv2020({
     ...options,
     strict: true,
@@ -22,14 +18,24 @@ export function compileModule(
     allowUnionTypes: true,
     discriminator: true,
     inlineRefs: false,
-    code: { source: true, esm: true, lines: true, formats: _`formats` },
   });
-  // The constructor turns them on, and every validator pays for it.
-  const isNeeded = /"(?:unevaluated|\$dynamic)/.test(JSON.stringify([...schemas.values()]));
-  Object.assign(ajv.opts, { unevaluated: isNeeded, dynamicRef: isNeeded });
   for (const format of annotationFormats) ajv.addFormat(format, true);
   ajv.addFormat("uuid", uuid);
   for (const [name, validate] of Object.entries(formatFunctions)) ajv.addFormat(name, validate);
+  return ajv;
+}
+
+/** Compiles each schema to an exported function of its name: ECMAScript module text without imports from packages. */
+export function compileModule(
+  schemas: ReadonlyMap<string, unknown>,
+  exported: readonly string[],
+  options: Options,
+): string {
+  const code = { source: true, esm: true, lines: true, formats: _`formats` };
+  const ajv = newValidation({ ...options, code });
+  // The constructor turns them on, and every validator pays for it.
+  const isNeeded = /"(?:unevaluated|\$dynamic)/.test(JSON.stringify([...schemas.values()]));
+  Object.assign(ajv.opts, { unevaluated: isNeeded, dynamicRef: isNeeded });
   for (const [name, schema] of schemas) ajv.addSchema({ ...(schema as Schema), $id: name });
   for (const name of exported) compileNamed(ajv, name);
   const names = Object.fromEntries(exported.map((name) => [name, name]));

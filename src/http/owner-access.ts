@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
+import { limits } from "../../generated/operations.js";
 import type { Config } from "../config.js";
 import type { PageSession } from "../contract/operation.js";
 import type { Clock } from "../platform/clock.js";
@@ -9,7 +10,7 @@ import type { Secret } from "../platform/secret.js";
 import type { Binding } from "../vault/binding.js";
 import { isHost, originOf, type Exchange, type HttpContext } from "./request.js";
 
-const sessionTtlMs = 30 * 60 * 1000;
+const sessionTtlMs = limits.ownerSessionSeconds * 1000;
 /** More than one owner has browsers; the oldest goes. */
 const maxSessions = 16;
 const cookieName = "tokenvault_webhook_owner";

@@ -1,4 +1,4 @@
-import type { components } from "../../generated/types.js";
+import type { components, operations } from "../../generated/types.js";
 import { protocolVersion } from "../../generated/operations.js";
 import { asText, withoutUndefined } from "../platform/encoding.js";
 import { StartError } from "../platform/errors.js";
@@ -16,12 +16,11 @@ export type OwnerState = Schemas["OwnerState"];
 export type ServiceSummary = Schemas["ServiceSummary"];
 export type HostList = Schemas["ServiceHosts"];
 
-export interface AuditFilter {
-  readonly service?: string | undefined;
-  readonly op?: string | undefined;
-  readonly outcome?: string | undefined;
+type AuditQuery = NonNullable<operations["showAudit"]["parameters"]["query"]>;
+
+export type AuditFilter = { readonly [Name in Exclude<keyof AuditQuery, "limit">]?: AuditQuery[Name] | undefined } & {
   readonly limit?: number | undefined;
-}
+};
 
 export interface OwnerDependencies {
   readonly store: Store;

@@ -1,8 +1,9 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
+import { limits } from "../../generated/operations.js";
 import { WebhookError } from "../platform/errors.js";
 
 /** Bounds how far a timestamp may be from our clock, both ways (R19). */
-export const maxSkewSeconds = 300;
+export const maxSkewSeconds = limits.clockSkewSeconds;
 const maxRequestIdLength = 256;
 
 type Parts = readonly (string | Uint8Array)[];
@@ -65,7 +66,7 @@ export function readSignatureHeaders(
   if (!requestId || requestId.length > maxRequestIdLength) throw refused("The request carries no usable request id.");
   if (!/^[0-9]{1,10}$/.test(timestamp)) throw refused("The timestamp must be Unix seconds in decimal digits.");
   if (Math.abs(nowMs / 1000 - Number(timestamp)) > maxSkewSeconds) {
-    throw refused("The timestamp lies more than 300 seconds from this server's clock.");
+    throw refused(`The timestamp lies more than ${String(maxSkewSeconds)} seconds from this server's clock.`);
   }
   return { requestId, signature: hex, timestamp };
 }

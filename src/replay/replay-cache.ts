@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { limits } from "../../generated/operations.js";
 import type { AppendLog } from "../files/append-log.js";
 import type { Disk } from "../files/disk.js";
 import { ClockWatch, isoMilliseconds, nextSecond, type Clock } from "../platform/clock.js";
@@ -194,7 +195,7 @@ function digestOf(name: string): string {
 }
 
 /** A timestamp is accepted for this long, from the largest skew ahead to the largest behind, and to its last moment. */
-const requestIdTtlMs = 2 * maxSkewSeconds * 1000 + 500;
+const requestIdTtlMs = limits.requestIdSeconds * 1000 + 500;
 const fenceWarningIntervalMs = 60_000;
 /** A nonce outlives its ticket by this, in case the clock is set back. */
 const nonceMarginMs = maxSkewSeconds * 1000;

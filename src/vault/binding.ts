@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { limits } from "../../generated/operations.js";
 import type { Clock } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
 import { asText, fromBase64, toBase64, toHex, toUtf8 } from "../platform/encoding.js";
@@ -18,7 +19,7 @@ import type { SeedIdentity } from "../keys/seed.js";
  *                                {"usedAtMs", "expiresAtMs"}             one that was
  */
 const secretBytes = 32;
-export const registrationTtlSeconds = 300;
+export const registrationTtlSeconds = limits.registrationSeconds;
 /** More codes than an owner opens by hand; a code is forgotten when it expires. */
 const maxRegistrations = 32;
 const secretAdditionalData = systemAdditionalData("hmacSecret");

@@ -1,3 +1,4 @@
+import type { components } from "../../generated/types.js";
 import type { HostRule } from "../config.js";
 import { WebhookError } from "../platform/errors.js";
 import type { Reader, Store, Transaction } from "../store/store.js";
@@ -12,11 +13,8 @@ import type { Reader, Store, Transaction } from "../store/store.js";
  */
 const collection = "service_hosts";
 
-export type Hosts = {
-  readonly pinned?: string | undefined;
-  readonly listed?: string[] | undefined;
-  readonly allowed?: string[] | undefined;
-};
+type HostList = components["schemas"]["ServiceHosts"];
+export type Hosts = { readonly [Name in Exclude<keyof HostList, "service">]?: HostList[Name] | undefined };
 
 const maxHosts = 100;
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { parseDocument } from "yaml";
 import { readContract } from "../../scripts/generate/contract.js";
 import { generateOperations } from "../../scripts/generate/operations.js";
-import { bodyOf, contractOf, contractWith, errors, jsonOf, ok, text } from "./small-contract.js";
+import { bodyOf, contractOf, contractWith, errorsOf, jsonOf, ok, text } from "./small-contract.js";
 
 const generate = (contract: string): string => generateOperations(readContract(contract));
 const ticketed = { security: [{ ticket: [] }], "x-ticket-purposes": ["store"] };
@@ -37,13 +38,13 @@ describe("a contract that contradicts itself is refused, with the operation and 
     ["no list of errors", contractWith({ "x-errors": undefined }), "x-errors is missing; list the codes"],
     [
       "an error that is none",
-      contractWith({ "x-errors": [...errors["x-errors"], "too_late"] }),
+      contractWith({ "x-errors": [...errorsOf({}), "too_late"] }),
       "x-errors has too_late, which is no ErrorCode",
     ],
     [
       "an error twice",
-      contractWith({ "x-errors": [...errors["x-errors"], "forbidden"] }),
-      "x-errors has forbidden twice",
+      contractWith({ "x-errors": [...errorsOf({}), "rate_limited"] }),
+      "x-errors has rate_limited twice",
     ],
     ...(
       [
@@ -55,8 +56,19 @@ describe("a contract that contradicts itself is refused, with the operation and 
       ] as const
     ).map(([code, reason, rules]): [string, string, string] => [
       `an error too few: ${code}`,
-      contractWith({ ...rules, "x-errors": errors["x-errors"].filter((listed) => listed !== code) }),
+      contractWith({ ...rules, "x-errors": errorsOf(rules).filter((listed) => listed !== code) }),
       `x-errors lacks ${code}, which ${reason} answers; add it`,
+    ]),
+    ...(
+      [
+        ["auth_failed", {}],
+        ["setup_required", { security: [{ adminSecret: [] }] }],
+        ["ticket_invalid", signed],
+      ] as const
+    ).map(([code, rules]): [string, string, string] => [
+      `an error too many, for a rule that was lost: ${code}`,
+      contractWith({ ...rules, "x-errors": [...errorsOf(rules), code] }),
+      `x-errors has ${code}, which none of its rules answers; remove it, or add the rule that is missing`,
     ]),
     [
       "the former way to say whose an operation is",
@@ -154,8 +166,10 @@ describe("a contract that contradicts itself is refused, with the operation and 
   });
 
   test("an error that nothing answers", () => {
-    const withoutForbidden = contractWith({ "x-errors": errors["x-errors"].filter((code) => code !== "forbidden") });
-    expect(() => generate(withoutForbidden)).toThrow("ErrorCode: forbidden is in no x-errors; list it or remove it");
+    const contract = parseDocument(contractWith({}));
+    contract.addIn(["components", "schemas", "ErrorCode", "enum"], "too_late");
+    contract.setIn(["components", "schemas", "ErrorCode", "x-status", "too_late"], 410);
+    expect(() => generate(String(contract))).toThrow("ErrorCode: too_late is in no x-errors; list it or remove it");
   });
 
   test("two operations of one method that match the same paths", () => {

@@ -20,13 +20,31 @@ const codes = {
   rate_limited: 429,
   internal_error: 500,
 };
-export const errors = { "x-errors": Object.keys(codes) };
+const ofScheme: Record<string, (keyof typeof codes)[]> = {
+  signature: ["auth_failed", "setup_required"],
+  ticket: ["ticket_invalid", "ticket_expired", "setup_required"],
+  vaultKey: ["auth_failed"],
+};
+
+/** The codes that an operation of these rules may answer. */
+export function errorsOf({ security, requestBody, ...rules }: Node): (keyof typeof codes)[] {
+  const schemes = ((security ?? []) as object[]).flatMap((alternative) => Object.keys(alternative));
+  const wanted = new Set<string>([
+    ...["invalid_request", "rate_limited", "internal_error"],
+    ...schemes.flatMap((scheme) => ofScheme[scheme] ?? ["forbidden"]),
+    ...(requestBody === undefined ? [] : ["payload_too_large"]),
+    ...("x-kill-switch" in rules || "x-refuse-token-vault" in rules ? ["forbidden"] : []),
+  ]);
+  return (Object.keys(codes) as (keyof typeof codes)[]).filter((code) => wanted.has(code));
+}
 
 /** A contract of these paths, with the components that the generator needs. */
 export function contractOf(paths: Node): string {
   return stringify({
     openapi: "3.1.0",
     info: { title: "Small", version: "1.0.0" },
+    // Those that no operation lists are of no interest.
+    "x-errors": Object.keys(codes),
     paths,
     components: {
       securitySchemes: Object.fromEntries(
@@ -43,7 +61,9 @@ export function contractOf(paths: Node): string {
 /** One operation `tryIt`, public unless `operation` says otherwise. */
 export function contractWith(operation: Node, { path = "/v1/try", method = "post" } = {}): string {
   return contractOf({
-    [path]: { [method]: { operationId: "tryIt", security: [], ...errors, responses: ok, ...operation } },
+    [path]: {
+      [method]: { operationId: "tryIt", security: [], "x-errors": errorsOf(operation), responses: ok, ...operation },
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import { Secret as OtpSecret, TOTP } from "otpauth";
+import type { components } from "../../../generated/types.js";
 import { asText } from "../../platform/encoding.js";
 import { WebhookError } from "../../platform/errors.js";
 import type { Credential } from "../credential.js";
@@ -15,12 +16,7 @@ export interface TotpParameters {
   readonly period: number;
 }
 
-export interface TotpCode {
-  readonly code: string;
-  readonly remainingSeconds: number;
-  readonly period: number;
-  readonly digits: number;
-}
+export type TotpCode = Readonly<components["schemas"]["TotpCode"]>;
 
 /** Fewer characters than this are a typing error, not a seed. */
 const minSeedLength = 8;

@@ -1,3 +1,4 @@
+import type { components } from "../../../generated/types.js";
 import type { Clock } from "../../platform/clock.js";
 import type { OAuthProvider } from "../../config.js";
 import type { GuardedFetch } from "../../outbound/guarded-fetch.js";
@@ -10,9 +11,11 @@ import { refreshGrant } from "./oauth-grant.js";
 import { RefreshFailures } from "./refresh-failures.js";
 import { RefreshRefusedError } from "./refresh-refusal.js";
 
+type Schemas = components["schemas"];
+
 /** The outcome of a refresh. `providerHost` is whom the refresh token was sent to, when it was sent. */
 export interface RefreshOutcome {
-  readonly status: "no_token" | "no_refresh_token" | "acknowledged" | "refreshed" | "refresh_failed";
+  readonly status: Schemas["Refreshed" | "NotRefreshed"]["status"];
   readonly message: string;
   /** Milliseconds since the epoch, of a refreshed token. */
   readonly expiryTime?: number | undefined;

@@ -74,7 +74,6 @@ export const proxySafetyChecks: readonly Check[] = [
     name: "proxy.hosts",
     rule: "R51",
     level: "security",
-    rule: "R51",
     proves: "A credential goes to its hosts only: the listed ones, else the first that it was sent to.",
     fix: "Keep allowedHosts, or the first host of a proxied call, with the credential; another host is 403 forbidden.",
     needs: "upstream",
