@@ -35,6 +35,7 @@ describe("a token response", () => {
     ["came as br unasked", encoded("br", brotliCompressSync(json))],
     ["came as two encodings", encoded("gzip, br", brotliCompressSync(gzipSync(json)))],
     ["came with an encoding that is none", encoded("utf-8", Buffer.from(json))],
+    ["was called gzip and is none", encoded("gzip", Buffer.from(json))],
     ["was called text", { body: json, headers: { "Content-Type": "text/html" } }],
     ["was called nothing", { body: json, headers: { "Content-Type": "" } }],
     ["was a form", { body: form, headers: { "Content-Type": "application/x-www-form-urlencoded" } }],
@@ -128,7 +129,7 @@ describe("a response that is refused", () => {
   it.each<[string, Scripted]>([
     ["is a failure", { status: 400, body: { error: "invalid_request", refresh_token: "echoed" } }],
     ["holds one that is no text", { body: { ...good, refresh_token: 5 } }],
-    ["cannot be decoded", encoded("gzip", Buffer.from(json))],
+    ["cannot be decoded", encoded("gzip", Buffer.from(`\x1f\x8b${json}`, "latin1"))],
     ["breaks off", encoded("gzip", gzipSync(json).subarray(0, 20))],
     ["is encoded in an unknown way", encoded("zstd", Buffer.from(json))],
     ["unpacks to more than a token endpoint has to say", encoded("gzip", gzipSync(json + " ".repeat(300_000)))],
