@@ -1,4 +1,3 @@
-import { createVerify, generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Check } from "../check.js";
 import { expectProperties, expects, holds, same, succeeded } from "../expectation.js";
 import { bearer, callUpstream, quietRoute } from "../proxied-call.js";
@@ -7,6 +6,7 @@ import type { Stage } from "../stage.js";
 import { sendJson, type UpstreamCall } from "../upstream.js";
 
 const cloudPlatform = "https://www.googleapis.com/auth/cloud-platform";
+const rsa = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 const mintedSeconds = 1800;
 /** Bounds how far expiresAt may be from what the token server said. */
 const toleranceMs = 60_000;
@@ -22,7 +22,7 @@ export const googleChecks: readonly Check[] = [
     capabilities: ["store", "credential"],
     needs: "upstream",
     async run(stage) {
-      const account = newAccount(stage);
+      const account = await newAccount(stage);
       const minted = stage.secretText("minted");
       const { tokenCalls } = stage.upstream;
       const before = tokenCalls.length;
@@ -45,7 +45,7 @@ export const googleChecks: readonly Check[] = [
       expects(!reply.text.includes("PRIVATE KEY"), "The answer holds the private key.");
       const [call] = tokenCalls.slice(before);
       holds(call !== undefined, "The token server was not called.");
-      expectAssertion(call, account, stage.upstream.tokenUrl, cloudPlatform);
+      await expectAssertion(call, account, stage.upstream.tokenUrl, cloudPlatform);
       if (!stage.has("proxy")) return;
       const route = quietRoute(stage);
       succeeded(await callUpstream(stage, service, route, { headerTemplates: bearer }));
@@ -55,7 +55,7 @@ export const googleChecks: readonly Check[] = [
       succeeded(await stage.credential(scoped));
       const last = tokenCalls.at(-1);
       holds(last !== undefined && last !== call, "The token server was not called for another scope.");
-      expectAssertion(last, account, stage.upstream.tokenUrl, scope);
+      await expectAssertion(last, account, stage.upstream.tokenUrl, scope);
     },
   },
 ];
@@ -63,14 +63,17 @@ export const googleChecks: readonly Check[] = [
 interface Account {
   readonly email: string;
   readonly keyId: string;
-  readonly publicKey: KeyObject;
+  readonly publicKey: CryptoKey;
   /** The key file's JSON. */
   readonly file: string;
 }
 
-function newAccount(stage: Stage): Account {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const pem = privateKey.export({ type: "pkcs8", format: "pem" });
+async function newAccount(stage: Stage): Promise<Account> {
+  const strength = { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) };
+  const { privateKey, publicKey } = await crypto.subtle.generateKey({ ...rsa, ...strength }, true, ["sign", "verify"]);
+  const der = Buffer.from(await crypto.subtle.exportKey("pkcs8", privateKey)).toString("base64");
+  const lines = der.match(/.{1,64}/g) ?? [];
+  const pem = `-----BEGIN PRIVATE KEY-----\n${lines.join("\n")}\n-----END PRIVATE KEY-----\n`;
   const email = "verify@verify.iam.gserviceaccount.com";
   const keyId = crypto.randomUUID();
   const key = { type: "service_account", client_email: email, private_key_id: keyId, private_key: pem };
@@ -79,7 +82,7 @@ function newAccount(stage: Stage): Account {
   return { email, keyId, publicKey, file };
 }
 
-function expectAssertion(call: UpstreamCall, account: Account, audience: string, scope: string): void {
+async function expectAssertion(call: UpstreamCall, account: Account, audience: string, scope: string): Promise<void> {
   const form = new URLSearchParams(Buffer.from(call.body).toString());
   same("grant_type", form.get("grant_type"), "urn:ietf:params:oauth:grant-type:jwt-bearer");
   const [header = "", claims = "", signature = "", ...rest] = (form.get("assertion") ?? "").split(".");
@@ -88,8 +91,9 @@ function expectAssertion(call: UpstreamCall, account: Account, audience: string,
   expectProperties("the JWT's claims", jsonOf(claims), { iss: account.email, aud: audience, scope });
   const { iat, exp } = jsonOf(claims) as { iat?: unknown; exp?: unknown };
   expects(typeof iat === "number" && exp === iat + 3600, "exp is not iat + 3600.");
-  const verifier = createVerify("RSA-SHA256").update(`${header}.${claims}`);
-  expects(verifier.verify(account.publicKey, signature, "base64url"), "The JWT's signature is not the key's.");
+  const bytes = Buffer.from(signature, "base64url");
+  const isGenuine = await crypto.subtle.verify(rsa, account.publicKey, bytes, Buffer.from(`${header}.${claims}`));
+  expects(isGenuine, "The JWT's signature is not the key's.");
 }
 
 function jsonOf(encoded: string): Json {
