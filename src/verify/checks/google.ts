@@ -1,12 +1,13 @@
+import { exportPKCS8, generateKeyPair, jwtVerify, type JWTVerifyResult } from "jose";
 import type { Check } from "../check.js";
+import { CheckFailure } from "../check-errors.js";
 import { expectProperties, expects, holds, same, succeeded } from "../expectation.js";
 import { bearer, callUpstream, quietRoute } from "../proxied-call.js";
-import { parsed, textOf, type Json } from "../reply.js";
+import { textOf } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { sendJson, type UpstreamCall } from "../upstream.js";
 
 const cloudPlatform = "https://www.googleapis.com/auth/cloud-platform";
-const rsa = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 const mintedSeconds = 1800;
 /** Bounds how far expiresAt may be from what the token server said. */
 const toleranceMs = 60_000;
@@ -69,11 +70,8 @@ interface Account {
 }
 
 async function newAccount(stage: Stage): Promise<Account> {
-  const strength = { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) };
-  const { privateKey, publicKey } = await crypto.subtle.generateKey({ ...rsa, ...strength }, true, ["sign", "verify"]);
-  const der = Buffer.from(await crypto.subtle.exportKey("pkcs8", privateKey)).toString("base64");
-  const lines = der.match(/.{1,64}/g) ?? [];
-  const pem = `-----BEGIN PRIVATE KEY-----\n${lines.join("\n")}\n-----END PRIVATE KEY-----\n`;
+  const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
+  const pem = await exportPKCS8(privateKey);
   const email = "verify@verify.iam.gserviceaccount.com";
   const keyId = crypto.randomUUID();
   const key = { type: "service_account", client_email: email, private_key_id: keyId, private_key: pem };
@@ -85,18 +83,17 @@ async function newAccount(stage: Stage): Promise<Account> {
 async function expectAssertion(call: UpstreamCall, account: Account, audience: string, scope: string): Promise<void> {
   const form = new URLSearchParams(Buffer.from(call.body).toString());
   same("grant_type", form.get("grant_type"), "urn:ietf:params:oauth:grant-type:jwt-bearer");
-  const [header = "", claims = "", signature = "", ...rest] = (form.get("assertion") ?? "").split(".");
-  holds(rest.length === 0 && signature !== "", "The assertion is no JWT.");
-  expectProperties("the JWT's header", jsonOf(header), { alg: "RS256", kid: account.keyId });
-  expectProperties("the JWT's claims", jsonOf(claims), { iss: account.email, aud: audience, scope });
-  const { iat, exp } = jsonOf(claims) as { iat?: unknown; exp?: unknown };
-  expects(typeof iat === "number" && exp === iat + 3600, "exp is not iat + 3600.");
-  const bytes = Buffer.from(signature, "base64url");
-  const isGenuine = await crypto.subtle.verify(rsa, account.publicKey, bytes, Buffer.from(`${header}.${claims}`));
-  expects(isGenuine, "The JWT's signature is not the key's.");
+  const { protectedHeader, payload } = await verified(form.get("assertion") ?? "", account.publicKey);
+  expectProperties("the JWT's header", protectedHeader, { alg: "RS256", kid: account.keyId });
+  expectProperties("the JWT's claims", payload, { iss: account.email, aud: audience, scope });
+  const { iat, exp } = payload;
+  expects(iat !== undefined && exp === iat + 3600, "exp is not iat + 3600.");
 }
 
-function jsonOf(encoded: string): Json {
-  const value = parsed(Buffer.from(encoded, "base64url").toString());
-  return typeof value === "object" && value !== null ? (value as Json) : {};
+async function verified(assertion: string, publicKey: CryptoKey): Promise<JWTVerifyResult> {
+  try {
+    return await jwtVerify(assertion, publicKey, { algorithms: ["RS256"] });
+  } catch {
+    throw new CheckFailure("The assertion is no JWT that the key has signed.");
+  }
 }
