@@ -1,8 +1,9 @@
-import { createVerify, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { exportPKCS8, generateKeyPair, jwtVerify, type JWTVerifyResult } from "jose";
 import type { Check } from "../check.js";
+import { CheckFailure } from "../check-errors.js";
 import { expectProperties, expects, holds, same, succeeded } from "../expectation.js";
 import { bearer, callUpstream, quietRoute } from "../proxied-call.js";
-import { parsed, textOf, type Json } from "../reply.js";
+import { textOf } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { sendJson, type UpstreamCall } from "../upstream.js";
 
@@ -22,7 +23,7 @@ export const googleChecks: readonly Check[] = [
     capabilities: ["store", "credential"],
     needs: "upstream",
     async run(stage) {
-      const account = newAccount(stage);
+      const account = await newAccount(stage);
       const minted = stage.secretText("minted");
       const { tokenCalls } = stage.upstream;
       const before = tokenCalls.length;
@@ -45,7 +46,7 @@ export const googleChecks: readonly Check[] = [
       expects(!reply.text.includes("PRIVATE KEY"), "The answer holds the private key.");
       const [call] = tokenCalls.slice(before);
       holds(call !== undefined, "The token server was not called.");
-      expectAssertion(call, account, stage.upstream.tokenUrl, cloudPlatform);
+      await expectAssertion(call, account, stage.upstream.tokenUrl, cloudPlatform);
       if (!stage.has("proxy")) return;
       const route = quietRoute(stage);
       succeeded(await callUpstream(stage, service, route, { headerTemplates: bearer }));
@@ -55,7 +56,7 @@ export const googleChecks: readonly Check[] = [
       succeeded(await stage.credential(scoped));
       const last = tokenCalls.at(-1);
       holds(last !== undefined && last !== call, "The token server was not called for another scope.");
-      expectAssertion(last, account, stage.upstream.tokenUrl, scope);
+      await expectAssertion(last, account, stage.upstream.tokenUrl, scope);
     },
   },
 ];
@@ -63,14 +64,14 @@ export const googleChecks: readonly Check[] = [
 interface Account {
   readonly email: string;
   readonly keyId: string;
-  readonly publicKey: KeyObject;
+  readonly publicKey: CryptoKey;
   /** The key file's JSON. */
   readonly file: string;
 }
 
-function newAccount(stage: Stage): Account {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const pem = privateKey.export({ type: "pkcs8", format: "pem" });
+async function newAccount(stage: Stage): Promise<Account> {
+  const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
+  const pem = await exportPKCS8(privateKey);
   const email = "verify@verify.iam.gserviceaccount.com";
   const keyId = crypto.randomUUID();
   const key = { type: "service_account", client_email: email, private_key_id: keyId, private_key: pem };
@@ -79,20 +80,20 @@ function newAccount(stage: Stage): Account {
   return { email, keyId, publicKey, file };
 }
 
-function expectAssertion(call: UpstreamCall, account: Account, audience: string, scope: string): void {
+async function expectAssertion(call: UpstreamCall, account: Account, audience: string, scope: string): Promise<void> {
   const form = new URLSearchParams(Buffer.from(call.body).toString());
   same("grant_type", form.get("grant_type"), "urn:ietf:params:oauth:grant-type:jwt-bearer");
-  const [header = "", claims = "", signature = "", ...rest] = (form.get("assertion") ?? "").split(".");
-  holds(rest.length === 0 && signature !== "", "The assertion is no JWT.");
-  expectProperties("the JWT's header", jsonOf(header), { alg: "RS256", kid: account.keyId });
-  expectProperties("the JWT's claims", jsonOf(claims), { iss: account.email, aud: audience, scope });
-  const { iat, exp } = jsonOf(claims) as { iat?: unknown; exp?: unknown };
-  expects(typeof iat === "number" && exp === iat + 3600, "exp is not iat + 3600.");
-  const verifier = createVerify("RSA-SHA256").update(`${header}.${claims}`);
-  expects(verifier.verify(account.publicKey, signature, "base64url"), "The JWT's signature is not the key's.");
+  const { protectedHeader, payload } = await verified(form.get("assertion") ?? "", account.publicKey);
+  expectProperties("the JWT's header", protectedHeader, { alg: "RS256", kid: account.keyId });
+  expectProperties("the JWT's claims", payload, { iss: account.email, aud: audience, scope });
+  const { iat, exp } = payload;
+  expects(iat !== undefined && exp === iat + 3600, "exp is not iat + 3600.");
 }
 
-function jsonOf(encoded: string): Json {
-  const value = parsed(Buffer.from(encoded, "base64url").toString());
-  return typeof value === "object" && value !== null ? (value as Json) : {};
+async function verified(assertion: string, publicKey: CryptoKey): Promise<JWTVerifyResult> {
+  try {
+    return await jwtVerify(assertion, publicKey, { algorithms: ["RS256"] });
+  } catch {
+    throw new CheckFailure("The assertion is no JWT that the key has signed.");
+  }
 }
