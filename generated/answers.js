@@ -1,7 +1,7 @@
 // Generated from openapi.yaml by `npm run generate`; do not edit.
 import { equal, formats, ucs2length } from "./runtime.js";
 export const Error = validate52;
-const schema19 = {"type":"object","required":["error","message"],"additionalProperties":false,"properties":{"error":{"$ref":"ErrorCode"},"message":{"type":"string","minLength":1}},"$id":"Error"};
+const schema19 = {"additionalProperties":false,"type":"object","required":["error","message"],"properties":{"error":{"$ref":"ErrorCode"},"message":{"type":"string","minLength":1}},"$id":"Error"};
 const schema20 = {"type":"string","enum":["invalid_request","not_totp","auth_failed","ticket_invalid","ticket_expired","setup_required","forbidden","token_not_found","not_found","method_not_allowed","already_exists","stale_creation","code_expired","code_used","payload_too_large","rate_limited","internal_error","totp_failed","gcp_mint_failed","provider_error","upstream_error","provider_timeout","upstream_timeout"],"$id":"ErrorCode"};
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -118,7 +118,7 @@ return errors === 0;
 }
 
 export const showAliveAnswer200 = validate55;
-const schema21 = {"type":"object","required":["status"],"additionalProperties":false,"properties":{"status":{"const":"ok"}},"$id":"showAliveAnswer200"};
+const schema21 = {"additionalProperties":false,"type":"object","required":["status"],"properties":{"status":{"const":"ok"}},"$id":"showAliveAnswer200"};
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="showAliveAnswer200" */;
@@ -175,7 +175,7 @@ return errors === 0;
 }
 
 export const showReadyAnswer200 = validate56;
-const schema22 = {"type":"object","required":["status"],"additionalProperties":false,"properties":{"status":{"const":"ok"}},"$id":"showReadyAnswer200"};
+const schema22 = {"additionalProperties":false,"type":"object","required":["status"],"properties":{"status":{"const":"ok"}},"$id":"showReadyAnswer200"};
 
 function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="showReadyAnswer200" */;
@@ -232,7 +232,7 @@ return errors === 0;
 }
 
 export const Health = validate57;
-const schema23 = {"type":"object","required":["status","version","keyConfigured","capabilities","uptime","tokenCount"],"additionalProperties":false,"properties":{"status":{"type":"string","enum":["healthy","locked"]},"version":{"type":"string"},"keyConfigured":{"type":"boolean"},"capabilities":{"type":"array","items":{"$ref":"Capability"}},"uptime":{"type":"integer","minimum":0},"tokenCount":{"type":"integer","minimum":0}},"$id":"Health"};
+const schema23 = {"additionalProperties":false,"type":"object","required":["status","version","keyConfigured","capabilities","uptime","tokenCount"],"properties":{"status":{"type":"string","enum":["healthy","locked"]},"version":{"type":"string"},"keyConfigured":{"type":"boolean"},"capabilities":{"type":"array","items":{"$ref":"Capability"}},"uptime":{"type":"integer","minimum":0},"tokenCount":{"type":"integer","minimum":0}},"$id":"Health"};
 const schema24 = {"type":"string","enum":["storage","credential","proxy","refresh","store","tv-refresh","totp","ticketConstraints"],"$id":"Capability"};
 
 function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -476,7 +476,7 @@ return errors === 0;
 }
 
 export const Registration = validate60;
-const schema25 = {"type":"object","required":["registrationUrl","code","expiresIn","webhookUrl"],"additionalProperties":false,"properties":{"registrationUrl":{"type":"string","format":"uri"},"code":{"type":"string","format":"uuid"},"expiresIn":{"type":"integer","const":300},"webhookUrl":{"type":"string","format":"uri"}},"$id":"Registration"};
+const schema25 = {"additionalProperties":false,"type":"object","required":["registrationUrl","code","expiresIn","webhookUrl"],"properties":{"registrationUrl":{"type":"string","format":"uri"},"code":{"type":"string","format":"uuid"},"expiresIn":{"type":"integer","const":300},"webhookUrl":{"type":"string","format":"uri"}},"$id":"Registration"};
 const formats0 = formats.uri;
 const formats2 = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -651,7 +651,7 @@ return errors === 0;
 }
 
 export const Binding = validate61;
-const schema26 = {"type":"object","required":["hmacSecret","webhookId","version","capabilities"],"additionalProperties":false,"properties":{"hmacSecret":{"type":"string","pattern":"^[A-Za-z0-9+/]{43}=$"},"webhookId":{"type":"string","pattern":"^wh_"},"version":{"type":"string"},"capabilities":{"type":"array","items":{"$ref":"Capability"}}},"$id":"Binding"};
+const schema26 = {"additionalProperties":false,"type":"object","required":["hmacSecret","webhookId","version","capabilities"],"properties":{"hmacSecret":{"type":"string","pattern":"^[A-Za-z0-9+/]{43}=$"},"webhookId":{"type":"string","pattern":"^wh_"},"version":{"type":"string"},"capabilities":{"type":"array","items":{"$ref":"Capability"}}},"$id":"Binding"};
 const pattern3 = new RegExp("^[A-Za-z0-9+/]{43}=$", "u");
 const pattern4 = new RegExp("^wh_", "u");
 
@@ -812,8 +812,8 @@ return errors === 0;
 }
 
 export const StorageAnswer = validate63;
-const schema27 = {"oneOf":[{"$ref":"StorageGetAnswer"},{"$ref":"StorageDone"},{"$ref":"StorageListAnswer"},{"$ref":"StorageListBatchAnswer"}],"$id":"StorageAnswer"};
-const schema28 = {"type":"object","required":["data","requestId"],"additionalProperties":false,"properties":{"data":{"oneOf":[{"$ref":"Document"},{"type":"null"}]},"requestId":{"type":"string"}},"$id":"StorageGetAnswer"};
+const schema27 = {"anyOf":[{"$ref":"StorageGetAnswer"},{"$ref":"StorageDone"},{"$ref":"StorageListAnswer"},{"$ref":"StorageListBatchAnswer"}],"$id":"StorageAnswer"};
+const schema28 = {"additionalProperties":false,"type":"object","required":["data","requestId"],"properties":{"data":{"oneOf":[{"$ref":"Document"},{"type":"null"}]},"requestId":{"type":"string"}},"$id":"StorageGetAnswer"};
 const schema29 = {"type":"object","additionalProperties":true,"$id":"Document"};
 
 function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -960,7 +960,7 @@ validate64.errors = vErrors;
 return errors === 0;
 }
 
-const schema30 = {"type":"object","required":["status","requestId"],"additionalProperties":false,"properties":{"status":{"type":"string","const":"ok"},"requestId":{"type":"string"}},"$id":"StorageDone"};
+const schema30 = {"additionalProperties":false,"type":"object","required":["status","requestId"],"properties":{"status":{"type":"string","const":"ok"},"requestId":{"type":"string"}},"$id":"StorageDone"};
 
 function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="StorageDone" */;
@@ -1049,8 +1049,8 @@ validate68.errors = vErrors;
 return errors === 0;
 }
 
-const schema31 = {"type":"object","required":["items","requestId"],"additionalProperties":false,"properties":{"items":{"type":"array","items":{"$ref":"StorageItem"}},"pagination":{"$ref":"Pagination"},"requestId":{"type":"string"}},"$id":"StorageListAnswer"};
-const schema32 = {"type":"object","required":["key","meta"],"additionalProperties":false,"properties":{"key":{"type":"string"},"meta":{"$ref":"Meta"},"data":{"$ref":"Document"}},"$id":"StorageItem"};
+const schema31 = {"additionalProperties":false,"type":"object","required":["items","requestId"],"properties":{"items":{"type":"array","items":{"$ref":"StorageItem"}},"pagination":{"$ref":"Pagination"},"requestId":{"type":"string"}},"$id":"StorageListAnswer"};
+const schema32 = {"additionalProperties":false,"type":"object","required":["key","meta"],"properties":{"key":{"type":"string"},"meta":{"$ref":"Meta"},"data":{"$ref":"Document"}},"$id":"StorageItem"};
 const schema33 = {"type":"object","additionalProperties":true,"$id":"Meta"};
 
 function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1150,7 +1150,7 @@ validate71.errors = vErrors;
 return errors === 0;
 }
 
-const schema34 = {"type":"object","required":["hasMore","nextCursor","totalCount"],"additionalProperties":false,"properties":{"hasMore":{"type":"boolean"},"nextCursor":{"type":["string","null"]},"totalCount":{"type":"integer","minimum":0}},"$id":"Pagination"};
+const schema34 = {"additionalProperties":false,"type":"object","required":["hasMore","nextCursor","totalCount"],"properties":{"hasMore":{"type":"boolean"},"nextCursor":{"type":["string","null"]},"totalCount":{"type":"integer","minimum":0}},"$id":"Pagination"};
 
 function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="Pagination" */;
@@ -1357,8 +1357,8 @@ validate70.errors = vErrors;
 return errors === 0;
 }
 
-const schema35 = {"type":"object","required":["results","requestId"],"additionalProperties":false,"properties":{"results":{"type":"object","additionalProperties":{"$ref":"StorageBatchList"}},"requestId":{"type":"string"}},"$id":"StorageListBatchAnswer"};
-const schema36 = {"type":"object","required":["items"],"additionalProperties":false,"properties":{"items":{"type":"array","items":{"$ref":"StorageItem"}},"pagination":{"$ref":"Pagination"}},"$id":"StorageBatchList"};
+const schema35 = {"additionalProperties":false,"type":"object","required":["results","requestId"],"properties":{"results":{"type":"object","additionalProperties":{"$ref":"StorageBatchList"}},"requestId":{"type":"string"}},"$id":"StorageListBatchAnswer"};
+const schema36 = {"additionalProperties":false,"type":"object","required":["items"],"properties":{"items":{"type":"array","items":{"$ref":"StorageItem"}},"pagination":{"$ref":"Pagination"}},"$id":"StorageBatchList"};
 
 function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="StorageBatchList" */;
@@ -1523,67 +1523,42 @@ let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
-let passing0 = null;
 const _errs1 = errors;
 if(!(validate64(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
-if(_valid0){
-valid0 = true;
-passing0 = 0;
-}
+valid0 = valid0 || _valid0;
+if(!valid0){
 const _errs2 = errors;
 if(!(validate68(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs2 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 1];
-}
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 1;
-}
+valid0 = valid0 || _valid0;
+if(!valid0){
 const _errs3 = errors;
 if(!(validate70(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs3 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 2];
-}
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 2;
-}
+valid0 = valid0 || _valid0;
+if(!valid0){
 const _errs4 = errors;
 if(!(validate79(data, {instancePath,parentData,parentDataProperty,rootData}))){
 vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs4 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 3];
-}
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 3;
-}
+valid0 = valid0 || _valid0;
 }
 }
 }
 if(!valid0){
-const err0 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err0 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1608,7 +1583,7 @@ return errors === 0;
 }
 
 export const StoreAnswer = validate85;
-const schema37 = {"type":"object","required":["status","service","meta"],"additionalProperties":false,"properties":{"status":{"type":"string","const":"stored"},"service":{"type":"string"},"meta":{"$ref":"Meta"}},"$id":"StoreAnswer"};
+const schema37 = {"additionalProperties":false,"type":"object","required":["status","service","meta"],"properties":{"status":{"type":"string","const":"stored"},"service":{"type":"string"},"meta":{"$ref":"Meta"}},"$id":"StoreAnswer"};
 
 function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="StoreAnswer" */;
@@ -1714,7 +1689,7 @@ return errors === 0;
 }
 
 export const CredentialAnswer = validate87;
-const schema38 = {"type":"object","required":["token"],"additionalProperties":false,"properties":{"token":{"type":"object","additionalProperties":true}},"$id":"CredentialAnswer"};
+const schema38 = {"additionalProperties":false,"type":"object","required":["token"],"properties":{"token":{"type":"object","additionalProperties":true}},"$id":"CredentialAnswer"};
 
 function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="CredentialAnswer" */;
@@ -1774,7 +1749,7 @@ return errors === 0;
 }
 
 export const TotpCode = validate88;
-const schema39 = {"type":"object","required":["code","remainingSeconds","period","digits"],"additionalProperties":false,"properties":{"code":{"type":"string","pattern":"^[0-9]{6,8}$"},"remainingSeconds":{"type":"integer","minimum":1,"maximum":3600},"period":{"type":"integer","minimum":1,"maximum":3600},"digits":{"type":"integer","minimum":6,"maximum":8}},"$id":"TotpCode"};
+const schema39 = {"additionalProperties":false,"type":"object","required":["code","remainingSeconds","period","digits"],"properties":{"code":{"type":"string","pattern":"^[0-9]{6,8}$"},"remainingSeconds":{"type":"integer","minimum":1,"maximum":3600},"period":{"type":"integer","minimum":1,"maximum":3600},"digits":{"type":"integer","minimum":6,"maximum":8}},"$id":"TotpCode"};
 const pattern5 = new RegExp("^[0-9]{6,8}$", "u");
 
 function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1981,7 +1956,7 @@ return errors === 0;
 
 export const RefreshNotificationAnswer = validate89;
 const schema40 = {"oneOf":[{"$ref":"Refreshed"},{"$ref":"NotRefreshed"}],"$id":"RefreshNotificationAnswer"};
-const schema41 = {"type":"object","required":["status","newExpiresAt"],"additionalProperties":false,"properties":{"status":{"type":"string","const":"refreshed"},"newExpiresAt":{"type":"string","format":"date-time"}},"$id":"Refreshed"};
+const schema41 = {"additionalProperties":false,"type":"object","required":["status","newExpiresAt"],"properties":{"status":{"type":"string","const":"refreshed"},"newExpiresAt":{"type":"string","format":"date-time"},"requestId":{"type":"string"}},"$id":"Refreshed"};
 const formats6 = formats["date-time"];
 
 function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2010,7 +1985,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!((key0 === "status") || (key0 === "newExpiresAt"))){
+if(!(((key0 === "status") || (key0 === "newExpiresAt")) || (key0 === "requestId"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err2];
@@ -2069,9 +2044,9 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.requestId !== undefined){
+if(typeof data.requestId !== "string"){
+const err7 = {instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2080,11 +2055,23 @@ vErrors.push(err7);
 }
 errors++;
 }
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
 validate90.errors = vErrors;
 return errors === 0;
 }
 
-const schema42 = {"type":"object","required":["status","message"],"additionalProperties":false,"properties":{"status":{"type":"string","enum":["no_token","no_refresh_token","acknowledged","refresh_failed"]},"message":{"type":"string","minLength":1}},"$id":"NotRefreshed"};
+const schema42 = {"additionalProperties":false,"type":"object","required":["status","message"],"properties":{"status":{"type":"string","enum":["no_token","no_refresh_token","acknowledged","refresh_failed"]},"message":{"type":"string","minLength":1},"requestId":{"type":"string"}},"$id":"NotRefreshed"};
 
 function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="NotRefreshed" */;
@@ -2112,7 +2099,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!((key0 === "status") || (key0 === "message"))){
+if(!(((key0 === "status") || (key0 === "message")) || (key0 === "requestId"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err2];
@@ -2171,14 +2158,26 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.requestId !== undefined){
+if(typeof data.requestId !== "string"){
+const err7 = {instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
 }
 else {
 vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
 }
 errors++;
 }
@@ -2247,7 +2246,7 @@ return errors === 0;
 
 export const RefreshAnswer = validate94;
 const schema43 = {"oneOf":[{"$ref":"RefreshTokenAnswer"},{"$ref":"RefreshUpdated"},{"$ref":"RefreshImpossible"}],"$id":"RefreshAnswer"};
-const schema44 = {"type":"object","required":["status","refreshToken","meta"],"additionalProperties":false,"properties":{"status":{"type":"string","const":"ok"},"refreshToken":{"type":"string"},"meta":{"$ref":"Meta"}},"$id":"RefreshTokenAnswer"};
+const schema44 = {"additionalProperties":false,"type":"object","required":["status","refreshToken","meta"],"properties":{"status":{"type":"string","const":"ok"},"refreshToken":{"type":"string"},"meta":{"$ref":"Meta"},"requestId":{"type":"string"}},"$id":"RefreshTokenAnswer"};
 
 function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="RefreshTokenAnswer" */;
@@ -2285,7 +2284,7 @@ vErrors.push(err2);
 errors++;
 }
 for(const key0 in data){
-if(!(((key0 === "status") || (key0 === "refreshToken")) || (key0 === "meta"))){
+if(!((((key0 === "status") || (key0 === "refreshToken")) || (key0 === "meta")) || (key0 === "requestId"))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err3];
@@ -2337,9 +2336,9 @@ vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.error
 errors = vErrors.length;
 }
 }
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.requestId !== undefined){
+if(typeof data.requestId !== "string"){
+const err7 = {instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2348,11 +2347,23 @@ vErrors.push(err7);
 }
 errors++;
 }
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
 validate95.errors = vErrors;
 return errors === 0;
 }
 
-const schema45 = {"type":"object","required":["status","newExpiresAt"],"additionalProperties":false,"properties":{"status":{"type":"string","const":"updated"},"newExpiresAt":{"type":"string"}},"$id":"RefreshUpdated"};
+const schema45 = {"additionalProperties":false,"type":"object","required":["status","newExpiresAt"],"properties":{"status":{"type":"string","const":"updated"},"newExpiresAt":{"type":"string"},"requestId":{"type":"string"}},"$id":"RefreshUpdated"};
 
 function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="RefreshUpdated" */;
@@ -2380,7 +2391,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!((key0 === "status") || (key0 === "newExpiresAt"))){
+if(!(((key0 === "status") || (key0 === "newExpiresAt")) || (key0 === "requestId"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err2];
@@ -2426,9 +2437,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.requestId !== undefined){
+if(typeof data.requestId !== "string"){
+const err6 = {instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2437,11 +2448,23 @@ vErrors.push(err6);
 }
 errors++;
 }
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
 validate98.errors = vErrors;
 return errors === 0;
 }
 
-const schema46 = {"type":"object","required":["status"],"additionalProperties":false,"properties":{"status":{"type":"string","enum":["no_token","no_refresh_token"]}},"$id":"RefreshImpossible"};
+const schema46 = {"additionalProperties":false,"type":"object","required":["status"],"properties":{"status":{"type":"string","enum":["no_token","no_refresh_token"]},"requestId":{"type":"string"}},"$id":"RefreshImpossible"};
 
 function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="RefreshImpossible" */;
@@ -2459,7 +2482,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(key0 === "status")){
+if(!((key0 === "status") || (key0 === "requestId"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -2493,14 +2516,26 @@ vErrors.push(err3);
 errors++;
 }
 }
-}
-else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.requestId !== undefined){
+if(typeof data.requestId !== "string"){
+const err4 = {instancePath:instancePath+"/requestId",schemaPath:"#/properties/requestId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
 }
 else {
 vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
 }
 errors++;
 }
@@ -2584,7 +2619,7 @@ return errors === 0;
 }
 
 export const ServiceHosts = validate102;
-const schema47 = {"type":"object","required":["service"],"additionalProperties":false,"properties":{"service":{"type":"string"},"pinned":{"type":"string"},"listed":{"type":"array","items":{"type":"string"}},"allowed":{"type":"array","items":{"type":"string"}}},"$id":"ServiceHosts"};
+const schema47 = {"additionalProperties":false,"type":"object","required":["service"],"properties":{"service":{"type":"string"},"pinned":{"type":"string"},"listed":{"type":"array","items":{"type":"string"}},"allowed":{"type":"array","items":{"type":"string"}}},"$id":"ServiceHosts"};
 
 function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="ServiceHosts" */;
@@ -2709,7 +2744,7 @@ return errors === 0;
 }
 
 export const OwnerState = validate103;
-const schema48 = {"type":"object","required":["protocolVersion","webhookId","bound","locked","tokenCount","startedAt"],"additionalProperties":false,"properties":{"protocolVersion":{"type":"string"},"webhookId":{"type":"string"},"bound":{"type":"boolean"},"boundAt":{"type":"string","format":"date-time"},"boundTo":{"type":"string"},"locked":{"type":"boolean"},"lockedAt":{"type":"string","format":"date-time"},"tokenCount":{"type":"integer","minimum":0},"startedAt":{"type":"string","format":"date-time"}},"$id":"OwnerState"};
+const schema48 = {"additionalProperties":false,"type":"object","required":["protocolVersion","webhookId","bound","locked","tokenCount","startedAt"],"properties":{"protocolVersion":{"type":"string"},"webhookId":{"type":"string"},"bound":{"type":"boolean"},"boundAt":{"type":"string","format":"date-time"},"boundTo":{"type":"string"},"locked":{"type":"boolean"},"lockedAt":{"type":"string","format":"date-time"},"tokenCount":{"type":"integer","minimum":0},"startedAt":{"type":"string","format":"date-time"}},"$id":"OwnerState"};
 const func3 = Object.prototype.hasOwnProperty;
 
 function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2965,8 +3000,8 @@ return errors === 0;
 }
 
 export const ServiceList = validate104;
-const schema49 = {"type":"object","required":["services"],"additionalProperties":false,"properties":{"services":{"type":"array","items":{"$ref":"ServiceSummary"}}},"$id":"ServiceList"};
-const schema50 = {"type":"object","required":["service","tokenType","needsReconnect","hosts"],"additionalProperties":false,"properties":{"service":{"type":"string"},"tokenType":{"type":"string"},"createdAt":{"type":"string"},"updatedAt":{"type":"string"},"expiryTime":{"type":"integer"},"needsReconnect":{"type":"boolean"},"lastUsedAt":{"type":"string","format":"date-time"},"hosts":{"$ref":"ServiceHosts"}},"$id":"ServiceSummary"};
+const schema49 = {"additionalProperties":false,"type":"object","required":["services"],"properties":{"services":{"type":"array","items":{"$ref":"ServiceSummary"}}},"$id":"ServiceList"};
+const schema50 = {"additionalProperties":false,"type":"object","required":["service","tokenType","needsReconnect","hosts"],"properties":{"service":{"type":"string"},"tokenType":{"type":"string"},"createdAt":{"type":"string"},"updatedAt":{"type":"string"},"expiryTime":{"type":"integer"},"needsReconnect":{"type":"boolean"},"lastUsedAt":{"type":"string","format":"date-time"},"hosts":{"$ref":"ServiceHosts"}},"$id":"ServiceSummary"};
 
 function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="ServiceSummary" */;
@@ -3210,7 +3245,7 @@ return errors === 0;
 }
 
 export const AddedService = validate108;
-const schema51 = {"type":"object","required":["service","meta"],"additionalProperties":false,"properties":{"service":{"type":"string"},"meta":{"$ref":"Meta"}},"$id":"AddedService"};
+const schema51 = {"additionalProperties":false,"type":"object","required":["service","meta"],"properties":{"service":{"type":"string"},"meta":{"$ref":"Meta"}},"$id":"AddedService"};
 
 function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="AddedService" */;
@@ -3283,7 +3318,7 @@ return errors === 0;
 }
 
 export const RemovedService = validate110;
-const schema52 = {"type":"object","required":["removed"],"additionalProperties":false,"properties":{"removed":{"type":"boolean"}},"$id":"RemovedService"};
+const schema52 = {"additionalProperties":false,"type":"object","required":["removed"],"properties":{"removed":{"type":"boolean"}},"$id":"RemovedService"};
 
 function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="RemovedService" */;
@@ -3340,7 +3375,7 @@ return errors === 0;
 }
 
 export const AuditLines = validate111;
-const schema53 = {"type":"object","required":["lines"],"additionalProperties":false,"properties":{"lines":{"type":"array","items":{"type":"object","additionalProperties":true}}},"$id":"AuditLines"};
+const schema53 = {"additionalProperties":false,"type":"object","required":["lines"],"properties":{"lines":{"type":"array","items":{"type":"object","additionalProperties":true}}},"$id":"AuditLines"};
 
 function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="AuditLines" */;
@@ -3416,7 +3451,7 @@ return errors === 0;
 }
 
 export const Diagnosis = validate112;
-const schema54 = {"type":"object","required":["now","forwarding"],"additionalProperties":false,"properties":{"now":{"type":"string","format":"date-time"},"externalUrl":{"type":"string"},"signedHealth":{"type":"object","required":["timestamp","requestId","signature","body"],"additionalProperties":false,"properties":{"timestamp":{"type":"string"},"requestId":{"type":"string"},"signature":{"type":"string"},"body":{"type":"string"}}},"forwarding":{"type":"object","required":["trustedWith","trustedWithout","untrustedWith"],"additionalProperties":false,"properties":{"trustedWith":{"type":"integer"},"trustedWithout":{"type":"integer"},"untrustedWith":{"type":"integer"},"untrustedPeer":{"type":"string"}}}},"$id":"Diagnosis"};
+const schema54 = {"additionalProperties":false,"type":"object","required":["now","forwarding"],"properties":{"now":{"type":"string","format":"date-time"},"externalUrl":{"type":"string"},"signedHealth":{"additionalProperties":false,"type":"object","required":["timestamp","requestId","signature","body"],"properties":{"timestamp":{"type":"string"},"requestId":{"type":"string"},"signature":{"type":"string"},"body":{"type":"string"}}},"forwarding":{"additionalProperties":false,"type":"object","required":["trustedWith","trustedWithout","untrustedWith"],"properties":{"trustedWith":{"type":"integer"},"trustedWithout":{"type":"integer"},"untrustedWith":{"type":"integer"},"untrustedPeer":{"type":"string"}}}},"$id":"Diagnosis"};
 
 function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="Diagnosis" */;

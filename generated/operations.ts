@@ -4,7 +4,7 @@ import { BindingForm, ExchangeRequest, HealthCheck, HomeForm, HostPermission, Ne
 
 export const protocolVersion = "2.2.0";
 /** SHA-256 of the bytes of openapi.yaml. */
-export const contractSha256 = "7f9731603f10883228e747208c84a765caa403a6c766ac86c066b8ba798180e5";
+export const contractSha256 = "baadd4f6fb5c763726a6ac8628a9fe5d9d4343a8c3bfb4b68141efc69bcfb1ea";
 
 /** Every error code with its HTTP status. */
 export const errorStatus = {

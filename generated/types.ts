@@ -135,7 +135,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the owner what will be bound to what */
+        /** Show the owner this webhook's URL and the frontend, and a button that posts */
         get: operations["showBindPage"];
         put?: never;
         /** Make a registration and send the browser to the frontend */
@@ -244,8 +244,7 @@ export interface paths {
         put?: never;
         /**
          * Send a request upstream with the credential injected
-         * @description The upstream's status, headers (less hop-by-hop ones, Content-Length and Content-Encoding) and body come
-         *     back as they come, with `X-Upstream-Status`. Where the upstream echoes the credential it is replaced.
+         * @description The upstream's answer comes back as it comes, less what is of its connection and encoding, and less the credential.
          */
         post: operations["proxyRequest"];
         delete?: never;
@@ -487,7 +486,7 @@ export interface components {
         ErrorCode: "invalid_request" | "not_totp" | "auth_failed" | "ticket_invalid" | "ticket_expired" | "setup_required" | "forbidden" | "token_not_found" | "not_found" | "method_not_allowed" | "already_exists" | "stale_creation" | "code_expired" | "code_used" | "payload_too_large" | "rate_limited" | "internal_error" | "totp_failed" | "gcp_mint_failed" | "provider_error" | "upstream_error" | "provider_timeout" | "upstream_timeout";
         Error: {
             error: components["schemas"]["ErrorCode"];
-            /** @description A plain sentence. It never holds a secret, a path, input, or a library's own text. */
+            /** @description A plain sentence. */
             message: string;
         };
         /**
@@ -547,10 +546,7 @@ export interface components {
             tokenCount: number;
         };
         Registration: {
-            /**
-             * Format: uri
-             * @description `<frontend>/vault/webhook-bind` with `code`, `webhook_url` (base64) and `hmac_hash` (hex SHA-256 of the secret bytes).
-             */
+            /** Format: uri */
             registrationUrl: string;
             /** Format: uuid */
             code: string;
@@ -626,13 +622,12 @@ export interface components {
              * @enum {string}
              */
             operation: "list_batch";
-            /** @description Unknown names are left out of the answer. */
             collections: string[];
             options?: components["schemas"]["ListOptions"];
             requestId?: components["schemas"]["RequestId"];
         };
         ListOptions: {
-            /** @description How many items at the most; without it all come and there is no pagination. */
+            /** @description How many items at the most. */
             limit?: number;
             /** @description The `nextCursor` of the page before; a bare key or timestamp does too. */
             after?: string | number;
@@ -686,10 +681,7 @@ export interface components {
             service: components["schemas"]["Service"];
             tokenData: components["schemas"]["TokenData"];
         };
-        /**
-         * @description The sensitive members, and every member whose name says that it is a secret, are encrypted; every other one
-         *     that is not null is kept as meta.
-         */
+        /** @description Members whose names say that they are secret are encrypted; the others are kept as meta. */
         TokenData: {
             accessToken?: string | null;
             refreshToken?: string | null;
@@ -709,11 +701,10 @@ export interface components {
             totpPeriod?: unknown;
             /** @description oauth when absent. */
             tokenType?: string | null;
-            /** @description ISO 8601; gives `expiryTime` when that is absent. */
+            /** @description ISO 8601, UTC where it names no zone; gives `expiryTime` when that is absent. */
             expiresAt?: unknown;
-            /** @description The hosts that the proxy may send this credential to; `*.` before a name is its subdomains. */
+            /** @description The hosts that the proxy may send this credential to. */
             allowedHosts?: unknown;
-            /** @description Milliseconds since the epoch. */
             expiryTime?: components["schemas"]["UnixMilliseconds"] | null;
         } & {
             [key: string]: unknown;
@@ -729,11 +720,7 @@ export interface components {
             service: components["schemas"]["Service"];
         };
         CredentialAnswer: {
-            /**
-             * @description The decrypted fields and the meta; for a TOTP token the code of this moment as `accessToken`, with `remainingSeconds`, `period`,
-             *     `digits`, `totpGenerated`; for a Google service account a minted token, with `expiresAt`, `serviceAccount`, `gcpMinted`.
-             *     A refresh token comes back to its owner (`user_reveal`), not to an agent.
-             */
+            /** @description The decrypted fields and the meta; of a TOTP seed its code, of a Google key a minted token. */
             token: {
                 [key: string]: unknown;
             };
@@ -763,7 +750,7 @@ export interface components {
             /** @description Base64. */
             body?: string | null;
         };
-        /** @description Header names and values. A name is an HTTP token; a value holds no control character but the tab, and no character above U+00FF. */
+        /** @description A name is an HTTP token of at most 256 characters. */
         HeaderMap: {
             [key: string]: string;
         };
@@ -773,7 +760,7 @@ export interface components {
             refreshHint?: components["schemas"]["RefreshHint"];
             requestId?: components["schemas"]["RequestId"];
         };
-        /** @description Names the provider. Where a secret is sent is the local client's setting, whatever the hint says. */
+        /** @description Names the provider; where a secret is sent is the local client's setting. */
         RefreshHint: {
             provider?: string;
             tokenUrl?: string;
@@ -785,11 +772,13 @@ export interface components {
             status: "refreshed";
             /** Format: date-time */
             newExpiresAt: string;
+            requestId?: string;
         };
         NotRefreshed: {
             /** @enum {string} */
             status: "no_token" | "no_refresh_token" | "acknowledged" | "refresh_failed";
             message: string;
+            requestId?: string;
         };
         RefreshRequest: components["schemas"]["RefreshGet"] | components["schemas"]["RefreshUpdate"];
         RefreshGet: {
@@ -823,16 +812,19 @@ export interface components {
             status: "ok";
             refreshToken: string;
             meta: components["schemas"]["Meta"];
+            requestId?: string;
         };
         RefreshUpdated: {
             /** @constant */
             status: "updated";
             /** @description ISO 8601, or empty when no expiry is known. */
             newExpiresAt: string;
+            requestId?: string;
         };
         RefreshImpossible: {
             /** @enum {string} */
             status: "no_token" | "no_refresh_token";
+            requestId?: string;
         };
         /** @description A button of the page. `secret` signs in, `service` and `host` are what the action is about. */
         HomeForm: {

@@ -23,7 +23,7 @@ const usage = `npm run bench -- [OPTION …]
   --seconds N           a round (5)
   --runtime COMMAND     runs the built file and the bare server, such as "bun" or "deno run -A" (this Node)
   --against PATH        another built file, or a checkout that has one, in turn with this one
-  --against-flags TEXT  what the runtime gets before that file, such as "--max-semi-space-size=8"
+  --against-flags TEXT  what the runtime gets before that file, such as "--max-semi-space-size=8" (write --against-flags=…)
   --save                writes the tables into the documentation
 `;
 const starts = 5;

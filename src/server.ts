@@ -143,8 +143,6 @@ async function serveVault(
     handlers,
     binding,
     replayGuard,
-    isFresh: async () =>
-      !(await binding.isBound()) && (await binding.hmacKey()) === undefined && (await credentials.count()) === 0,
     killSwitch,
     sessions: new OwnerSessions(),
     forwarding,
@@ -164,7 +162,8 @@ async function serveVault(
       timer.stop();
       await listener.close();
       // A refresh that nobody waits for any more still has a token to store.
-      await refresh.drain();
+      for (const service of await refresh.drain())
+        logger.error("new tokens could not be stored and are lost; connect the service again", { service });
       fetch.close();
       // Each is tried, whatever becomes of the one before.
       const closings = [() => replayGuard.close(), () => auditLog.close(), () => vault.close()];

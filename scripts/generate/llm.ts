@@ -7,7 +7,7 @@ import { memberLines, oneLine, schemaText } from "./schema-text.js";
 import { type SchemeName, securityText } from "./security-schemes.js";
 import { bodySchema } from "./validators.js";
 import { reachableComponents } from "./validation-schema.js";
-import { type GuideVector, type TestVectors, testVectorText } from "./vector-text.js";
+import { type GuideVector, shownPurpose, type TestVectors, testVectorText } from "./vector-text.js";
 
 /** All that a program needs to know to speak the protocol, as one text for language models. */
 export function generateLlmText(
@@ -25,7 +25,7 @@ export function generateLlmText(
     guide.trim(),
     testVectorText(vectors, cases),
     "## Operations",
-    "`name?` is optional. Capitalised names are types, listed behind the operations. Bodies and answers are JSON; every error is `{error, message}`.\nExamples are exact to the byte: signed and ticketed under the secret of the vectors, at X-TokenVault-Timestamp 1700000000, `signed` being the hex of the signature.",
+    "`name?` is optional. Capitalised names are types, listed behind the operations. Bodies and answers are JSON; every error is `{error, message}`.\nExamples are exact to the byte: signed and ticketed under the secret of the vectors, at X-TokenVault-Timestamp 1700000000, `signed` being the hex of the signature. A ticket is shown once for a purpose, that of agents among the vectors.",
     ...operationTexts(contract, exampleSigner(vectors.hmacSecretBase64)),
     "## Types",
     typesText(contract),
@@ -36,17 +36,21 @@ export function generateLlmText(
     .concat("\n");
 }
 
-/** Operations that answer alike stand beside each other; the example answer stands at the first of them. */
+/** Operations that are alike stand beside each other; an example answer stands at the first of them, a ticket once. */
 function operationTexts(contract: Contract, signer: ExampleSigner): string[] {
-  const shown = new Set<string>();
+  const shown = new Set([signer.ticket(shownPurpose)]);
   const shared = sharedErrors(contract);
   return contract.operations.map((operation) => {
     const lines = [...operationLines(operation, contract, signer), ...errorLines(operation, contract, shared)].filter(
-      (line) => !line.startsWith("Example answer") || !shown.has(line),
+      (line) => !line.startsWith("Example") || !shown.has(ticketIn(line) ?? line),
     );
-    for (const line of lines) shown.add(line);
+    for (const line of lines) shown.add(ticketIn(line) ?? line);
     return lines.join("\n");
   });
+}
+
+function ticketIn(line: string): string | undefined {
+  return /[\w-]+\.[0-9a-f]{64}/.exec(line)?.[0];
 }
 
 function operationLines(operation: ContractOperation, contract: Contract, signer: ExampleSigner): string[] {

@@ -1,7 +1,7 @@
 import type { Contract, ContractOperation } from "./contract.js";
 import { type Schema, isRecord, mapSubschemas, referencedName } from "./schema.js";
 import { compileModule } from "./standalone.js";
-import { inlinedSchema, reachableComponents, sharedSchema } from "./validation-schema.js";
+import { closedSchema, inlinedSchema, reachableComponents, sharedSchema } from "./validation-schema.js";
 
 /** The validators of one operation's request, by the names they are exported under. */
 export interface RequestValidators {
@@ -61,6 +61,7 @@ export function generateRequestValidators(contract: Contract): ValidatorModule {
   };
 }
 
+/** The contract leaves answers open to later versions; of this version's webhook these take what it names, and no more. */
 export function generateAnswerValidators(contract: Contract): ValidatorModule {
   const schemas = new Map<string, unknown>();
   const rows = contract.operations.map((operation) => {
@@ -68,10 +69,10 @@ export function generateAnswerValidators(contract: Contract): ValidatorModule {
       const schema = answer.content?.["application/json"]?.schema;
       if (!schema) return [];
       const name = referencedName(schema) ?? `${operation.id}Answer${status}`;
-      if (referencedName(schema) === null) schemas.set(name, sharedSchema(schema, contract.schemas));
-      for (const component of reachableComponents(schema, contract.schemas)) {
-        schemas.set(component, sharedSchema(contract.schemas[component], contract.schemas));
-      }
+      const add = (as: string, open: unknown) => schemas.set(as, sharedSchema(closedSchema(open), contract.schemas));
+      if (referencedName(schema) === null) add(name, schema);
+      for (const component of reachableComponents(schema, contract.schemas))
+        add(component, contract.schemas[component]);
       return [{ status, name }];
     });
     return { id: operation.id, entries };

@@ -1,9 +1,10 @@
+import { exampleSigner } from "./example-signer.js";
+
 export interface TestVectors {
   source: string;
   hmacSecretBase64: string;
   wrongSecretBase64: string;
   request: { timestamp: string; body: string; signatureHex: string };
-  ticket: { value: string; payload: Record<string, unknown> };
 }
 
 /** A case of test/vectors; its README describes the kinds. */
@@ -26,13 +27,18 @@ export const guideVectorPaths = [
   "redaction/redaction-across-chunks",
 ];
 
+/** The purpose of the ticket that stands among the vectors. */
+export const shownPurpose = "agent_credential";
+
 export function testVectorText(
-  { source, hmacSecretBase64, wrongSecretBase64, request, ticket }: TestVectors,
+  { source, hmacSecretBase64, wrongSecretBase64, request }: TestVectors,
   cases: readonly GuideVector[],
 ): string {
+  // Token Vault's own ticket lives for centuries: no server that keeps the rules takes it.
+  const signer = exampleSigner(hmacSecretBase64);
   return `## Test vectors
 
-The first two: ${source}.
+The signed request: ${source}.
 
 Secret (base64 of the 32 bytes that are the HMAC key): ${hmacSecretBase64}
 Another secret, with which both must be refused: ${wrongSecretBase64}
@@ -44,8 +50,8 @@ text under the MAC: ${request.timestamp}.${request.body}
 X-TokenVault-Signature: sha256=${request.signatureHex}
 
 Ticket
-payload: ${JSON.stringify(ticket.payload)}
-ticket (before the full stop: the text under the MAC): ${ticket.value}
+payload: ${signer.payload(shownPurpose)}
+ticket (before the full stop: the text under the MAC): ${signer.ticket(shownPurpose)}
 
 One case a line; \`service\` and \`field\` make the additional data, members in base64 say so:
 ${cases.map((one) => caseLine(one)).join("\n")}`;

@@ -72,6 +72,8 @@ export interface OperationRequest<Id extends OperationId> {
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   readonly session: PageSession;
+  /** True for whoever was admitted without the admin secret, since nothing was bound or stored. */
+  readonly isFirstBinding: boolean;
   /** Puts into the audit log whom the handler called. */
   readonly note: (facts: UpstreamFacts) => void;
 }

@@ -57,7 +57,7 @@ export interface FolderLock {
 
 /**
  * Takes the folder for this process alone: first by a socket in it, where it takes sockets, then by the file `lock`, which
- * holds {"pid", "startedAt", "socket", "url"} of the process that has it, for people and for earlier versions.
+ * holds {"pid", "startedAt", "socket", "folderId", "url"} of the process that has it, for people and for earlier versions.
  * @throws StartError when a living process has it
  */
 export async function lockFolder(
@@ -69,6 +69,7 @@ export async function lockFolder(
   const socket = await disk.lockSocket?.take(folder, processes.self.pid);
   try {
     const lock = await takeFile(disk, join(folder, "lock"), processes, socket);
+    await socket?.sweep();
     // Not before: a folder that takes no file either is refused in a sentence of its own.
     if (disk.lockSocket && !socket)
       warn(
@@ -96,7 +97,7 @@ async function takeFile(
   processes: ProcessTable,
   socket: HeldSocket | undefined,
 ): Promise<FolderLock> {
-  const self = { ...processes.self, ...(socket ? { socket: socket.name } : {}) };
+  const self = { ...processes.self, ...(socket ? { socket: socket.name, folderId: socket.folderId } : {}) };
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     try {
       const file = await disk.create(path);
@@ -117,8 +118,7 @@ async function takeFile(
       await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
       continue;
     }
-    // Whoever has a socket has asked all others, so that one who had one too is dead.
-    const isKnownDead = socket !== undefined && holder?.socket !== undefined;
+    const isKnownDead = socket !== undefined && holder !== undefined && isSeenDead(socket, holder);
     const running = holder && !isKnownDead ? await processes.find(holder.pid) : undefined;
     if (running && holder && isSame(running, holder)) throw inUse(holder.pid);
     // Moved before it is removed: of two that find a dead lock, one moves it, and the other looks again.
@@ -151,6 +151,14 @@ export async function lockedBy(disk: Disk, folder: string, processes: ProcessTab
   return running?.startedAt === holder.startedAt || running?.startedAt === "" ? holder.url : undefined;
 }
 
+/**
+ * Tells that the holder's socket refused, or that it held another folder, of which this is a copy. A socket that is not there
+ * says nothing: somebody may have removed it from a living server.
+ */
+function isSeenDead({ dead, folderId }: HeldSocket, holder: Holder): boolean {
+  return holder.socket !== undefined && (dead.has(holder.socket) || holder.folderId !== folderId);
+}
+
 /** The process id must do where one of the two starts is not known: two processes on one folder would be worse. */
 function isSame(running: ProcessIdentity, holder: ProcessIdentity): boolean {
   return running.startedAt === holder.startedAt || running.startedAt === "" || holder.startedAt === "";
@@ -159,18 +167,21 @@ function isSame(running: ProcessIdentity, holder: ProcessIdentity): boolean {
 interface Holder extends ProcessIdentity {
   /** Missing where there are no sockets, and of earlier versions. */
   readonly socket?: string;
+  /** Missing where its socket is. */
+  readonly folderId?: string;
   readonly url?: string;
 }
 
 async function readHolder(disk: Disk, path: string): Promise<Holder | undefined> {
   const bytes = await disk.read(path);
   try {
-    const { pid, startedAt, socket, url } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<Holder>;
+    const { pid, startedAt, socket, folderId, url } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<Holder>;
     if (typeof pid !== "number" || typeof startedAt !== "string") return undefined;
     return {
       pid,
       startedAt,
       ...(typeof socket === "string" ? { socket } : {}),
+      ...(typeof folderId === "string" ? { folderId } : {}),
       ...(typeof url === "string" ? { url } : {}),
     };
   } catch {

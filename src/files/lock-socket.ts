@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, openSync, readlinkSync, renameSync } from "node:fs";
+import { chmodSync, closeSync, openSync, readlinkSync, renameSync, statSync } from "node:fs";
 import { readdir, unlink } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -8,16 +8,17 @@ import { errorCode, StartError } from "../platform/errors.js";
  * Each process that wants a folder listens on a socket in it, lock-<random>.sock, and tells whoever connects one line of
  * JSON, {"state", "pid", "url", "network"}. The system closes the socket when the process ends, however it ends and whatever
  * process ids the others see: a socket that refuses is dead. No name is used twice, so removing a dead one can never
- * remove a living one.
+ * remove a living one. One that is not there any more tells nothing of its process: somebody may have removed it.
  *
  *   waiting    another has the smaller name
  *   claiming   about to have the folder: it has it when, seen from then on, all others wait
  *   holding    has the folder
+ *   silent     of one that does not say: it ends just now, or has too many files open to answer
  *
  * Of two, the one that claimed last sees that the other claims or holds.
  */
 interface Word {
-  state: "waiting" | "claiming" | "holding";
+  state: "waiting" | "claiming" | "holding" | "silent";
   pid?: number;
   url?: string;
   /** Names the network that the url is of, on Linux; the same address leads elsewhere in another one. */
@@ -28,6 +29,12 @@ type Other = Readonly<Word> & { readonly name: string };
 
 export interface HeldSocket {
   readonly name: string;
+  /** Names the folder on this machine: a copy of it has another. */
+  readonly folderId: string;
+  /** Names the sockets of processes that have ended. */
+  readonly dead: ReadonlySet<string>;
+  /** Removes what the dead ones left; before the folder is had for sure, another start may need it. */
+  sweep(): Promise<void>;
   announce(url: string): void;
   release(): Promise<void>;
 }
@@ -42,6 +49,8 @@ export interface LockSocket {
 /** A process that was stopped (SIGSTOP) still has its folder, and does not answer. */
 const answerTimeoutMs = 2000;
 const maxLooks = 200;
+/** A process that ends is gone sooner. */
+const maxSilentLooks = 40;
 const retryDelayMs = 50;
 /** The system's bound is 104 bytes or 108. */
 const maxPathBytes = 100;
@@ -54,6 +63,7 @@ export const lockSocket: LockSocket = {
     const word: Word = { state: "waiting", pid, ...ownNetwork() };
     const id = crypto.randomUUID();
     const name = `lock-${id}.sock`;
+    const dead = new Set<string>();
     const server = await listen(place, folder, id, word);
     const release = async (): Promise<void> => {
       await unlink(join(folder, name)).catch(() => undefined);
@@ -61,21 +71,32 @@ export const lockSocket: LockSocket = {
       place.close();
     };
     try {
-      if (server) await waitForTurn(place, folder, name, word);
+      if (server) await waitForTurn(place, folder, name, word, dead);
     } catch (error) {
       await release();
       throw error;
     }
-    if (server) return { name, announce: (url) => void (word.url = url), release };
-    await release();
-    return undefined;
+    if (!server) {
+      await release();
+      return undefined;
+    }
+    return {
+      name,
+      folderId: idOf(folder),
+      dead,
+      announce: (url) => void (word.url = url),
+      async sweep() {
+        for (const left of dead) await unlink(join(folder, left)).catch(() => undefined);
+      },
+      release,
+    };
   },
 
   async holder(folder) {
     const place = placeOf(folder);
     if (!place) return undefined;
     try {
-      const found = (await look(place, folder)).find(({ state }) => state === "holding");
+      const found = (await look(place, folder)).find(({ state }) => state === "holding" || state === "silent");
       if (!found) return undefined;
       const isNear = found.network === ownNetwork().network;
       return isNear && found.url !== undefined ? { url: found.url } : {};
@@ -85,11 +106,14 @@ export const lockSocket: LockSocket = {
   },
 };
 
-async function waitForTurn(place: Place, folder: string, name: string, word: Word): Promise<void> {
+async function waitForTurn(place: Place, folder: string, name: string, word: Word, dead: Set<string>): Promise<void> {
+  let silentLooks = 0;
   for (let count = 0; count < maxLooks; count++) {
-    const others = await look(place, folder, name);
+    const others = await look(place, folder, name, dead);
     const holder = others.find(({ state }) => state === "holding");
     if (holder) throw inUse(holder.pid);
+    silentLooks = others.some(({ state }) => state === "silent") ? silentLooks + 1 : 0;
+    if (silentLooks > maxSilentLooks) throw inUse(undefined);
     if (word.state === "claiming" && others.every(({ state }) => state === "waiting")) {
       word.state = "holding";
       return;
@@ -103,19 +127,19 @@ async function waitForTurn(place: Place, folder: string, name: string, word: Wor
   );
 }
 
-/** Asks every other process that listens in the folder, and removes what the dead ones left. */
-async function look(place: Place, folder: string, own?: string): Promise<readonly Other[]> {
+/** Asks every other process that listens in the folder, and notes the dead ones. */
+async function look(place: Place, folder: string, own?: string, dead = new Set<string>()): Promise<readonly Other[]> {
   // A folder that is not there has no sockets either.
   const names = (await readdir(folder).catch(unlessMissing)).filter((name) => socketName.test(name));
   if (own !== undefined && !names.includes(own))
     throw new StartError("The data folder was moved, or its lock removed, at this start. Start again.");
-  const others = names.filter((name) => name !== own);
+  const others = names.filter((name) => name !== own && !dead.has(name));
   const words = await Promise.all(others.map((name) => ask(place.pathOf(name))));
   const living: Other[] = [];
   for (const [index, name] of others.entries()) {
     const word = words[index];
     if (word) living.push({ ...word, name });
-    else await unlink(join(folder, name)).catch(() => undefined);
+    else dead.add(name);
   }
   return living;
 }
@@ -139,8 +163,7 @@ function ask(path: string): Promise<Word | undefined> {
     socket.on("error", (error) => {
       const code = errorCode(error);
       if (code === "ECONNREFUSED" || code === "ENOENT") end(undefined);
-      // It ends just now, perhaps: the next look tells.
-      else end({ state: code === "ECONNRESET" || code === "EPIPE" ? "claiming" : "holding" });
+      else end({ state: code === "ECONNRESET" || code === "EPIPE" ? "silent" : "holding" });
     });
     socket.on("close", () => end(wordOf(text)));
   });
@@ -156,8 +179,13 @@ function wordOf(text: string): Word {
       ...(typeof network === "string" ? { network } : {}),
     };
   } catch {
-    return { state: "claiming" };
+    return { state: "silent" };
   }
+}
+
+function idOf(folder: string): string {
+  const { dev, ino } = statSync(folder, { bigint: true });
+  return `${String(dev)}:${String(ino)}`;
 }
 
 /** Binds under a name that nobody looks at, since a socket refuses until it listens. */

@@ -1,5 +1,5 @@
 import { capabilityValues, protocolVersion } from "../../generated/operations.js";
-import { Redirect, type ErrorOf } from "../contract/operation.js";
+import { Redirect, type ErrorOf, type OperationRequest } from "../contract/operation.js";
 import { bindPage } from "../pages/bind-page.js";
 import { WebhookError } from "../platform/errors.js";
 import { registrationTtlSeconds } from "../vault/binding.js";
@@ -7,9 +7,9 @@ import type { Dependencies, OperationHandler } from "./dependencies.js";
 
 type Refusal = ErrorOf<"getRegistrationUrl"> & ErrorOf<"startBinding">;
 
-export const getRegistrationUrl: OperationHandler<"getRegistrationUrl"> = async (dependencies, { query, origin }) => {
-  const { registrationUrl, code } = await makeRegistration(dependencies, origin, query.tv);
-  return { registrationUrl, code, expiresIn: registrationTtlSeconds, webhookUrl: origin };
+export const getRegistrationUrl: OperationHandler<"getRegistrationUrl"> = async (dependencies, request) => {
+  const { registrationUrl, code } = await makeRegistration(dependencies, request, request.query.tv);
+  return { registrationUrl, code, expiresIn: registrationTtlSeconds, webhookUrl: request.origin };
 };
 
 export const showBindPage: OperationHandler<"showBindPage"> = async ({ binding, frontendUrl }, { query, origin }) => {
@@ -17,8 +17,8 @@ export const showBindPage: OperationHandler<"showBindPage"> = async ({ binding, 
   return bindPage({ webhookUrl: origin, frontend, isBound: await binding.isBound() });
 };
 
-export const startBinding: OperationHandler<"startBinding"> = async (dependencies, { body, origin }) =>
-  new Redirect((await makeRegistration(dependencies, origin, body?.tv)).registrationUrl);
+export const startBinding: OperationHandler<"startBinding"> = async (dependencies, request) =>
+  new Redirect((await makeRegistration(dependencies, request, request.body?.tv)).registrationUrl);
 
 export const exchangeCode: OperationHandler<"exchangeCode"> = async ({ binding }, { body }) => {
   const secret = await binding.exchange(body.code);
@@ -33,14 +33,14 @@ export const exchangeCode: OperationHandler<"exchangeCode"> = async ({ binding }
 /** Makes a registration and the link at the frontend that completes it (llm.txt, R15). */
 async function makeRegistration(
   { binding, frontendUrl }: Dependencies,
-  webhookUrl: string,
+  { origin, isFirstBinding }: Pick<OperationRequest<"startBinding">, "origin" | "isFirstBinding">,
   otherFrontend: string | undefined,
 ): Promise<{ readonly registrationUrl: string; readonly code: string }> {
   const frontend = frontendOrigin(otherFrontend) ?? frontendUrl;
-  const { code, secretHash } = await binding.register(new URL(frontend).origin);
+  const { code, secretHash } = await binding.register(new URL(frontend).origin, isFirstBinding);
   const url = new URL("/vault/webhook-bind", frontend);
   url.searchParams.set("code", code);
-  url.searchParams.set("webhook_url", Buffer.from(webhookUrl).toString("base64"));
+  url.searchParams.set("webhook_url", Buffer.from(origin).toString("base64"));
   url.searchParams.set("hmac_hash", secretHash);
   return { registrationUrl: url.href, code };
 }

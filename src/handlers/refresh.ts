@@ -4,21 +4,27 @@ import type { OperationHandler } from "./dependencies.js";
 
 export const notifyRefresh: OperationHandler<"notifyRefresh"> = async (
   { refresh },
-  { body: { service, refreshHint }, note },
+  { body: { service, refreshHint, requestId: namedId }, requestId: signedId, note },
 ) => {
+  const requestId = namedId ?? signedId;
   const { status, message, expiryTime, providerHost } = await refresh.refresh(service, refreshHint?.provider);
   note(withoutUndefined({ refresh: status, upstreamHost: providerHost }));
-  if (status !== "refreshed") return { status, message };
-  return { status, newExpiresAt: new Date(expiryTime ?? 0).toISOString() };
+  if (status !== "refreshed") return { status, message, requestId };
+  return { status, newExpiresAt: new Date(expiryTime ?? 0).toISOString(), requestId };
 };
 
-export const refreshTokens: OperationHandler<"refreshTokens"> = async ({ credentials }, { body }) => {
+export const refreshTokens: OperationHandler<"refreshTokens"> = async (
+  { credentials },
+  { body, requestId: signedId },
+) => {
+  const requestId = body.requestId ?? signedId;
   if (body.action === "get") {
     const credential = await credentials.find(body.service);
-    if (!credential) return { status: "no_token" };
+    if (!credential) return { status: "no_token", requestId };
     const refreshToken = credential.text("refreshToken");
-    if (refreshToken === undefined) return { status: "no_refresh_token" };
-    return { status: "ok", refreshToken, meta: withoutSecretProperties(credential.meta) as Record<string, unknown> };
+    if (refreshToken === undefined) return { status: "no_refresh_token", requestId };
+    const meta = withoutSecretProperties(credential.meta) as Record<string, unknown>;
+    return { status: "ok", refreshToken, meta, requestId };
   }
   const { accessToken, refreshToken, expiryTime } = body.tokens;
   const renewed = await credentials.renew(body.service, {
@@ -26,8 +32,8 @@ export const refreshTokens: OperationHandler<"refreshTokens"> = async ({ credent
     refreshToken: refreshToken ?? undefined,
     expiryTime: expiryTime ?? undefined,
   });
-  if (!renewed) return { status: "no_token" };
-  return { status: "updated", newExpiresAt: isoOrEmpty(renewed.meta["expiryTime"]) };
+  if (!renewed) return { status: "no_token", requestId };
+  return { status: "updated", newExpiresAt: isoOrEmpty(renewed.meta["expiryTime"]), requestId };
 };
 
 function isoOrEmpty(epochMs: unknown): string {

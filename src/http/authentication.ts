@@ -18,7 +18,7 @@ import { clipped, type Exchange, type Operation } from "./request.js";
 
 export interface AuthenticationDependencies extends OwnerDependencies {
   readonly config: OwnerDependencies["config"] & Pick<Config, "ticketMaxLifetimeSeconds">;
-  readonly binding: Pick<Binding, "hmacKey">;
+  readonly binding: Pick<Binding, "hmacKey" | "isFresh">;
   readonly replayGuard: ReplayGuard;
   readonly killSwitch: Pick<KillSwitch, "isLocked">;
 }

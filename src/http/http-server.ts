@@ -7,9 +7,8 @@ import type { Duplex } from "node:stream";
 import { operations } from "../../generated/operations.js";
 import type { Config } from "../config.js";
 import { StartError, WebhookError } from "../platform/errors.js";
-import { normalizeAddress } from "../platform/ip-address.js";
 import { Pipeline, type PipelineDependencies, type Route } from "./pipeline.js";
-import { maxOpenPerAddress, OpenLimit, trackConnections, type Connection } from "./limits.js";
+import { Connections } from "./limits.js";
 import { authenticationOf } from "./authentication.js";
 import { limitPieces } from "./request-body.js";
 import { clientOf, type Bindings, type HttpContext, type Operation } from "./request.js";
@@ -29,15 +28,11 @@ export interface Listener {
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 60_000;
 const checkingIntervalMs = 5_000;
-/** Room for clients that idle, and an end to it. */
-const maxConnections = 4096;
 /**
  * Longer than proxies keep an idle connection to their origin, so that none sends a request into one that just ends here:
  * nginx and AWS 60 s, Go's (Caddy, Traefik, cloudflared) 90 s, Azure 240 s, Google 600 s, Cloudflare 900 s.
  */
 const keepAliveTimeoutMs = 920_000;
-/** From so many connections on the idle ones make room. */
-const manyConnections = (maxConnections * 3) / 4;
 /** A client has so long to read why the rest of its body is not read. */
 const unreadTimeoutMs = 2_000;
 /** A stream without an end would otherwise keep a stopping server for ever. */
@@ -139,30 +134,26 @@ export function listen({ host, port, trustedProxies }: Config): Promise<Listener
       limitPieces(request, response, () => {
         refusePieces(request.socket, response);
       });
-      if (hasClearHost(request)) void handle(request, response);
+      if (hasClearHost(request) && isExpectationKnown(request)) void handle(request, response);
       else refuseUnread(response);
     },
   );
-  server.maxConnections = maxConnections;
   server.on("clientError", (_error, socket) => {
     refuseMalformed(socket);
   });
   server.on("connect", (_request, socket) => {
     refuseMalformed(socket);
   });
-  server.on("checkExpectation", (_request, response: ServerResponse) => {
-    refuseUnread(response);
-  });
   // The body is asked for where it is read, so that what the headers alone refuse is refused at once.
-  server.on("checkContinue", (request, response) => server.emit("request", request, response));
-  const connections = trackConnections(server);
-  limitConnections(server, connections, trustedProxies);
+  for (const event of ["checkContinue", "checkExpectation"])
+    server.on(event, (request, response) => server.emit("request", request, response));
+  const connections = new Connections(server, trustedProxies);
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(new StartError(listenProblem(error.code, host, port), { cause: error }));
     });
     // As many may wait to be accepted: one that finds no room tries again after a second.
-    server.listen(port, host, maxConnections, () => {
+    server.listen(port, host, server.maxConnections, () => {
       const url = listeningUrl(server.address() as AddressInfo);
       resolve({ url, serve, close: () => drain(server, connections) });
     });
@@ -177,6 +168,11 @@ function hasClearHost({ rawHeaders, headers, httpVersion }: IncomingMessage): bo
     if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
   }
   return hosts === 0 ? httpVersion === "1.0" : hosts === 1 && headers.host !== "";
+}
+
+/** RFC 9110, section 10.1.1: there is one expectation, and HTTP/1.0 knows none. */
+function isExpectationKnown({ headers: { expect }, httpVersion }: IncomingMessage): boolean {
+  return expect === undefined || httpVersion === "1.0" || /(?:^|\W)100-continue(?:$|\W)/i.test(expect);
 }
 
 function refuseUnread(response: ServerResponse): void {
@@ -223,32 +219,12 @@ function malformedBody(): string {
   return JSON.stringify({ error: malformed.code, message: malformed.message });
 }
 
-/** Leaves room for others beside a client of many connections. A trusted proxy has those of all of its clients. */
-function limitConnections(
-  server: Server,
-  connections: ReadonlyMap<Socket, Connection>,
-  trustedProxies: Config["trustedProxies"],
-): void {
-  const open = new OpenLimit(maxOpenPerAddress);
-  server.on("connection", (socket: Socket) => {
-    if (connections.size > manyConnections) server.closeIdleConnections();
-    const address = normalizeAddress(socket.remoteAddress ?? "");
-    if (trustedProxies.has(address)) return;
-    if (open.begin(address))
-      socket.on("close", () => {
-        open.end(address);
-      });
-    else socket.destroy();
-  });
-}
-
 /** Idle connections are closed at once, busy ones after their response. */
-function drain(server: Server, connections: ReadonlyMap<Socket, Connection>): Promise<void> {
+function drain(server: Server, connections: Connections): Promise<void> {
   return new Promise((resolve) => {
-    const closeIdle = (): void => {
-      for (const [socket, { openRequests }] of connections) if (openRequests === 0) socket.destroy();
-    };
-    const reaper = setInterval(closeIdle, 50);
+    const reaper = setInterval(() => {
+      connections.endIdle();
+    }, 50);
     const deadline = setTimeout(() => {
       server.closeAllConnections();
     }, drainTimeoutMs);
@@ -257,7 +233,7 @@ function drain(server: Server, connections: ReadonlyMap<Socket, Connection>): Pr
       clearTimeout(deadline);
       resolve();
     });
-    closeIdle();
+    connections.endIdle();
   });
 }
 

@@ -1,6 +1,7 @@
-import type { Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { isIPv6, type Socket } from "node:net";
 import { WebhookError, type ErrorCode } from "../platform/errors.js";
+import { normalizeAddress, type AddressList } from "../platform/ip-address.js";
 
 interface Bucket {
   tokens: number;
@@ -24,9 +25,14 @@ const failureShare = 10;
 const bytesOfRequest = 16 * 1024;
 /** Whoever has one address of IPv6 has its network of 64 bits; who guesses may well have all of 48. */
 const oneCustomerBits = [64];
+const widestBits = [48];
 const anyCustomerBits = [64, 56, 48];
-/** Connections, or bodies on their way, that one address may have at a time; all together have 4,096 connections. */
-export const maxOpenPerAddress = 256;
+/** Connections, or bodies on their way, that one address may have at a time. */
+const maxOpenPerAddress = 256;
+/** Connections that all together may have. */
+const maxConnections = 4096;
+/** From so many connections on, whoever has the most of them makes room. */
+const manyConnections = (maxConnections * 3) / 4;
 
 /** Requests of one connection that have no whole response yet: Node reads thousands while the client reads none. */
 const maxPipelined = 32;
@@ -126,7 +132,7 @@ export class RateLimiter {
   }
 }
 
-/** So much of one address, and of each of its networks, at a time. */
+/** So much of one address, or of the widest network that one customer may have, at a time. */
 export class OpenLimit {
   readonly #open = new Map<string, number>();
 
@@ -134,61 +140,135 @@ export class OpenLimit {
 
   /** Begins one; false when there are too many already. */
   begin(address: string): boolean {
-    const names = networksOf(address, anyCustomerBits);
-    if (names.some((name) => (this.#open.get(name) ?? 0) >= this.max)) return false;
-    for (const name of names) this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
+    const network = networkOf(address);
+    const open = this.#open.get(network) ?? 0;
+    if (open >= this.max) return false;
+    this.#open.set(network, open + 1);
     return true;
   }
 
   /** Ends one that was begun. */
   end(address: string): void {
-    for (const name of networksOf(address, anyCustomerBits)) {
-      const left = (this.#open.get(name) ?? 0) - 1;
-      if (left > 0) this.#open.set(name, left);
-      else this.#open.delete(name);
-    }
+    const network = networkOf(address);
+    const left = (this.#open.get(network) ?? 0) - 1;
+    if (left > 0) this.#open.set(network, left);
+    else this.#open.delete(network);
   }
 }
 
 /**
- * Tracks which connections have a request on its way. Node itself does not count one as idle that has not sent a whole
- * request. Ends one that sends many without waiting for responses.
+ * Tracks the open connections, and the requests that each has. When an address, or all together, have many, those that
+ * wait for their client make room, of whoever has the most: nobody is kept out, or cut off, by what others hold.
  */
-export function trackConnections(server: Server): ReadonlyMap<Socket, Connection> {
-  const connections = new Map<Socket, Connection>();
-  server.on("connection", (socket: Socket) => {
-    connections.set(socket, new Connection());
-    socket.on("close", () => connections.delete(socket));
-  });
-  server.prependListener("request", ({ socket }, response: ServerResponse) => {
-    const connection = connections.get(socket);
+export class Connections {
+  readonly #all = new Map<Socket, Connection>();
+  readonly #byNetwork = new Map<string, Map<Socket, Connection>>();
+
+  constructor(
+    server: Server,
+    private readonly trustedProxies: AddressList,
+  ) {
+    server.maxConnections = maxConnections;
+    server.on("connection", (socket: Socket) => {
+      this.#add(socket);
+    });
+    server.prependListener("request", (request: IncomingMessage, response: ServerResponse) => {
+      this.#beginRequest(request, response);
+    });
+  }
+
+  /** Node itself does not count one as idle that has not sent a whole request. */
+  endIdle(): void {
+    for (const [socket, { openRequests }] of this.#all) if (openRequests === 0) socket.destroy();
+  }
+
+  /** A trusted proxy has the connections of all of its clients. */
+  #add(socket: Socket): void {
+    const address = normalizeAddress(socket.remoteAddress ?? "");
+    const network = networkOf(address);
+    const others = this.#byNetwork.get(network) ?? new Map<Socket, Connection>();
+    if (others.size >= maxOpenPerAddress && !this.trustedProxies.has(address) && !endWaiting(others)) {
+      socket.destroy();
+      return;
+    }
+    if (this.#all.size >= manyConnections) endWaiting(this.#most());
+    const connection = new Connection();
+    this.#all.set(socket, connection);
+    this.#byNetwork.set(network, others.set(socket, connection));
+    socket.on("close", () => {
+      this.#all.delete(socket);
+      others.delete(socket);
+      if (others.size === 0) this.#byNetwork.delete(network);
+    });
+  }
+
+  #most(): ReadonlyMap<Socket, Connection> {
+    let most: ReadonlyMap<Socket, Connection> = new Map();
+    for (const sockets of this.#byNetwork.values()) if (sockets.size > most.size) most = sockets;
+    return most;
+  }
+
+  /** Ends a connection that sends many requests without waiting for responses. */
+  #beginRequest(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const connection = this.#all.get(socket);
     if (!connection || socket.destroyed) return;
+    connection.lastRequest = request;
     connection.openRequests += 1;
     if (connection.openRequests > maxPipelined) {
       socket.destroy();
-      takeTurns(connections);
+      this.#takeTurns();
     } else response.on("close", connection.endRequest);
-  });
-  return connections;
+  }
+
+  /**
+   * Reads from no connection until the next turn of the loop: what one that was just ended has sent is free only then,
+   * and many that do the same would fill the memory in one turn.
+   */
+  #takeTurns(): void {
+    const held = new Set<Socket>();
+    for (const socket of this.#all.keys()) {
+      if (socket.isPaused()) continue;
+      held.add(socket.pause());
+      // Whoever has it read again may pause it again.
+      socket.once("resume", () => held.delete(socket));
+    }
+    setImmediate(() => {
+      // One that was ended meanwhile is refused, and read no more.
+      for (const socket of held) if (!socket.writableEnded) socket.resume();
+    });
+  }
 }
 
-/**
- * Reads from no connection until the next turn of the loop: what one that was just ended has sent is free only then,
- * and many that do the same would fill the memory in one turn.
- */
-function takeTurns(connections: ReadonlyMap<Socket, Connection>): void {
-  const read = [...connections.keys()].filter((socket) => !socket.isPaused());
-  for (const socket of read) socket.pause();
-  setImmediate(() => {
-    for (const socket of read) socket.resume();
-  });
-}
-
-export class Connection {
+class Connection {
   openRequests = 0;
+  hasResponded = false;
+  lastRequest: IncomingMessage | undefined;
+
+  /** No response is due, since the client has not sent a whole request. */
+  get waits(): boolean {
+    return this.openRequests === 0 || (this.openRequests === 1 && this.lastRequest?.complete === false);
+  }
+
   readonly endRequest = (): void => {
     this.openRequests -= 1;
+    this.hasResponded = true;
+    if (this.openRequests === 0) this.lastRequest = undefined;
   };
+}
+
+/** Ends the oldest that waits for its client, first among those that never had a response; false when none waits. */
+function endWaiting(connections: ReadonlyMap<Socket, Connection>): boolean {
+  let oldest: Socket | undefined;
+  for (const [socket, connection] of connections) {
+    if (socket.destroyed || !connection.waits) continue;
+    oldest ??= socket;
+    if (connection.hasResponded) continue;
+    oldest = socket;
+    break;
+  }
+  oldest?.destroy();
+  return oldest !== undefined;
 }
 
 /** Names the networks of an IPv6 address, with the zeros that `::` leaves out; any other address is its own. */
@@ -198,4 +278,9 @@ function networksOf(address: string, bits: readonly number[]): readonly string[]
   const zeros = after ? Array.from({ length: 8 - before.length - after.length }, () => "0") : [];
   const hex = [...before, ...zeros, ...(after ?? [])].map((group) => group.padStart(4, "0")).join("");
   return bits.map((count) => `${hex.slice(0, count / 4)}/${String(count)}`);
+}
+
+/** The widest one that is surely one customer's. */
+function networkOf(address: string): string {
+  return networksOf(address, widestBits)[0] ?? "";
 }

@@ -7,6 +7,7 @@ import type { Clock } from "../platform/clock.js";
 import { WebhookError } from "../platform/errors.js";
 import { loopback } from "../platform/ip-address.js";
 import type { Secret } from "../platform/secret.js";
+import type { Binding } from "../vault/binding.js";
 import { isHost, originOf, type Exchange, type HttpContext } from "./request.js";
 
 const sessionTtlMs = limits.ownerSessionSeconds * 1000;
@@ -20,8 +21,7 @@ export interface OwnerDependencies {
   readonly config: Pick<Config, "externalUrl">;
   readonly adminSecret: Secret;
   readonly sessions: OwnerSessions;
-  /** Nothing is stored and no secret is shared: whoever binds it first on this machine is its owner. */
-  readonly isFresh: () => Promise<boolean>;
+  readonly binding: Pick<Binding, "isFresh">;
   readonly clock: Clock;
 }
 
@@ -45,11 +45,14 @@ export function requireOwnerSession(dependencies: OwnerDependencies, exchange: E
  * host.
  * @throws WebhookError forbidden
  */
-export async function requireFirstBinding({ isFresh }: OwnerDependencies, exchange: Exchange): Promise<void> {
+export async function requireFirstBinding({ binding }: OwnerDependencies, exchange: Exchange): Promise<void> {
   refuseCrossSite(exchange);
-  if (!(await isFresh())) throw forOwner();
+  if (!(await binding.isFresh())) throw forOwner();
   const { c, client } = exchange;
-  if (loopback.has(client.address) && isLoopbackHost(c.req.header("host") ?? "") && !showsProxy(c)) return;
+  if (loopback.has(client.address) && isLoopbackHost(c.req.header("host") ?? "") && !showsProxy(c)) {
+    exchange.isFirstBinding = true;
+    return;
+  }
   throw new WebhookError(
     "forbidden",
     "Open this on the machine itself, at http://localhost, or send the admin secret in the header x-tv-admin-secret.",

@@ -23,7 +23,7 @@ import {
 } from "./authentication.js";
 import type { RequestLimits } from "./limits.js";
 import { pageSession } from "./owner-access.js";
-import { parseBody, readBody, requireCheapJson, requireValid } from "./request-body.js";
+import { admitUnproven, parseBody, readBody, releaseUnproven, requireValid } from "./request-body.js";
 import {
   abortSignalOf,
   clientOf,
@@ -92,6 +92,9 @@ export class Pipeline {
     } catch (thrown) {
       pending = this.#refuse(exchange, thrown);
     }
+    // Many that wait for their lines in the audit log would fill the memory.
+    exchange.body = undefined;
+    if (exchange.unprovenBytes !== undefined) releaseUnproven(exchange);
     if (pending.status >= 500) pending = await this.#release(exchange, pending);
     fields.status = pending.status;
     fields.ms = clock.nowMs() - startedAtMs;
@@ -124,7 +127,7 @@ export class Pipeline {
     const rawBody =
       operation.maxBodyBytes > 0 ? await readBody(c, operation.maxBodyBytes, limits.bodies, client.address) : noBytes;
     exchange.bodyBytes = rawBody.length;
-    if (authentication.parsesUnproven) requireCheapJson(rawBody);
+    if (authentication.parsesUnproven && rawBody.length > 0) await admitUnproven(exchange, rawBody);
     for (const step of authentication.bytes) await step(this.dependencies, exchange, rawBody);
     const values = readValues(exchange, rawBody);
     // Whoever signed may learn what is wrong with a request; who has a ticket, once it is good.
@@ -258,6 +261,10 @@ class HandlerRequest implements Omit<OperationRequest<OperationId>, keyof Values
 
   get session(): PageSession {
     return pageSession(this.dependencies, this.exchange);
+  }
+
+  get isFirstBinding(): boolean {
+    return this.exchange.isFirstBinding === true;
   }
 }
 

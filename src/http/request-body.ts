@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import type { ValidationError, Validator } from "../../generated/validators.js";
+import type { Validator } from "../../generated/validators.js";
 import { isRecord, losesNumber } from "../platform/encoding.js";
 import { WebhookError } from "../platform/errors.js";
+import { ownTurn } from "../platform/turns.js";
 import type { OpenLimit } from "./limits.js";
 import type { Exchange, HttpContext, Operation } from "./request.js";
+import { violationSentence } from "./violation.js";
 
 /** Deeper than any message of the protocol, and shallow enough for every recursive walk. */
 const maxJsonDepth = 64;
-/** Of members and elements; far more than a credential has. */
+/** Of members and elements, before a right is shown; far more than a credential has. */
 const maxUnprovenValues = 2_000;
 
 const [quote, comma, backslash, openingBracket, closingBracket, openingBrace, closingBrace] = Buffer.from('",\\[]{}');
@@ -18,6 +20,15 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 /** The memory that all bodies together take while they are received. */
 const maxBytesInFlight = 128 * 1024 * 1024;
 let bytesInFlight = 0;
+
+/**
+ * Bodies that are parsed before a right is shown, since it stands in them, until their requests are refused or done.
+ * Each costs a few times its length in memory and, a mebibyte, some milliseconds.
+ */
+const maxUnprovenBytes = 16 * 1024 * 1024;
+/** A longer one is parsed in a turn of the event loop of its own. */
+const longUnprovenBytes = 64 * 1024;
+let unprovenBytes = 0;
 
 /** In each such time a body has to come to its end or to grow by so much: nobody has shown a right yet. */
 const patienceMs = 10_000;
@@ -170,12 +181,24 @@ function parseAs({ bodyType, bodyRequired }: Operation, rawBody: Uint8Array): un
   return Object.fromEntries(new URLSearchParams(Buffer.from(rawBody).toString("utf8")));
 }
 
+/** @throws WebhookError rate_limited while too many are kept, and invalid_request for what costs too much to parse */
+export async function admitUnproven(exchange: Exchange, rawBody: Uint8Array): Promise<void> {
+  if (unprovenBytes + rawBody.length > maxUnprovenBytes) throw tooMany();
+  unprovenBytes += rawBody.length;
+  exchange.unprovenBytes = rawBody.length;
+  if (rawBody.length > longUnprovenBytes) await ownTurn();
+  requireCheapJson(rawBody);
+}
+
+export function releaseUnproven(exchange: Exchange): void {
+  unprovenBytes -= exchange.unprovenBytes ?? 0;
+}
+
 /**
- * Refuses JSON that would cost much more to parse than to look at once, before anybody has shown a right: in a mebibyte
- * is room for half a million empty lists.
- * @throws WebhookError invalid_request
+ * Refuses JSON that would cost much more to parse than to look at once: in a mebibyte is room for half a million empty
+ * lists.
  */
-export function requireCheapJson(bytes: Uint8Array): void {
+function requireCheapJson(bytes: Uint8Array): void {
   let values = 0;
   let depth = 0;
   for (let index = 0; index < bytes.length; index++) {
@@ -254,44 +277,12 @@ function tooLarge(): WebhookError {
   return new WebhookError("payload_too_large", "The body is larger than this operation takes.");
 }
 
-/**
- * Refuses what a validator finds, in a sentence made of the contract's own words alone, since input may hold a secret.
- * @throws WebhookError invalid_request
- */
+/** Refuses what a validator finds. @throws WebhookError invalid_request */
 export function requireValid(validator: Validator, value: unknown): void {
   if (validator(value)) return;
   const [error] = validator.errors ?? [];
-  throw new WebhookError("invalid_request", error ? sentence(error) : "The request does not fit the contract.");
-}
-
-function sentence({ schemaPath, keyword, params }: ValidationError): string {
-  const members = [...schemaPath.matchAll(/\/properties\/([^/]+)/g)].map((match) => match[1] ?? "");
-  const subject = members.length === 0 ? "The request" : `The member ${members.join(".")}`;
-  switch (keyword) {
-    case "required":
-      return `${subject} lacks the member ${String(params["missingProperty"])}.`;
-    case "type":
-      return `${subject} must be ${typeName(params["type"])}.`;
-    case "enum":
-    case "const":
-    case "discriminator":
-      return `${subject} has a value that the contract does not name.`;
-    case "minimum":
-    case "maximum":
-      return `${subject} is out of its range.`;
-    case "minLength":
-    case "maxLength":
-    case "maxItems":
-    case "maxProperties":
-      return `${subject} is too short or too long.`;
-    default:
-      return `${subject} does not have the form that the contract asks for.`;
-  }
-}
-
-function typeName(type: unknown): string {
-  const names = [type].flat().map(String);
-  return names
-    .map((name) => (name === "object" || name === "array" || name === "integer" ? `an ${name}` : `a ${name}`))
-    .join(" or ");
+  throw new WebhookError(
+    "invalid_request",
+    error ? violationSentence(error) : "The request does not fit the contract.",
+  );
 }

@@ -62,14 +62,18 @@ export interface Exchange {
   claimed?: ClaimedSignature;
   /** The signed request's id and signature, once they are consumed. */
   use?: SignedUse | undefined;
+  /** Nobody has shown the admin secret: whoever is on this machine may bind first. */
+  isFirstBinding?: boolean;
   ticket?: PresentedTicket;
   isTicketSpent?: boolean;
   /** The body's length, once it was received. */
   bodyBytes?: number;
+  /** The part of them that counts as parsed before a right was shown. */
+  unprovenBytes?: number;
   /** The body of a signed request has been found valid. */
   isBodyValid?: boolean;
   /** The parsed body, or why there is none. */
-  body?: { readonly value: unknown } | { readonly error: unknown };
+  body?: { readonly value: unknown } | { readonly error: unknown } | undefined;
   /** The cookie that the response sets. */
   cookie?: string;
 }

@@ -214,8 +214,11 @@ export class EchoSearch {
     } else {
       const character = form.characters[form.codes[count] ?? 0] ?? [];
       for (const values of character) if (values[0] === value) this.#waitWithPart(beginning, values, 1, next);
-      if (count === 0 || gap >= maxGap || form.gaps === "none") return;
-      if (form.gaps === "lines") this.#passLineBreak(beginning, value, next);
+      if (count === 0 || gap >= maxGap) return;
+      // A line that is continued may be indented.
+      if (form.gaps === "none") {
+        if (gap > 0 && blanks.has(value)) this.#wait(beginning.withGap(), next);
+      } else if (form.gaps === "lines") this.#passLineBreak(beginning, value, next);
       else this.#passSeparator(beginning, value, next);
     }
   }

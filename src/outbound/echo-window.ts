@@ -1,6 +1,6 @@
 import { entityNames, unicodeNames } from "./character-names.js";
 import type { Character, Form } from "./echo-form.js";
-import { escapeRoot, escapes } from "./escapes.js";
+import { escapeRoot, escapes, namesWithoutEnd } from "./escapes.js";
 
 /** The steps over text that holds no echo are at most this long; more would take a larger table. */
 const maxLength = 32;
@@ -53,11 +53,6 @@ const separators = ":-, \t";
 const anything = String.fromCharCode(...Array(128).keys());
 /** The characters that begin or end an escape, break a line, or are half of a unit of UTF-16. */
 const borders = "\0\r\n\\&%=;}";
-/** The last digits of what begins an escape and is escaped itself. */
-const lastDigits: ReadonlyMap<string, string> = new Map(
-  Object.entries({ "\\": "cC42", "&": "68", "%": "57", "=": "dD1" }),
-);
-
 /** The pairs of bytes that may be neighbours in an escape, or where one meets other text. */
 const neighboursInEscapes = new Uint8Array(slots);
 for (const [firsts, seconds] of [
@@ -73,35 +68,41 @@ for (const [firsts, seconds] of [
 ] as const)
   addPairs(firsts, seconds);
 for (const { begin, digits: number } of escapes) {
-  addNeighbours(begin);
+  addNeighbours(neighboursInEscapes, begin);
   if (number) addPairs(begin.slice(-1), digits);
 }
-for (const [begin, last] of lastDigits) {
-  const seconds = escapeRoot.next.get(begin.charCodeAt(0))?.next.keys() ?? [];
-  addPairs(last, String.fromCharCode(...seconds));
-}
-for (const name of unicodeNames.keys()) addNeighbours(`{${name}}`);
+for (const [begin, { next }] of escapeRoot.next)
+  addPairs(lastDigits(String.fromCharCode(begin)), String.fromCharCode(...next.keys()));
+for (const name of unicodeNames.keys()) addNeighbours(neighboursInEscapes, `{${name}}`);
 // No UTF-16 that is looked for has two zeros together.
 neighboursInEscapes[0] = 0;
 const lastInEscapes = Array.from(`${digits}ptPTnrt \t`, (last) => last.charCodeAt(0));
 const namesOf = new Map<number, string[]>();
 for (const [name, code] of entityNames) namesOf.set(code, [...(namesOf.get(code) ?? []), name]);
-for (const character of "\\&%=;#") addNames(neighboursInEscapes, character.charCodeAt(0));
+for (const character of "\\&%=;#{}'") addNames(neighboursInEscapes, character.charCodeAt(0));
 
 function addPairs(firsts: string, seconds: string): void {
   for (const first of firsts)
     for (const second of seconds) neighboursInEscapes[slotOf(first.charCodeAt(0), second.charCodeAt(0))] = 1;
 }
 
-function addNeighbours(text: string): void {
-  for (let index = 1; index < text.length; index++) addPairs(text.charAt(index - 1), text.charAt(index));
+/** The last digits of a character that is escaped. */
+function lastDigits(character: string): string {
+  const code = character.charCodeAt(0);
+  const hex = code.toString(16).slice(-1);
+  return hex + hex.toUpperCase() + String(code).slice(-1) + code.toString(8).slice(-1);
+}
+
+/** Adds the pairs in a text each of whose characters may be escaped. */
+function addNeighbours(table: Uint8Array, text: string): void {
+  for (let index = 1; index < text.length; index++) {
+    const [first, second] = [text.charAt(index - 1), text.charCodeAt(index)];
+    for (const last of first + lastDigits(first)) table[slotOf(last.charCodeAt(0), second)] = 1;
+  }
 }
 
 function addNames(table: Uint8Array, value: number): void {
-  for (const name of namesOf.get(value) ?? []) {
-    for (let index = 1; index < name.length; index++)
-      table[slotOf(name.charCodeAt(index - 1), name.charCodeAt(index))] = 1;
-  }
+  for (const name of namesOf.get(value) ?? []) addNeighbours(table, name);
 }
 
 /** The pairs of bytes that may be neighbours in the first bytes of an echo, as many as a window has. */
@@ -131,6 +132,8 @@ function neighboursIn(forms: readonly Form[]): Uint8Array {
     // The ends of an escape, of an entity's name without a semicolon, and of a line break that is escaped itself.
     for (const last of lastInEscapes) table[slotOf(last, value)] = 1;
     addNames(table, value);
+    for (const name of namesOf.get(value) ?? [])
+      if (namesWithoutEnd.has(name)) for (const next of seen) table[slotOf(name.charCodeAt(name.length - 1), next)] = 1;
   }
   return table;
 }

@@ -1,4 +1,4 @@
-import { escapeRoot, escapeStarts, type Branch, type Digits } from "./escapes.js";
+import { escapeRoot, escapeStarts, nothing, type Branch, type Digits } from "./escapes.js";
 
 /** One escape within another: more is in no text that a program wrote for another. */
 const maxDepth = 2;
@@ -79,7 +79,7 @@ export class EscapedText {
       if (next) this.#follow(next, at + this.#step, depth, found);
       return;
     }
-    const readings = this.readings(at, depth);
+    const readings = this.#readingsWithin(at, depth);
     for (let index = 0; index < readings.length; index += 2) {
       const next = branch.next.get(readings[index] ?? 0);
       if (next) this.#follow(next, readings[index + 1] ?? 0, depth, found);
@@ -101,15 +101,22 @@ export class EscapedText {
     }
     this.steps += count;
     if (ends === "" || count < min) return;
-    const readings = this.readings(place, depth);
+    const readings = this.#readingsWithin(place, depth);
     for (let index = 0; index < readings.length; index += 2) {
       if (ends.includes(String.fromCharCode(readings[index] ?? 0))) add(found, value, readings[index + 1] ?? 0);
     }
     add(found, value, place);
   }
 
-  #digitAt(at: number, depth: number, radix: number): Readings {
+  /** All readings of a place within an escape, of which a line break may stand before it. */
+  #readingsWithin(at: number, depth: number): Readings {
     const readings = this.readings(at, depth);
+    const lineBreak = readings.indexOf(nothing);
+    return lineBreak < 0 ? readings : [...readings, ...this.readings(readings[lineBreak + 1] ?? 0, depth)];
+  }
+
+  #digitAt(at: number, depth: number, radix: number): Readings {
+    const readings = this.#readingsWithin(at, depth);
     for (let index = 0; index < readings.length; index += 2) {
       const digit = digitOf(readings[index] ?? 0);
       if (digit < radix) return [digit, readings[index + 1] ?? 0];

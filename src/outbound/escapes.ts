@@ -22,12 +22,14 @@ interface Escape {
 
 const hex = (min: number, max = min, ends = ""): Digits => ({ radix: 16, min, max, ends });
 const octal = (max: number, ends = ""): Digits => ({ radix: 8, min: 1, max, ends });
-const decimal = (max: number, ends = ""): Digits => ({ radix: 10, min: 1, max, ends });
+const decimal = (min: number, max: number, ends = ""): Digits => ({ radix: 10, min, max, ends });
 const ended = (names: ReadonlyMap<string, number>, end: string): ReadonlyMap<string, number> =>
   new Map(Array.from(names, ([name, code]) => [name + end, code]));
 
-/** Browsers take these without a semicolon. */
-const namesWithoutEnd = new Map([...entityNames].filter(([name]) => /^(?:amp|lt|gt|quot)$/i.test(name)));
+/** Browsers take these without a semicolon: those of HTML 2, and of Latin-1. */
+export const namesWithoutEnd: ReadonlyMap<string, number> = new Map(
+  [...entityNames].filter(([name, code]) => code >= 0xa0 || /^(?:amp|lt|gt|quot)$/i.test(name)),
+);
 const controls = new Map(Array.from("abtnvfre", (letter, index) => [letter, index < 7 ? 7 + index : 27]));
 const latin = Array.from({ length: 0x100 }, (_, code) => String.fromCharCode(code));
 const themselves = new Map(latin.filter((one) => !/[A-Za-z0-9]/.test(one)).map((one) => [one, one.charCodeAt(0)]));
@@ -42,6 +44,7 @@ export const escapes: readonly Escape[] = [
   { writers: "Perl and regular expressions", begin: "\\x{", digits: hex(1, 8, "}") },
   { writers: "Perl", begin: "\\o{", digits: octal(8, "}") },
   { writers: "C and shells", begin: "\\", digits: octal(3) },
+  { writers: "Lua and zone files (RFC 1035, section 5.1)", begin: "\\", digits: decimal(3, 3) },
   { writers: "CSS", begin: "\\", digits: hex(1, 6, " \t\n") },
   { writers: "LDAP (RFC 4514, section 2.4)", begin: "\\", digits: hex(2) },
   { writers: "RTF", begin: "\\'", digits: hex(2) },
@@ -49,7 +52,7 @@ export const escapes: readonly Escape[] = [
   { writers: "JSON, C and most others, for control characters", begin: "\\", names: controls },
   { writers: "JSON, C and most others, for punctuation", begin: "\\", names: themselves },
   { writers: "C, JavaScript and shells, to continue a line", begin: "\\", names: lineEnds },
-  { writers: "HTML and XML", begin: "&#", digits: decimal(12, ";") },
+  { writers: "HTML and XML", begin: "&#", digits: decimal(1, 12, ";") },
   { writers: "HTML and XML", begin: "&#x", digits: hex(1, 12, ";") },
   { writers: "HTML", begin: "&#X", digits: hex(1, 12, ";") },
   { writers: "HTML", begin: "&", names: ended(entityNames, ";") },

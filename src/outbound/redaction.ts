@@ -110,8 +110,8 @@ function redactInTurns(
 
 /** Each character as it is; beyond ASCII, in UTF-8 too, and in the Latin-1 in which a header carries it. */
 const plainCharacters: readonly Character[] = Array.from({ length: 0x100 }, (_, code) => characterOf(code));
-/** A form writes a blank as a plus. */
-const writtenCharacters: Character[] = plainCharacters.with(0x20, [[0x20], [0x2b]]);
+/** A form writes a blank as a plus, a header of a mail as a low line (RFC 2047, section 4.2). */
+const writtenCharacters: Character[] = plainCharacters.with(0x20, [[0x20], [0x2b], [0x5f]]);
 /** The two alphabets of base64 differ in these. */
 const base64Characters = plainCharacters.with(0x2b, [[0x2b], [0x2d]]).with(0x2f, [[0x2f], [0x5f]]);
 const hexCharacters = plainCharacters.map((character, code) => (code >= 0x61 ? [[code], [code - 0x20]] : character));

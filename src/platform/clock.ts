@@ -75,46 +75,40 @@ export class ClockWatch {
   }
 }
 
-/** RFC 3339, and what comes close: a blank for the T, a comma, no seconds, no zone, a zone without its colon. */
+/** ISO 8601, also without its hyphens and colons, and what comes close: a blank for the T, UTC for the Z. */
 const timestamp =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? *(?:Z|UTC|GMT|([+-])(\d\d)(?::?(\d\d))?)?$/i;
-const hasZone = /(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$/i;
+  /^(\d{4})(-?)(\d\d)\2(\d\d)(?:[T ](\d\d)(:?)(\d\d)(?:\6(\d\d)(?:[.,](\d+))?)?)? *(?:Z|UTC|GMT|([+-])(\d\d)(?::?(\d\d))?)?$/i;
 /** A number below is no moment but a lifetime; from the second one on it counts milliseconds. */
 const minSeconds = 1e9;
 const minMilliseconds = 1e11;
 /** In the year 2286; what is more counts microseconds, or is no number of a time at all. */
 const maxMilliseconds = 1e13;
+/** The first second of the year 1, which is no time in Go and .NET. */
+const zeroSeconds = -62_135_596_800;
+const noTimes: ReadonlySet<unknown> = new Set([undefined, null, "", 0, zeroSeconds, zeroSeconds * 1000]);
 
 /**
- * Reads when a credential expires, in milliseconds since the epoch, wherever it runs: a time without a zone is UTC. Undefined
- * for none, which Go and .NET write as the year 1, and for what is no time at all.
- * @throws WebhookError invalid_request for what looks like a time and is another, such as a lifetime in seconds
+ * Reads when a credential expires, in milliseconds since the epoch, wherever it runs: ISO 8601, where a time without a zone
+ * is UTC, the date of an HTTP header, or seconds or milliseconds since the epoch. Undefined for no expiry, which Go and
+ * .NET write as the year 1.
+ * @throws WebhookError invalid_request for whatever else, such as a lifetime in seconds
  */
 export function parseExpiry(value: unknown): number | undefined {
-  if (typeof value === "number") return momentOf(value);
-  if (typeof value !== "string") return undefined;
-  const text = value.trim();
-  if (/^[+-]?\d+(?:\.\d+)?$/.test(text)) {
-    const moment = momentOf(Number(text));
-    if (moment === undefined && Number(text) !== 0) throw refused();
-    return moment;
-  }
-  const parts = timestamp.exec(text);
+  const text = typeof value === "string" ? value.trim() : undefined;
+  const parts = timestamp.exec(text ?? "");
   if (parts) return timeOf(parts);
-  const time = Date.parse(hasZone.test(text) ? text : `${text} UTC`);
-  return Number.isNaN(time) ? undefined : time;
+  const given = text && /^[+-]?\d+(?:\.\d+)?$/.test(text) ? Number(text) : (text ?? value);
+  if (noTimes.has(given)) return undefined;
+  if (typeof given === "number" && given >= minSeconds && given <= maxMilliseconds)
+    return Math.floor(given < minMilliseconds ? given * 1000 : given);
+  const httpDateMs = Date.parse(text ?? "");
+  if (Number.isNaN(httpDateMs) || new Date(httpDateMs).toUTCString() !== text) throw refused();
+  return httpDateMs;
 }
 
-function momentOf(number: number): number | undefined {
-  if (!(number >= minSeconds) || number > maxMilliseconds) return undefined;
-  return Math.floor(number < minMilliseconds ? number * 1000 : number);
-}
-
-function timeOf([, ...parts]: RegExpExecArray): number | undefined {
-  const [year, month, day, hour, minute, second] = parts
-    .slice(0, 6)
-    .map((part) => Number((part as string | undefined) ?? 0));
-  const [fraction = "", sign, zoneHours = "0", zoneMinutes = "0"] = parts.slice(6);
+function timeOf(parts: RegExpExecArray): number | undefined {
+  const [year, month, day, hour, minute, second] = [1, 3, 4, 5, 7, 8].map((index) => Number(parts[index] ?? 0));
+  const [fraction = "", sign, zoneHours = "0", zoneMinutes = "0"] = parts.slice(9);
   if (year === undefined || year <= 1) return undefined;
   // RFC 3339, section 5.7: a leap second is the 60th.
   const seconds = Math.min(second ?? 0, 59);

@@ -18,8 +18,7 @@ export async function forEachInTurns<T>(
   let characters = 0;
   for (const [index, item] of items.entries()) {
     if (done >= itemsPerTurn || characters >= charactersPerTurn) {
-      lastTurn = lastTurn.then(() => nextTurn());
-      await lastTurn;
+      await ownTurn();
       done = 0;
       characters = 0;
     }
@@ -27,4 +26,10 @@ export async function forEachInTurns<T>(
     done += 1;
     characters += lengthOf(item);
   }
+}
+
+/** Waits for a turn of the event loop that no other such work has. */
+export function ownTurn(): Promise<unknown> {
+  lastTurn = lastTurn.then(() => nextTurn());
+  return lastTurn;
 }

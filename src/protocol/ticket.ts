@@ -71,7 +71,7 @@ function isClaims(value: unknown): value is TicketClaims {
     Number.isSafeInteger(exp) &&
     typeof nonce === "string" &&
     nonce.length > 0 &&
-    nonce.length <= maxNonceLength &&
+    (nonce.length <= maxNonceLength || [...nonce].length <= maxNonceLength) &&
     typeof svc === "string" &&
     typeof pur === "string" &&
     (iat === undefined || Number.isSafeInteger(iat)) &&

@@ -5,7 +5,7 @@ import { WebhookError } from "../platform/errors.js";
 import { asText, fromBase64, toBase64, toHex, toUtf8 } from "../platform/encoding.js";
 import { HmacKey } from "../protocol/signature.js";
 import { Secret } from "../platform/secret.js";
-import type { Document, Store } from "../store/store.js";
+import type { Document, Reader, Store } from "../store/store.js";
 import { CannotOpenError, systemAdditionalData, type Cipher } from "../keys/cipher.js";
 import type { SeedIdentity } from "../keys/seed.js";
 
@@ -14,7 +14,8 @@ import type { SeedIdentity } from "../keys/seed.js";
  *
  *   system/identity              {"webhookId", "keyCheck": sealed}       made at the first start
  *   system/binding               {"hmacSecret": sealed, "boundAt"}       made by the exchange of a code
- *   registrations/<sha256 code>  {"hmacSecret": sealed, "expiresAtMs"}   a code that can be exchanged
+ *   registrations/<sha256 code>  {"hmacSecret": sealed, "expiresAtMs"}   a code that can be exchanged; with "isFirst",
+ *                                                                        while nothing is bound or stored
  *                                {"usedAtMs", "expiresAtMs"}             one that was
  */
 const secretBytes = 32;
@@ -101,17 +102,27 @@ export class Binding {
     return { boundAt: asText(boundAt), boundTo: asText(frontend) };
   }
 
+  /** Tells that nothing is stored and no secret is shared: whoever binds it first on this machine is its owner. */
+  async isFresh(reader: Reader = this.store): Promise<boolean> {
+    if (this.seeded || (await reader.get("system", "binding"))) return false;
+    return (await reader.count("tokens")) === 0;
+  }
+
   /**
    * Makes a secret and the code that brings it into force.
    * @param frontend the origin that it is to be completed at
-   * @throws WebhookError rate_limited
+   * @param isFirst true for somebody who is not known to be the owner; the code is void once there is one
+   * @throws WebhookError rate_limited, forbidden
    */
-  async register(frontend?: string): Promise<Registration> {
+  async register(frontend?: string, isFirst = false): Promise<Registration> {
     const code = crypto.randomUUID();
     const secret = this.seeded?.hmacSecret.reveal() ?? crypto.getRandomValues(new Uint8Array(secretBytes));
     const hmacSecret = this.cipher.seal(toBase64(secret), secretAdditionalData);
     const nowMs = this.clock.nowMs();
     await this.store.transact(async (transaction) => {
+      // Another may have bound it since this one was admitted.
+      if (isFirst && !(await this.isFresh(transaction)))
+        throw new WebhookError("forbidden", "This webhook has an owner now; send the admin secret.");
       const { entries } = await transaction.list("registrations");
       const over = entries.filter(({ document }) => isOver(document, nowMs));
       for (const { key } of over) await transaction.delete("registrations", key);
@@ -123,14 +134,15 @@ export class Binding {
         hmacSecret,
         expiresAtMs: nowMs + registrationTtlSeconds * 1000,
         frontend,
+        ...(isFirst ? { isFirst } : {}),
       });
     });
     return { code, secretHash: hashHex(secret) };
   }
 
   /**
-   * Brings a code's secret into force; the one before it ends. Of parallel exchanges of one code, one succeeds. The first
-   * binding voids every other code: anybody on the machine may have got one until then, and could take the binding over.
+   * Brings a code's secret into force; the one before it ends. Of parallel exchanges of one code, one succeeds. Anybody on
+   * the machine may have got a code before the first binding, which voids every other one, or the first credential.
    * @throws WebhookError code_expired, code_used
    */
   async exchange(code: string): Promise<Secret> {
@@ -140,8 +152,10 @@ export class Binding {
       const registration = await transaction.get("registrations", key);
       if (!registration || isOver(registration, nowMs))
         throw new WebhookError("code_expired", "This code is unknown or has expired; register again.");
-      const { hmacSecret, expiresAtMs, usedAtMs, frontend } = registration;
+      const { hmacSecret, expiresAtMs, usedAtMs, frontend, isFirst } = registration;
       if (usedAtMs !== undefined) throw new WebhookError("code_used", "This code was used before; register again.");
+      if (isFirst === true && !(await this.isFresh(transaction)))
+        throw new WebhookError("code_expired", "This code was given before there was an owner; register again.");
       const secret = this.cipher.open(String(hmacSecret), secretAdditionalData);
       if (!(await transaction.get("system", "binding"))) {
         const { entries } = await transaction.list("registrations");

@@ -9,7 +9,7 @@ import { envelopeProperties, isSensitiveField, type Properties } from "./sensiti
  *   {"v": 2, "alg": "AES-256-GCM", "fields": {"accessToken": "<sealed>", "password": "<sealed>"}, "meta": {…}}
  *
  * `v: 1` is what the reference webhooks write: sealed without additional data. `v: 2` seals each value for its service and
- * field. The eight sensitive fields hold their text; any other field holds the JSON text of its value.
+ * field. The sensitive fields hold their text; any other field holds the JSON text of its value.
  *
  * A document that Token Vault sets without `fields` is kept in its own shape, its secret properties moved to `fields`, and marked:
  *

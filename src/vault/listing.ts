@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { components } from "../../generated/types.js";
-import { asText, isRecord, parseJson } from "../platform/encoding.js";
+import { asText, parseJson } from "../platform/encoding.js";
 import { forEachInTurns } from "../platform/turns.js";
 import type { Document, Entry, ListQuery, Position, Store } from "../store/store.js";
 import { isSealed, publicProperties } from "./credential.js";
@@ -21,7 +22,9 @@ export async function listCollection(
   const fits = (entry: Entry): boolean => {
     const { meta, data = {} } = listItem(collection, entry);
     const properties = isAudit ? data : meta;
-    return wanted.every(([name, value]) => Object.hasOwn(properties, name) && isSame(properties[name], value));
+    return wanted.every(
+      ([name, value]) => Object.hasOwn(properties, name) && isDeepStrictEqual(properties[name], value),
+    );
   };
   const { entries, hasMore, totalCount } = await store.list(collection, {
     limit,
@@ -67,8 +70,4 @@ function positionOf(after: string | number, isAudit: boolean): NonNullable<ListQ
 function holdsRefreshToken(document: Document): boolean {
   const isInClear = Boolean(asText(document["refreshToken"]));
   return isInClear || (isSealed(document) && Object.hasOwn(document.fields, "refreshToken"));
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return a === b || (isRecord(a) && isRecord(b) && JSON.stringify(a) === JSON.stringify(b));
 }

@@ -1,8 +1,13 @@
 import { WebhookError } from "../platform/errors.js";
 import { isSecretProperty, type Properties } from "./sensitive-properties.js";
 
-const byteOrderMark = /^\uFEFF+/;
-const marksAndLineEndsBefore = /^(?:[ \t]*[\r\n\uFEFF])+/;
+/** The byte order mark, blanks of no width, and marks of a text's direction: pages and editors leave them around a text. */
+const invisible = String.raw`\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF`;
+const marksBefore = new RegExp(`^[${invisible}]+`);
+const marksAndLineEndsBefore = new RegExp(`^(?:[ \\t]*[\\r\\n${invisible}])+`);
+const markOrLineEnd = new RegExp(`[\\r\\n${invisible}]`);
+const mark = new RegExp(`[${invisible}]`);
+const asciiAndMarks = new RegExp(`^[ -~${invisible}]*$`);
 // eslint-disable-next-line no-control-regex -- these are in no text, and no header carries them
 const controls = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 /** PEM (RFC 7468), OpenSSH and PGP, or JSON: texts of several lines. */
@@ -19,17 +24,17 @@ export function tidySecrets(properties: Properties): Properties {
 }
 
 function tidied(given: string): string {
-  const text = given.replace(byteOrderMark, "");
-  const line = withoutLineEndsAfter(text.replace(marksAndLineEndsBefore, ""));
+  const text = given.replace(marksBefore, "");
+  const line = withoutMarksAndLineEndsAfter(text.replace(marksAndLineEndsBefore, ""));
   return isCut(line) ? text : line;
 }
 
 /** Walks back from the end: a pattern would look at every run of line ends anew from each of them. */
-function withoutLineEndsAfter(text: string): string {
+function withoutMarksAndLineEndsAfter(text: string): string {
   let end = text.length;
   for (let index = text.length - 1; index >= 0; index--) {
     const character = text.charAt(index);
-    if (character === "\n" || character === "\r") end = index;
+    if (markOrLineEnd.test(character)) end = index;
     else if (character !== " " && character !== "\t") break;
   }
   return text.slice(0, end);
@@ -38,8 +43,20 @@ function withoutLineEndsAfter(text: string): string {
 /** @throws WebhookError invalid_request for an access token that is no text */
 export function requireText(properties: Properties): Properties {
   const { accessToken } = properties;
-  if (typeof accessToken !== "string" || !controls.test(accessToken)) return properties;
-  throw new WebhookError("invalid_request", "The access token holds a control character, which no header can carry.");
+  if (typeof accessToken !== "string") return properties;
+  if (controls.test(accessToken))
+    throw new WebhookError("invalid_request", "The access token holds a control character, which no header can carry.");
+  if (isMarked(accessToken) && !severalLines.test(accessToken))
+    throw new WebhookError(
+      "invalid_request",
+      "The access token holds an invisible character, which no header can carry; copy it anew.",
+    );
+  return properties;
+}
+
+/** Tells a text of ASCII but for marks that nobody sees; in another script they may belong to the words. */
+function isMarked(text: string): boolean {
+  return mark.test(text) && asciiAndMarks.test(text);
 }
 
 /** Takes off the line end that a pipe adds; a key keeps its own. */

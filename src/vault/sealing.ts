@@ -51,7 +51,8 @@ export function prepareProperties(
     ([name, value]) => value !== null && !ownProperties.has(name) && !(isSensitiveField(name) && value === ""),
   );
   const { secret, open } = splitSecrets(requireText(resolved(Object.fromEntries(given))));
-  const expiryTime = open["expiryTime"] ?? parseExpiry(open["expiresAt"]);
+  const expiresAtMs = parseExpiry(open["expiresAt"]);
+  const expiryTime = open["expiryTime"] ?? expiresAtMs;
   // Into the object that is ours: what is added to a spread is many times as slow in V8.
   const own = { serviceName: service, tokenType: open["tokenType"] ?? "oauth", createdAt: isoSeconds(nowMs) };
   const meta: Record<string, unknown> = Object.assign(open, own, holdings(Object.keys(secret)));

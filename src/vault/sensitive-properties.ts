@@ -29,7 +29,7 @@ export const secretNames: readonly string[] = [
 /** The properties of a sealed document's envelope (credential.ts). */
 export const envelopeProperties: ReadonlySet<string> = new Set(["v", "alg", "fields", "meta", "plain"]);
 
-/** Tells one of the eight properties that the protocol always encrypts. */
+/** Tells one of the properties that the protocol always encrypts. */
 export function isSensitiveField(name: string): name is SensitiveField {
   return sensitiveFields.has(name);
 }

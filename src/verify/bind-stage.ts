@@ -1,7 +1,7 @@
 import { protocolVersion } from "../../generated/operations.js";
 import { fromBase64 } from "../platform/encoding.js";
 import { CannotVerify, CheckFailure, CheckSkipped } from "./check-errors.js";
-import type { Reply } from "./reply.js";
+import { textOf, type Reply } from "./reply.js";
 import type { Stage } from "./stage.js";
 
 const registerPath = "/v1/register-url";
@@ -17,20 +17,29 @@ export interface BindingOptions {
   /** The code of a registration that the owner made. */
   readonly code?: string;
   readonly adminSecret?: string;
+  /** A bound webhook that gives registrations to strangers may be bound by one. */
+  readonly rebind?: boolean;
   /** The secret of a bound webhook: 32 bytes in base64. */
   readonly secret?: string;
 }
 
 /** Binds the stage to the webhook, after which it is known to answer and the secret is shared. @throws CannotVerify */
 export async function bindStage(stage: Stage, options: BindingOptions): Promise<void> {
-  const health = await reach(stage);
-  const capabilities = health.at("capabilities");
-  stage.capabilities = Array.isArray(capabilities) ? capabilities.filter((one) => typeof one === "string") : [];
+  learnOffer(stage, await reach(stage));
   if (options.secret === undefined) await exchange(stage, options);
   else {
     learnSecret(stage, options.secret);
     await proveSecret(stage);
   }
+}
+
+/** Learns what the webhook says that it has; it says so in health and when it is bound. */
+function learnOffer(stage: Stage, reply: Reply): void {
+  const capabilities = reply.at("capabilities");
+  const named = Array.isArray(capabilities) ? capabilities.filter((one) => typeof one === "string") : [];
+  stage.capabilities = [...new Set([...stage.capabilities, ...named])];
+  const version = textOf(reply.at("version"));
+  if (/^\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(version)) stage.version ??= version;
 }
 
 async function reach(stage: Stage): Promise<Reply> {
@@ -53,11 +62,11 @@ async function exchange(stage: Stage, options: BindingOptions): Promise<void> {
   const isOpen = stranger?.status === 200;
   let code = options.code;
   // An exchange ends a binding: it needs the owner's word, or an unbound webhook.
-  if (code === undefined && options.adminSecret === undefined && isOpen && !isUnbound) {
+  if (code === undefined && options.adminSecret === undefined && isOpen && !isUnbound && options.rebind !== true) {
     const isRegistration = typeof stranger.at("code") === "string";
     throw new CannotVerify(
       isRegistration
-        ? `It gives a registration to strangers although it is bound: ${registerPath} answered 200 without the admin secret, and a signed request ${String(probe.status)} and not setup_required. It was not bound anew; pass --admin-secret to verify it.`
+        ? `It gives a registration to strangers although it is bound, which is not safe: ${registerPath} answered 200 without the admin secret, and a signed request ${String(probe.status)} and not setup_required. It was not bound anew; pass --rebind, --code or --admin-secret to bind it to this run and verify it.`
         : `${registerPath} answered 200 without a code.`,
     );
   }
@@ -95,6 +104,7 @@ async function exchange(stage: Stage, options: BindingOptions): Promise<void> {
   // A check judges the form of it.
   learnSecret(stage, Buffer.from(secret, "base64").toString("base64"));
   stage.keepSecret(secret);
+  learnOffer(stage, reply);
   stage.binding = { before, otherSites, exchange: reply, code, ...(registration && { registration }) };
 }
 
@@ -122,7 +132,7 @@ function learnSecret(stage: Stage, base64: string): void {
   const secret = fromBase64(base64);
   if (secret?.length !== 32) throw new CannotVerify("The secret must be 32 bytes in standard base64.");
   stage.tokenVault.secret = secret;
-  stage.keepSecret(base64);
+  stage.keepSharedSecret(base64);
 }
 
 async function proveSecret(stage: Stage): Promise<void> {

@@ -12,12 +12,14 @@ import { providerChecks } from "./checks/provider.js";
 import { proxyAnswerChecks } from "./checks/proxy-answers.js";
 import { proxyEchoChecks } from "./checks/proxy-echo.js";
 import { proxyRequestChecks } from "./checks/proxy-requests.js";
+import { proxyTicketChecks } from "./checks/proxy-tickets.js";
 import { proxySafetyChecks } from "./checks/proxy-safety.js";
 import { refreshChecks } from "./checks/refresh.js";
 import { replayChecks } from "./checks/replay.js";
 import { secrecyChecks } from "./checks/secrecy.js";
 import { signatureChecks } from "./checks/signature.js";
 import { storageChecks } from "./checks/storage.js";
+import { storageListChecks } from "./checks/storage-lists.js";
 import { storageTokenChecks } from "./checks/storage-tokens.js";
 import { storeChecks } from "./checks/store.js";
 import { ticketChecks } from "./checks/ticket.js";
@@ -34,6 +36,7 @@ export const checks: readonly Check[] = [
   ...ticketFormChecks,
   ...ticketChecks,
   ...storageChecks,
+  ...storageListChecks,
   ...storageTokenChecks,
   ...pagingChecks,
   ...storeChecks,
@@ -41,6 +44,7 @@ export const checks: readonly Check[] = [
   ...secrecyChecks,
   ...totpChecks,
   ...proxyRequestChecks,
+  ...proxyTicketChecks,
   ...proxyAnswerChecks,
   ...proxyEchoChecks,
   ...proxySafetyChecks,

@@ -43,6 +43,9 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
   const masking = new Masking(prefix);
   if (adminSecret !== undefined) masking.add(adminSecret);
   const secretTexts = new Set<string>();
+  const sentTexts = new Set<string>();
+  const sharedSecrets = new Set<string>();
+  const searched = { secrets: secretTexts, sent: sentTexts, sharedSecrets };
   const isReadOnly = options.readOnly ?? false;
   const written = new WrittenDocuments(prefix, isReadOnly);
   const violations: Violation[] = [];
@@ -51,7 +54,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
   const onReply = (reply: Reply): void => {
     const kept = reply.excerpt();
     replies.push(kept);
-    for (const { check, problem } of judge(reply, secretTexts)) {
+    for (const { check, problem } of judge(reply, searched)) {
       const id = `${check} ${problem}`;
       if (known.has(id) || known.size >= maxViolations) continue;
       known.add(id);
@@ -81,6 +84,8 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
     written,
     violations,
     secretTexts,
+    sentTexts,
+    sharedSecrets,
   });
   return {
     stage,

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { levels, type Level } from "./check.js";
 import { CannotVerify } from "./check-errors.js";
 
 export interface VerifyOptions {
@@ -6,6 +7,9 @@ export interface VerifyOptions {
   readonly code?: string;
   readonly adminSecret?: string;
   readonly secret?: string;
+  readonly level: Level;
+  /** A bound webhook that gives registrations to strangers may be bound to the run. */
+  readonly rebind: boolean;
   readonly only?: string;
   readonly readOnly: boolean;
   readonly slow: boolean;
@@ -21,13 +25,18 @@ export const verifyHelp = `Usage: tokenvault-webhook verify URL [options]
 Plays Token Vault, a browser and an agent against the webhook at URL, in any language, and says what does not hold.
 It writes only under keys that begin with verify-, and removes them.
 
+  --level LEVEL       how much is asked (security when absent):
+                      protocol: what Token Vault, an agent and a browser need in order to work with it
+                      security: that, and what Token Vault's security page and known attacks ask of it
+                      strict: that, and what llm.txt promises beyond
   --secret BASE64     the shared secret of a webhook that is bound
   --code CODE         the code of a registration: binds the webhook to this run
   --admin-secret S    asks for a registration with it: binds the webhook to this run
                       (without one of the three /v1/register-url is asked, as a fresh webhook allows from this machine;
                       - as value reads it from standard input. What was bound to Token Vault must be bound again after.)
+  --rebind            binds a webhook to this run that is bound and gives a registration to strangers all the same
   --read-only         writes nothing; needs --secret
-  --only NAMES        groups or checks, separated by commas
+  --only NAMES        groups or checks, separated by commas; a check that is named is of any level
   --list              prints every check and what it proves
   --json              prints the result as JSON
   --junit FILE        writes it as JUnit's XML too
@@ -36,7 +45,7 @@ It writes only under keys that begin with verify-, and removes them.
   --slow              also what takes half a minute
   --help              prints this
 
-Exit codes: 0 all that is required holds, 1 some does not, 2 it could not run.
+Exit codes: 0 everything of the level and below holds, 1 some does not, 2 it could not run.
 `;
 
 /** Options for parseArgs; `verifyHelp` explains each. */
@@ -44,6 +53,8 @@ export const verifyOptions = {
   code: { type: "string" },
   "admin-secret": { type: "string" },
   secret: { type: "string" },
+  level: { type: "string", default: "security" },
+  rebind: { type: "boolean", default: false },
   only: { type: "string" },
   junit: { type: "string" },
   "upstream-port": { type: "string" },
@@ -71,6 +82,8 @@ export function readVerifyOptions(args: readonly string[], readStdin: () => stri
     throw new CannotVerify("--read-only needs --secret: to bind the webhook is to change it.");
   return {
     url: webAddress(address, "The address"),
+    level: levelOf(values.level),
+    rebind: values.rebind,
     readOnly: values["read-only"],
     slow: values.slow,
     json: values.json,
@@ -101,6 +114,12 @@ function webAddress(text: string, what: string): URL {
   const isPlain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password;
   if (!isPlain) throw new CannotVerify(`${what} must be an http or https URL without a query or a user name.`);
   return url;
+}
+
+function levelOf(text: string): Level {
+  const level = levels.find((one) => one === text);
+  if (!level) throw new CannotVerify(`--level must be ${levels.join(", ").replace(/, (?=\w+$)/, " or ")}.`);
+  return level;
 }
 
 function portOf(text: string | undefined): number {

@@ -4,6 +4,13 @@ import type { Reply, SentRequest } from "./reply.js";
 /** The reason of each check that is left out since nothing is answered any more. */
 export const silentReason = "the webhook does not answer any more";
 
+/** Begins the reason of a check that is about something which the webhook does not say that it has. */
+const notOfferedPrefix = "not offered: ";
+
+export function notOfferedReason(what: string): string {
+  return notOfferedPrefix + what;
+}
+
 /** The outcome of one check. */
 export interface Outcome {
   readonly check: Check;
@@ -16,11 +23,13 @@ export interface Outcome {
   readonly latenciesMs: readonly number[];
 }
 
-/** True when no required check failed; skipped ones do not count, unless the webhook fell silent. */
-export function requiredHold(outcomes: readonly Outcome[]): boolean {
-  return !outcomes.some(
-    ({ check, status, reason }) => (check.level === "required" && status === "failed") || reason === silentReason,
-  );
+/** True when none failed; skipped ones do not count, unless the webhook fell silent. */
+export function allHold(outcomes: readonly Outcome[]): boolean {
+  return !outcomes.some(({ status, reason }) => status === "failed" || reason === silentReason);
+}
+
+export function isNotOffered({ status, reason = "" }: Outcome): boolean {
+  return status === "skipped" && reason.startsWith(notOfferedPrefix);
 }
 
 /** Groups outcomes, in the order of the checks. */

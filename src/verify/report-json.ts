@@ -1,10 +1,21 @@
 import { contractSha256, protocolVersion } from "../../generated/operations.js";
-import { groupOf } from "./check.js";
+import { groupOf, type Level } from "./check.js";
 import { evidenceOf, type Masking } from "./masking.js";
-import { byGroup, latencyOf, requiredHold, type Outcome } from "./outcome.js";
+import { allHold, byGroup, isNotOffered, latencyOf, type Outcome } from "./outcome.js";
+import { verdictsOf } from "./verdict.js";
+
+/** The subject of a report, beside its outcomes. */
+export interface Verified {
+  readonly url: string;
+  /** The chosen level. */
+  readonly level: Level;
+  /** The version that the webhook says that it speaks; undefined when it says none. */
+  readonly version: string | undefined;
+}
 
 /** Writes one JSON document, for programs. */
-export function jsonReport(url: string, outcomes: readonly Outcome[], masking: Masking): string {
+export function jsonReport(verified: Verified, outcomes: readonly Outcome[], masking: Masking): string {
+  const { url, level, version = null } = verified;
   const checks = outcomes.map((outcome) => {
     const { check, status, reason, latenciesMs } = outcome;
     return {
@@ -14,6 +25,7 @@ export function jsonReport(url: string, outcomes: readonly Outcome[], masking: M
       rule: check.rule,
       proves: check.proves,
       status,
+      ...(isNotOffered(outcome) && { notOffered: true }),
       ...(reason !== undefined && { reason: masking.sentence(reason) }),
       ...(status === "failed" && { fix: check.fix, ...evidenceOf(outcome, masking) }),
       ...optional("latencyMs", latencyOf(latenciesMs)),
@@ -25,7 +37,17 @@ export function jsonReport(url: string, outcomes: readonly Outcome[], masking: M
       latencyOf(outcomesOfGroup.flatMap((one) => one.latenciesMs)) ?? null,
     ]),
   );
-  const document = { url, protocolVersion, contractSha256, conformant: requiredHold(outcomes), checks, latencyMs };
+  const document = {
+    url,
+    protocolVersion,
+    contractSha256,
+    version,
+    level,
+    conformant: allHold(outcomes),
+    verdicts: verdictsOf(outcomes, level),
+    checks,
+    latencyMs,
+  };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 

@@ -1,35 +1,29 @@
 import { evidenceOf, type Masking } from "./masking.js";
 import { byGroup, type Outcome } from "./outcome.js";
 
-/** Writes JUnit's XML, a suite a group; only a required check can fail there. */
+/** Writes JUnit's XML, a suite a group; each case has its level as a property. */
 export function junitReport(outcomes: readonly Outcome[], masking: Masking): string {
   const suites = [...byGroup(outcomes)].map(([group, outcomesOfGroup]) => {
-    const failures = outcomesOfGroup.filter(isFailure).length;
-    const skipped = outcomesOfGroup.filter(isSkipped).length;
+    const failures = outcomesOfGroup.filter(({ status }) => status === "failed").length;
+    const skipped = outcomesOfGroup.filter(({ status }) => status === "skipped").length;
     const cases = outcomesOfGroup.map((outcome) => testCase(group, outcome, masking)).join("");
     return `  <testsuite name="${escaped(group)}" tests="${String(outcomesOfGroup.length)}" failures="${String(failures)}" errors="0" skipped="${String(skipped)}">\n${cases}  </testsuite>\n`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="tokenvault-webhook verify">\n${suites.join("")}</testsuites>\n`;
 }
 
-function isFailure({ check, status }: Outcome): boolean {
-  return status === "failed" && check.level === "required";
-}
-
-function isSkipped(outcome: Outcome): boolean {
-  return outcome.status !== "passed" && !isFailure(outcome);
-}
-
 function testCase(group: string, outcome: Outcome, masking: Masking): string {
   const { check, reason = "", latenciesMs } = outcome;
   const seconds = (latenciesMs.reduce((sum, ms) => sum + ms, 0) / 1000).toFixed(3);
-  const start = `    <testcase classname="${escaped(group)}" name="${escaped(check.name)}" time="${seconds}"`;
-  if (outcome.status === "passed") return `${start}/>\n`;
+  const level = `<properties><property name="level" value="${check.level}"/></properties>`;
+  const start = `    <testcase classname="${escaped(group)}" name="${escaped(check.name)}" time="${seconds}">\n      ${level}\n`;
+  const end = "    </testcase>\n";
+  if (outcome.status === "passed") return start + end;
   const message = escaped(masking.sentence(reason));
-  if (isSkipped(outcome)) return `${start}>\n      <skipped message="${message}"/>\n    </testcase>\n`;
+  if (outcome.status === "skipped") return `${start}      <skipped message="${message}"/>\n${end}`;
   const { request = "", answer = "" } = evidenceOf(outcome, masking);
   const text = escaped(`${check.proves}\nrequest: ${request}\nanswer: ${answer}\nfix: ${check.fix}`);
-  return `${start}>\n      <failure message="${message}" type="${escaped(check.rule)}">${text}</failure>\n    </testcase>\n`;
+  return `${start}      <failure message="${message}" type="${escaped(check.rule)}">${text}</failure>\n${end}`;
 }
 
 /** Replaces characters that XML 1.0 cannot hold, too. */

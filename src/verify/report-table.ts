@@ -1,12 +1,13 @@
 import { styleText } from "node:util";
 import { groupOf, type Check, type Level } from "./check.js";
 import { evidenceOf, type Masking } from "./masking.js";
-import { byGroup, latencyOf, requiredHold, type Outcome } from "./outcome.js";
+import { byGroup, latencyOf, type Outcome } from "./outcome.js";
+import { verdictsOf } from "./verdict.js";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Writes text for people: a line a group, then failures and skips, then the verdict. */
-export function tableReport(outcomes: readonly Outcome[], masking: Masking, hasColour: boolean): string {
+/** Writes text for people: a line a group, then failures and skips, then the verdict of each level. */
+export function tableReport(outcomes: readonly Outcome[], level: Level, masking: Masking, hasColour: boolean): string {
   const paint = (style: Style, text: string): string =>
     hasColour ? styleText(style, text, { validateStream: false }) : text;
   const failed = outcomes.filter(({ status }) => status === "failed");
@@ -16,7 +17,9 @@ export function tableReport(outcomes: readonly Outcome[], masking: Masking, hasC
     ...failed.flatMap((outcome) => failureLines(outcome, masking, paint)),
     ...skippedLines(outcomes, masking),
     "",
-    verdict(outcomes, paint),
+    ...verdictsOf(outcomes, level).map(({ holds, words }) =>
+      holds === undefined ? words : paint(holds ? "green" : "red", words),
+    ),
     "",
   ];
   return lines.join("\n");
@@ -29,7 +32,7 @@ export function listReport(checks: readonly Check[]): string {
     .map(
       (check, index) =>
         `${index > 0 && groupOf(check) !== groupOf(checks[index - 1] ?? check) ? "\n" : ""}` +
-        `${check.name.padEnd(width)}  ${check.level.padEnd(13)}  ${check.rule.padEnd(3)}  ${check.proves}\n`,
+        `${check.name.padEnd(width)}  ${check.level.padEnd(8)}  ${check.rule.padEnd(3)}  ${check.proves}\n`,
     )
     .join("");
 }
@@ -65,7 +68,7 @@ function failureLines(outcome: Outcome, masking: Masking, paint: (style: Style, 
   return [
     "",
     paint(
-      check.level === "required" ? "red" : "yellow",
+      check.level === "strict" ? "yellow" : "red",
       `FAILED  ${check.name}  (${check.level}, llm.txt ${check.rule})`,
     ),
     `  rule     ${check.proves}`,
@@ -87,16 +90,4 @@ function skippedLines(outcomes: readonly Outcome[], masking: Masking): string[] 
     `skipped: ${masking.sentence(reason)}`,
     `  ${names.join(", ")}`,
   ]);
-}
-
-function verdict(outcomes: readonly Outcome[], paint: (style: Style, text: string) => string): string {
-  const part = (level: Level): string => {
-    const seen = outcomes.filter(({ check, status }) => check.level === level && status !== "skipped");
-    const passed = seen.filter(({ status }) => status === "passed").length;
-    return `${level} ${String(passed)} of ${String(seen.length)}`;
-  };
-  const counts = (["required", "recommended", "informational"] as const).map(part).join(", ");
-  return requiredHold(outcomes)
-    ? paint("green", `All that is required and could be seen holds: ${counts}.`)
-    : paint("red", `Not conformant: ${counts}.`);
 }

@@ -1,7 +1,8 @@
 import type { Check } from "./check.js";
 import { CannotVerify, CheckFailure, CheckSkipped } from "./check-errors.js";
+import { collectFailures } from "./collected-failures.js";
 import { probeNeed } from "./needs.js";
-import { silentReason, type Outcome } from "./outcome.js";
+import { notOfferedReason, silentReason, type Outcome } from "./outcome.js";
 import { requestExcerpt, type Reply } from "./reply.js";
 import type { Stage } from "./stage.js";
 
@@ -19,6 +20,7 @@ export interface RunOptions {
 type Result = Omit<Outcome, "check" | "latenciesMs">;
 
 const silentAfter = 5;
+const maxReasons = 5;
 
 /** Runs the checks one after another, so that the traces of one are not mistaken for those of another. */
 export async function runChecks(stage: Stage, checks: readonly Check[], options: RunOptions): Promise<Outcome[]> {
@@ -48,29 +50,40 @@ async function mootReason(stage: Stage, check: Check, options: RunOptions): Prom
   if (check.slow && !options.slow) return "it takes half a minute; ask for it with --slow";
   if (check.writes && options.readOnly) return "it writes, and the run is read-only";
   const missing = (check.capabilities ?? []).filter((capability) => !stage.has(capability));
-  if (missing.length > 0) return `the webhook does not say that it has ${missing.join(" and ")}`;
+  if (missing.length > 0) return notOfferedReason(`the webhook does not say that it has ${missing.join(" and ")}`);
+  if (check.since !== undefined && stage.isOlder)
+    return notOfferedReason(`it came with protocol ${check.since}, and the webhook speaks ${stage.version ?? "none"}`);
   return check.needs && (await probeNeed(stage, check.needs));
 }
 
 async function runCheck(stage: Stage, check: Check, options: RunOptions): Promise<Result> {
+  const failures: CheckFailure[] = [];
   try {
     const reason = await mootReason(stage, check, options);
     if (reason !== undefined) return skipped(reason);
-    await check.run(stage);
-    return { status: "passed" };
+    await collectFailures(failures, () => check.run(stage));
   } catch (error) {
     if (error instanceof CannotVerify) throw error;
-    if (error instanceof CheckSkipped) return skipped(error.message);
+    if (error instanceof CheckSkipped && failures.length === 0) return skipped(error.message);
+    if (error instanceof CheckFailure) failures.push(error);
     // No response of a webhook may end the run.
-    if (!(error instanceof CheckFailure)) return { status: "failed", reason: "The answer could not be judged." };
-    const { reply, request = reply?.request } = error.evidence;
-    return {
-      status: "failed",
-      reason: error.message,
-      ...(request && { request: requestExcerpt(request) }),
-      ...(reply && { reply: reply.excerpt() }),
-    };
+    else if (!(error instanceof CheckSkipped)) failures.push(new CheckFailure("The answer could not be judged."));
   }
+  const [first] = failures;
+  return first ? failed(failures, first) : { status: "passed" };
+}
+
+/** Shows each reason once; the request and the response are those of the first. */
+function failed(failures: readonly CheckFailure[], first: CheckFailure): Result {
+  const { reply, request = reply?.request } = first.evidence;
+  const reasons = [...new Set(failures.map(({ message }) => message))];
+  const more = reasons.length - maxReasons;
+  return {
+    status: "failed",
+    reason: reasons.slice(0, maxReasons).join(" ") + (more > 0 ? ` And ${String(more)} more.` : ""),
+    ...(request && { request: requestExcerpt(request) }),
+    ...(reply && { reply: reply.excerpt() }),
+  };
 }
 
 function skipped(reason: string): Result {

@@ -1,10 +1,16 @@
-import type { Capability, Collection, TicketPurpose } from "../../generated/operations.js";
+import {
+  collectionValues,
+  protocolVersion,
+  type Capability,
+  type Collection,
+  type TicketPurpose,
+} from "../../generated/operations.js";
 import { CheckFailure, CheckSkipped } from "./check-errors.js";
 import type { Connection, SendOptions } from "./connection.js";
-import { holds, itemsOf, same, succeeded } from "./expectation.js";
+import { holds, itemsOf, succeeded } from "./expectation.js";
 import type { Violation } from "./judge.js";
 import type { Masking } from "./masking.js";
-import type { Json, Reply, SentRequest } from "./reply.js";
+import { ownProperty, textOf, type Json, type Reply, type SentRequest } from "./reply.js";
 import type { TokenVault } from "./token-vault.js";
 import type { Upstream } from "./upstream.js";
 import type { WrittenDocument, WrittenDocuments } from "./written-documents.js";
@@ -35,6 +41,8 @@ export interface StageDependencies {
   readonly written: WrittenDocuments;
   readonly violations: readonly Violation[];
   readonly secretTexts: Set<string>;
+  readonly sentTexts: Set<string>;
+  readonly sharedSecrets: Set<string>;
 }
 
 const probeTimeoutMs = 1500;
@@ -42,8 +50,10 @@ const probeTimeoutMs = 1500;
 /** Plays everybody around a webhook: Token Vault, a browser, an agent, and the servers that it calls. */
 export class Stage {
   binding: BindingReplies = { before: [] };
-  /** The capabilities that GET /v1/health lists. */
+  /** The capabilities that the webhook announces, in health or when it is bound. */
   capabilities: readonly string[] = [];
+  /** The version of the protocol that it says that it speaks; undefined when it says none. */
+  version: string | undefined;
   #count = 0;
 
   constructor(private readonly dependencies: StageDependencies) {}
@@ -86,6 +96,18 @@ export class Stage {
     return ["localhost", "127.0.0.1", "[::1]"].includes(this.url.hostname);
   }
 
+  /** True when the webhook speaks an older version of the protocol than the contract. */
+  get isOlder(): boolean {
+    const [own, current] = [this.version, protocolVersion].map((text) => text?.split(".").map(Number));
+    const index = current?.findIndex((part, at) => part !== own?.[at]) ?? -1;
+    return own !== undefined && index >= 0 && (own[index] ?? 0) < (current?.[index] ?? 0);
+  }
+
+  /** The collections that a webhook of its version has. */
+  get collections(): readonly Collection[] {
+    return collectionValues.filter((name) => name !== "vault_config" || !this.isOlder);
+  }
+
   has(capability: Capability): boolean {
     return this.capabilities.includes(capability);
   }
@@ -118,6 +140,18 @@ export class Stage {
     const text = `verify-${label}-${crypto.randomUUID()}`;
     this.keepSecret(text);
     return text;
+  }
+
+  /** Keeps a text that is no secret, and that no error message should repeat. */
+  keepSent(text: string): void {
+    this.dependencies.sentTexts.add(text);
+    this.dependencies.masking.add(text);
+  }
+
+  keepSharedSecret(base64: string): void {
+    this.keepSecret(base64);
+    this.dependencies.sharedSecrets.add(base64);
+    this.dependencies.sharedSecrets.add(Buffer.from(base64, "base64").toString("hex"));
   }
 
   keepSecret(text: string): void {
@@ -160,9 +194,8 @@ export class Stage {
   }
 
   /** @throws CheckFailure unless the document is taken */
-  async setDocument(collection: Collection, key: string, data: Json): Promise<void> {
-    const reply = await this.tokenVault.storage({ operation: "set", collection, key, data });
-    same("status of set", succeeded(reply).at("status"), "ok");
+  async setDocument(collection: Collection, key: string, data: Json): Promise<Reply> {
+    return succeeded(await this.tokenVault.storage({ operation: "set", collection, key, data }));
   }
 
   /** Resolves to the document, or null. @throws CheckFailure when the response is neither */
@@ -173,9 +206,17 @@ export class Stage {
   }
 
   /** @throws CheckFailure unless the deletion is acknowledged */
-  async deleteDocument(collection: Collection, key: string): Promise<void> {
-    const reply = await this.tokenVault.storage({ operation: "delete", collection, key });
-    same("status of delete", succeeded(reply).at("status"), "ok");
+  async deleteDocument(collection: Collection, key: string): Promise<Reply> {
+    return succeeded(await this.tokenVault.storage({ operation: "delete", collection, key }));
+  }
+
+  /**
+   * Resolves to the listed items of these keys, in their order; a webhook may ignore filters.
+   * @throws CheckFailure when the response is no list
+   */
+  async itemsOf(collection: Collection, keys: readonly string[], options: Json = {}): Promise<readonly unknown[]> {
+    const items = await this.listItems(collection, options);
+    return items.filter((item) => keys.includes(textOf(ownProperty(item, "key"))));
   }
 
   /** Resolves to the items of a list. @throws CheckFailure when the response is no list */

@@ -7,7 +7,7 @@ import { CannotVerify } from "./check-errors.js";
 import { cleanup } from "./checks/cleanup.js";
 import { openStage, type OpenStage } from "./open-stage.js";
 import { readVerifyOptions, verifyHelp, type VerifyOptions } from "./options.js";
-import { requiredHold, type Outcome } from "./outcome.js";
+import { allHold, type Outcome } from "./outcome.js";
 import { pause } from "./patience.js";
 import type { Reply } from "./reply.js";
 import { jsonReport } from "./report-json.js";
@@ -24,7 +24,7 @@ export type Terminal = Pick<
 /** Requests that were sent and not awaited may still be carried out. */
 const settlingMs = 300;
 
-/** The command `verify`. Returns its exit code: 0 all required hold, 1 some do not, 2 it could not run. */
+/** The command `verify`. Returns its exit code: 0 all of the level hold, 1 some do not, 2 it could not run. */
 export async function verify(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const options = readVerifyOptions(args, terminal.readStdin);
@@ -41,7 +41,7 @@ export async function verify(args: readonly string[], terminal: Terminal): Promi
 }
 
 async function verifyWebhook(options: VerifyOptions, terminal: Terminal): Promise<number> {
-  const selected = selectChecks([...checks, cleanup], options.only).filter((check) => check !== cleanup);
+  const selected = selectChecks([...checks, cleanup], options.level, options.only).filter((check) => check !== cleanup);
   const progress = progressLine(terminal, selected.length);
   // An unwritable file is found now, and not at the end.
   if (options.junit !== undefined) terminal.writeFile(options.junit, "");
@@ -59,7 +59,7 @@ async function verifyWebhook(options: VerifyOptions, terminal: Terminal): Promis
     report(options, outcomes, open, terminal);
     if (terminal.signal.aborted)
       throw new CannotVerify("The run was interrupted; what it wrote was removed as far as the report says.");
-    return requiredHold(outcomes) ? 0 : 1;
+    return allHold(outcomes) ? 0 : 1;
   } finally {
     await open.close();
   }
@@ -96,13 +96,16 @@ async function play(
 
 function report(options: VerifyOptions, outcomes: readonly Outcome[], open: OpenStage, terminal: Terminal): void {
   const { stage, masking } = open;
+  const { level } = options;
   if (options.junit !== undefined) terminal.writeFile(options.junit, junitReport(outcomes, masking));
   if (options.json) {
-    terminal.print(jsonReport(options.url.href, outcomes, masking));
+    terminal.print(jsonReport({ url: options.url.href, level, version: stage.version }, outcomes, masking));
     return;
   }
-  terminal.print(`Verified ${options.url.href} against Token Vault webhook protocol ${protocolVersion}.\n`);
-  terminal.print(tableReport(outcomes, masking, terminal.hasColour));
+  terminal.print(
+    `Verified ${options.url.href} against Token Vault webhook protocol ${protocolVersion}; it says that it speaks ${stage.version ?? "none"}.\n`,
+  );
+  terminal.print(tableReport(outcomes, level, masking, terminal.hasColour));
   if (stage.binding.exchange)
     terminal.print("The webhook is bound to this run now; bind it to Token Vault again before it is used.\n");
 }

@@ -1,13 +1,20 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { nodeDisk, type Disk } from "../../src/files/disk.js";
-import { lockedBy, lockFolder, type FolderLock, type ProcessTable } from "../../src/files/folder-lock.js";
+import {
+  lockedBy,
+  lockFolder,
+  systemProcesses,
+  type FolderLock,
+  type ProcessTable,
+} from "../../src/files/folder-lock.js";
 import { holdsFiles } from "../../src/files/folder-replacement.js";
 import { lockSocket } from "../../src/files/lock-socket.js";
 import { temporaryFolder } from "../support/test-server.js";
@@ -130,6 +137,51 @@ describe.skipIf(process.platform === "win32")("a data folder", () => {
     await expect(lockFolder(nodeDisk, folder, blind)).rejects.toThrow(
       `Process ${String(child.process.pid)} is using this data folder.`,
     );
+  }, 60_000);
+
+  it("was taken from a living process whose socket somebody had removed", async () => {
+    const folder = await temporaryFolder();
+    const child = await startChild();
+    expect(await child.take(folder)).toBe("held");
+    for (const name of await readdir(folder)) if (name.endsWith(".sock")) await unlink(join(folder, name));
+    const before = await readFile(join(folder, "lock"), "utf8");
+    const processes = await systemProcesses(nodeDisk);
+    const refusal = `Process ${String(child.process.pid)} is using this data folder.`;
+    // What commands ask first sends nothing anywhere, and spoils nothing.
+    expect(await lockedBy(nodeDisk, folder, processes)).toBeUndefined();
+    await expect(lockFolder(nodeDisk, folder, processes)).rejects.toThrow(refusal);
+    expect(await readdir(folder)).toEqual(["lock"]);
+    expect(await readFile(join(folder, "lock"), "utf8")).toBe(before);
+    // A copy of its folder is another one.
+    const copy = await temporaryFolder();
+    await writeFile(join(copy, "lock"), before);
+    await take(copy, processes);
+    await child.kill();
+    await take(folder, processes);
+  }, 60_000);
+
+  it("stayed locked by a dead process with a living one's id, once a command had looked at its socket", async () => {
+    const folder = await temporaryFolder();
+    const processes = await systemProcesses(nodeDisk);
+    const child = await startChild();
+    expect(await child.take(folder)).toBe("held");
+    await child.kill();
+    const lock = JSON.parse(await readFile(join(folder, "lock"), "utf8")) as object;
+    await writeFile(join(folder, "lock"), JSON.stringify({ ...lock, ...processes.self }));
+    expect(await lockedBy(nodeDisk, folder, processes)).toBeUndefined();
+    await take(folder, processes);
+  }, 60_000);
+
+  it("was said to be started on by several at once, where its server had too many files open to answer", async () => {
+    const folder = await temporaryFolder();
+    const name = "lock-01234567-89ab-4cde-8f01-23456789abcd.sock";
+    // So does libuv where it can accept no more.
+    const mute = createServer((socket) => socket.destroy()).listen(join(folder, name));
+    onTestFinished(() => void mute.close());
+    await once(mute, "listening");
+    expect(await lockedBy(nodeDisk, folder, blind)).toBeUndefined();
+    await expect(lockFolder(nodeDisk, folder, blind)).rejects.toThrow(/^Another process is using this data folder\./);
+    expect(await readdir(folder)).toEqual([name]);
   }, 60_000);
 
   it("was used by several of sixteen processes that started on it at once", async () => {

@@ -131,6 +131,16 @@ describe("a fresh webhook is bound without the admin secret by nobody", () => {
     expect((await register(server, asAdmin)).status).toBe(200);
   });
 
+  test("once the owner has stored something, not even with a code that was given before", async () => {
+    const server = await startTestServer({ settings });
+    const { code } = await answerOf(await register(server));
+    const body = JSON.stringify({ service: "own", tokenData: { accessToken: "a" } });
+    await server.fetch(`${server.url}/owner/services`, { method: "POST", headers: asAdmin, body });
+    await expectError(await server.tokenVault.unsigned("/v1/exchange", { code }), "code_expired");
+    const own = await answerOf(await register(server, asAdmin));
+    expect((await server.tokenVault.unsigned("/v1/exchange", { code: own["code"] })).status).toBe(200);
+  });
+
   test("through a proxy that names nobody, by what proxies leave behind", async () => {
     const server = await startTestServer({ settings });
     for (const mark of ["via", "x-real-ip", "x-forwarded-proto", "forwarded"])

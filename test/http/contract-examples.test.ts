@@ -49,6 +49,15 @@ const storedGithub = (server: TestServer) => {
   const data = { accessToken: "example-access-token", tokenType: "oauth", serviceName: "github", scope: "repo" };
   return server.tokenVault.storage({ operation: "set", collection: "tokens", key: "github", data });
 };
+const storedOauth = (server: TestServer) => {
+  const data = {
+    accessToken: "old-token",
+    refreshToken: "example-refresh-token",
+    serviceName: "github",
+    scope: "repo",
+  };
+  return server.tokenVault.storage({ operation: "set", collection: "tokens", key: "github", data });
+};
 const storedTotp = (server: TestServer) =>
   // RFC 6238, appendix B: the ASCII seed 12345678901234567890.
   server.tokenVault.store("github", { tokenType: "TOTP", totpSecret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" });
@@ -62,6 +71,8 @@ const preparations: Readonly<Record<string, (server: TestServer) => Promise<Resp
   "postCredential ticket": storedGithub,
   "postTotpCode ticket": storedTotp,
   "proxyRequest proxy": storedGithub,
+  "refreshTokens get": storedOauth,
+  "refreshTokens update": storedOauth,
 };
 
 /** The moment that an example was taken at, where its answer depends on that. */

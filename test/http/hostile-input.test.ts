@@ -88,6 +88,7 @@ describe("names of Object's own members are names like any other", () => {
     expect((await tokenVault.credential(name)).status).toBe(404);
     expect(await answerOf(await tokenVault.post("/v1/refresh", { action: "get", service: name }))).toEqual({
       status: "no_token",
+      requestId: expect.any(String),
     });
     const stored = await tokenVault.store(name, { accessToken: "example-access-token" }, { mode: "create" });
     expect(stored.status).toBe(200);

@@ -41,6 +41,19 @@ test("one address held every connection there is, so that nobody else had any", 
   await expect.poll(async () => ask(await connectFrom("127.0.0.1", server))).toBe(200);
 });
 
+test("slow connections kept out, or cut off, the others of their own address", async () => {
+  const server = await startTestServer({ settings: untrusted });
+  const kept = await connectFrom("127.0.0.1", server);
+  expect(await ask(kept)).toBe(200);
+  const slow = await connectMany(tooMany, "127.0.0.1", server);
+  for (const socket of slow) socket.resume().write(`POST /v1/exchange HTTP/1.1\r\n${slowBody}`);
+  expect(await ask(await connectFrom("127.0.0.1", server))).toBe(200);
+  expect(await ask(kept)).toBe(200);
+  // The first that came make room for the last.
+  await expect.poll(() => slow.slice(0, tooMany - maxAtOnce).filter(({ destroyed }) => !destroyed)).toEqual([]);
+  expect(slow.at(-1)?.destroyed).toBe(false);
+});
+
 test("a trusted proxy has the connections of all of its clients", async () => {
   const server = await startTestServer({ settings: { TV_RATE_LIMIT_PER_MINUTE: "0" } });
   const sockets = await connectMany(tooMany, "127.0.0.1", server);

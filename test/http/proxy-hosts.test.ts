@@ -246,6 +246,18 @@ describe("allowedHosts of the stored data", () => {
   });
 });
 
+test("a service that its empty list closes stays closed when Token Vault deletes it and sets it in clear", async () => {
+  const proxied = await startWithNames();
+  const { tokenVault } = proxied.server;
+  await answerOf(await tokenVault.store("github", { ...token, allowedHosts: [] }));
+  expect(await outcomes(proxied, ["localhost"])).toEqual(["forbidden"]);
+  await answerOf(await tokenVault.storage({ operation: "delete", collection: "tokens", key: "github" }));
+  await setDocument(tokenVault, { ...token, allowedHosts: ["localhost"] });
+  expect(await outcomes(proxied, ["localhost"])).toEqual(["forbidden"]);
+  await answerOf(await tokenVault.store("github", token));
+  expect(await outcomes(proxied, ["localhost", "127.0.0.1"])).toEqual([true, "forbidden"]);
+});
+
 describe("PROXY_HOSTS", () => {
   test("any has no rule", async () => {
     const proxied = await startWithNames({ PROXY_HOSTS: "any" });

@@ -15,7 +15,11 @@ describe("refreshed", () => {
     const before = await ownersToken(tokenVault);
     provider.answer = () => ({ body: good });
     const answer = await answerOf(await notify(tokenVault));
-    expect(answer).toEqual({ status: "refreshed", newExpiresAt: "2026-01-01T02:00:00.000Z" });
+    expect(answer).toEqual({
+      status: "refreshed",
+      newExpiresAt: "2026-01-01T02:00:00.000Z",
+      requestId: expect.any(String),
+    });
     expect(await ownersToken(tokenVault)).toEqual({
       ...before,
       accessToken: "new-access",
@@ -86,7 +90,11 @@ describe("refreshed", () => {
   ])("is what an answer with %s gives", async (_title, change, newExpiresAt) => {
     const { tokenVault, provider } = await startWithProvider();
     provider.answer = () => ({ body: { ...good, ...change } });
-    expect(await answerOf(await notify(tokenVault))).toEqual({ status: "refreshed", newExpiresAt });
+    expect(await answerOf(await notify(tokenVault))).toEqual({
+      status: "refreshed",
+      newExpiresAt,
+      requestId: expect.any(String),
+    });
     const token = await ownersToken(tokenVault);
     expect(token).toMatchObject({ accessToken: "new-access", refreshToken: "old-refresh", scope: "repo" });
   });
@@ -106,7 +114,11 @@ describe("refreshed", () => {
     await Promise.all(bodies.map(async (_, n) => answerOf(await tokenVault.post("/v1/health", { n }))));
     release({ body: { ...good, refresh_token: "rotated" } });
     for (const response of await Promise.all(ten)) {
-      expect(await answerOf(response)).toEqual({ status: "refreshed", newExpiresAt: "2026-01-01T02:00:00.000Z" });
+      expect(await answerOf(response)).toEqual({
+        status: "refreshed",
+        newExpiresAt: "2026-01-01T02:00:00.000Z",
+        requestId: expect.any(String),
+      });
     }
     expect(provider.received).toHaveLength(1);
     await answerOf(await notify(tokenVault));
@@ -140,7 +152,11 @@ describe("refresh_failed, with everything kept,", () => {
     const before = await ownersToken(tokenVault);
     provider.answer = () => given;
     const answer = await answerOf(await notify(tokenVault));
-    expect(answer).toEqual({ status: "refresh_failed", message: expect.stringMatching(/^[A-Z].*\.$/) });
+    expect(answer).toEqual({
+      status: "refresh_failed",
+      message: expect.stringMatching(/^[A-Z].*\.$/),
+      requestId: expect.any(String),
+    });
     expect(JSON.stringify(answer)).not.toContain("canary");
     expect(provider.received).toHaveLength(1);
     expect(await ownersToken(tokenVault)).toEqual(before);
@@ -193,7 +209,7 @@ describe("without a call to the provider", () => {
     const { tokenVault, provider } = await startWithProvider();
     await answerOf(await tokenVault.store("pat", { accessToken: "a" }));
     const answer = await answerOf(await notify(tokenVault, { service, refreshHint }));
-    expect(answer).toEqual({ status, message: expect.stringMatching(/^[A-Z].*\.$/) });
+    expect(answer).toEqual({ status, message: expect.stringMatching(/^[A-Z].*\.$/), requestId: expect.any(String) });
     expect(provider.received).toEqual([]);
   });
 

@@ -32,6 +32,7 @@ describe("get", () => {
       status: "ok",
       refreshToken: "plain-refresh",
       meta: { scope: "mail" },
+      requestId: expect.any(String),
     });
   });
 
@@ -39,9 +40,9 @@ describe("get", () => {
     const { tokenVault } = await startWithGithub();
     await answerOf(await tokenVault.store("pat", { accessToken: "a" }));
     const absent = await answerOf(await refresh(tokenVault, { action: "get", service: "absent" }));
-    expect(absent).toEqual({ status: "no_token" });
+    expect(absent).toEqual({ status: "no_token", requestId: expect.any(String) });
     const without = await answerOf(await refresh(tokenVault, { action: "get", service: "pat" }));
-    expect(without).toEqual({ status: "no_refresh_token" });
+    expect(without).toEqual({ status: "no_refresh_token", requestId: expect.any(String) });
   });
 });
 
@@ -50,7 +51,7 @@ describe("update", () => {
     const { tokenVault } = await startWithGithub();
     const before = await ownersToken(tokenVault);
     const answer = await update(tokenVault, { accessToken: "new-access" });
-    expect(answer).toEqual({ status: "updated", newExpiresAt: "" });
+    expect(answer).toEqual({ status: "updated", newExpiresAt: "", requestId: expect.any(String) });
     expect(await ownersToken(tokenVault)).toEqual({ ...before, accessToken: "new-access" });
   });
 
@@ -61,6 +62,7 @@ describe("update", () => {
     expect(await update(tokenVault, tokens)).toEqual({
       status: "updated",
       newExpiresAt: "2026-01-01T01:00:00.000Z",
+      requestId: expect.any(String),
     });
     expect(await ownersToken(tokenVault)).toEqual({ ...before, ...tokens });
   });
@@ -107,7 +109,10 @@ describe("update", () => {
   test("of what is not there makes nothing", async () => {
     const { tokenVault } = await startWithGithub();
     const body = { action: "update", service: "absent", tokens: { accessToken: "a" } };
-    expect(await answerOf(await refresh(tokenVault, body))).toEqual({ status: "no_token" });
+    expect(await answerOf(await refresh(tokenVault, body))).toEqual({
+      status: "no_token",
+      requestId: expect.any(String),
+    });
     await expectError(await tokenVault.credential("absent"), "token_not_found");
   });
 

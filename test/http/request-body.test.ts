@@ -119,6 +119,18 @@ test("bodies in flight have one limit together, which counts the memory that the
   await expectHealthy(server);
 });
 
+test("bodies that were parsed before a right was shown have a limit together, until they are refused", async () => {
+  const server = await startBoundServer({ settings: { TV_RATE_LIMIT_PER_MINUTE: "0" } });
+  const body = JSON.stringify({ ticket: `e30.${"0".repeat(64)}`, service: "example", tokenData: " ".repeat(900_000) });
+  const send = async (): Promise<number> =>
+    (await server.fetch(`${server.url}/v1/store`, { method: "POST", body })).status;
+  for (let count = 0; count < 20; count++) expect(await send()).toBe(401);
+  const statuses = await Promise.all(Array.from({ length: 60 }, send));
+  expect(statuses).toContain(401);
+  expect(statuses.filter((status) => status !== 401 && status !== 429)).toEqual([]);
+  expect(await send()).toBe(401);
+});
+
 describe.each(["/v1/exchange", "/v1/store", "/v1/credential", "/v1/totp-code"])("an unsigned body for %s", (path) => {
   test.each([
     ["half a million empty lists", `[${"[],".repeat(349_000)}[]]`, "too many members"],

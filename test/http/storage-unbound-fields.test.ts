@@ -54,9 +54,10 @@ describe("a v: 1 document, as the reference webhooks wrote it", () => {
     expect(await answerOf(await tokenVault.post("/v1/refresh", update))).toEqual({
       status: "updated",
       newExpiresAt: "",
+      requestId: expect.any(String),
     });
     const got = await answerOf(await tokenVault.post("/v1/refresh", { action: "get", service: "github" }));
-    expect(got).toEqual({ status: "ok", refreshToken: "old-refresh", meta });
+    expect(got).toEqual({ status: "ok", refreshToken: "old-refresh", meta, requestId: expect.any(String) });
     expect(await tokenOf(await tokenVault.credential("github"))).toMatchObject({ accessToken: "new-access" });
     const document = await get(tokenVault, "github");
     expect(document).toMatchObject({ v: 2 });

@@ -85,11 +85,21 @@ describe("the meta", () => {
     const { tokenVault } = await bound();
     const both = { accessToken: "a", expiresAt: "2030-01-01T00:00:00Z", expiryTime: 5 };
     expect((await answerOf(await tokenVault.store("one", both)))["meta"]).toMatchObject({ expiryTime: 5 });
-    for (const expiresAt of ["soon", 5, null]) {
+    for (const expiresAt of ["0001-01-01T00:00:00Z", "", 0, null]) {
       const { meta } = await answerOf(await tokenVault.store("one", { accessToken: String(expiresAt), expiresAt }));
       expect(meta).not.toHaveProperty("expiryTime");
     }
   });
+
+  test.each(["soon", "3600", "1 Jan", 3600, true, {}])(
+    "ignored an expiresAt that is no time: %j",
+    async (expiresAt) => {
+      const { tokenVault } = await bound();
+      const response = await tokenVault.store("one", { accessToken: "a", expiresAt });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ error: "invalid_request" });
+    },
+  );
 
   test("says of itself what the webhook knows, whatever a browser claims", async () => {
     const { tokenVault } = await bound();

@@ -64,6 +64,28 @@ describe("a proxy call that is refused by the rules leaves its ticket usable", (
   });
 });
 
+describe("a proxy call whose credential no header can carry leaves its ticket usable", () => {
+  test.each<[string, string, string]>([
+    ["a character beyond Latin-1", "ключ-🔑-key", "${TOKEN}"],
+    ["two lines", "line one\nline two", "${TOKEN}"],
+    ["too few characters", "abc", "${TOKEN}"],
+    ["too many places for it", "a".repeat(2000), "${TOKEN} ".repeat(40)],
+  ])("%s", async (_what, unsendable, template) => {
+    const upstream = await startLoopbackServer(() => ({}));
+    const { tokenVault } = await withGithub(upstream.host);
+    await answerOf(await tokenVault.store("github", { accessToken: unsendable }));
+    const ticket = await tokenVault.ticket("github", "proxy");
+    const call = (headerTemplates: Record<string, string>): Promise<Response> =>
+      tokenVault.post("/v1/proxy", { ticket, service: "github", upstream: { url: upstream.url }, headerTemplates });
+    await expectError(await call({ Authorization: template }), "invalid_request");
+    expect(upstream.received).toEqual([]);
+    await answerOf(await tokenVault.store("github", { accessToken }));
+    expect((await call({ Authorization: "${TOKEN}" })).status).toBe(200);
+    await expectError(await call({ Authorization: "${TOKEN}" }), "ticket_invalid");
+    expect(upstream.received).toHaveLength(1);
+  });
+});
+
 describe("what came further has used its ticket", () => {
   test("404: nothing was stored", async () => {
     const { tokenVault } = await startBoundServer();

@@ -15,6 +15,15 @@ const token = fc
   .filter((text) => text.trim() === text);
 const choices = fc.array(fc.nat(41), { minLength: 1, maxLength: 50 });
 const cuts = fc.array(fc.nat(), { maxLength: 40 });
+/** Writers that one other may write once more. */
+const escapingWriters = echoWriters.filter(({ name }) =>
+  [
+    ...["JSON", "JSON with codes for any characters", "Gson", "PHP's json_encode", "JavaScript with two digits"],
+    ...["ECMAScript with braces", "regular expressions", "Go with eight digits", "C in octal", "Python by names"],
+    ...["LDAP", "RTF", "Python's quote", "encodeURIComponent", "Mustache", "XML", "Go's html/template"],
+    ...["HTML by names", "HTML by decimal codes", "HTML by hex codes with zeros", "quoted-printable"],
+  ].includes(name),
+);
 /** Nothing that is an escape, or goes on or ends one. */
 const before = "<<<: ";
 const after = " :>>>";
@@ -38,6 +47,19 @@ describe("of a random token nothing gets out", () => {
         expect(plain(long)).toBe(filler.toString() + expected + filler.toString());
       }),
       { numRuns: 150 },
+    );
+  });
+
+  test.each(escapingWriters)("as any writer's text within $name, in a long response", ({ write }) => {
+    const filler = Buffer.alloc(700, "The quick brown fox. ");
+    fc.assert(
+      fc.property(token, choices, fc.constantFrom(...escapingWriters), (secret, chosen, inner) => {
+        const echo = write(inner.write(secret, chosen).toString(), chosen);
+        const bytes = Buffer.concat([filler, Buffer.from(before), echo, Buffer.from(after), filler]);
+        const expected = filler.toString() + before + mark + after + filler.toString();
+        expect(redactWhole(bytes, new EchoForms([secret])).toString("latin1")).toBe(expected);
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -124,8 +124,14 @@ const named = (one: string): string => {
   const name = unicodeName[one];
   return name === undefined ? `\\U${pad(codeOf(one), 8)}` : `\\N{${name}}`;
 };
+const mailQ = (one: string): string =>
+  /[A-Za-z0-9]/.test(one) ? one : upper(percentAll(Buffer.from(one))).replaceAll("%", "=");
 const percentOne = (one: string): string => percentAll(Buffer.from(one));
 const entity = (one: string): string => `&#${String(codeOf(one))};`;
+/** Bytes by three decimal digits. */
+const decimalBytes = (one: string): string =>
+  /[A-Za-z0-9]/.test(one) ? one : Array.from(Buffer.from(one), (byte) => `\\${String(byte).padStart(3, "0")}`).join("");
+const folded = (one: string): string => (one === " " ? "\\\n    \\ " : `${json(one, () => 0)}\\\n    `);
 const hexBytes = (text: string, join: string): string =>
   Array.from(Buffer.from(text), (byte) => pad(byte, 2)).join(join);
 
@@ -160,6 +166,14 @@ const writes: Readonly<Record<string, Write>> = {
     (one, next) => json(one, () => 0) + (next && "\\\n"),
     (one, next) => json(one, () => 0) + (next && "\\\r\n"),
   ),
+  "YAML with lines folded": inTurn(
+    (one) => json(one, () => 0),
+    (one, next) => (next ? folded(one) : json(one, () => 0)),
+  ),
+  "Lua and zone files": inTurn(decimalBytes),
+  "a mail's header": (text) => Array.from(text, (one) => (one === " " ? "_" : mailQ(one))).join(""),
+  "HTML by names without semicolons": (text) =>
+    Array.from(text, (one) => (/[&<>"£ÿé]/.test(one) ? names(one, () => 0).slice(0, -1) : one)).join(""),
   "quoted-printable with breaks anywhere": inTurn(
     (one) => quotedPrintable(one, () => 0),
     (one, next) => quotedPrintable(one, () => 0) + (next && "=\r\n"),

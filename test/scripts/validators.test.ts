@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { answers } from "../../generated/answers.js";
 import { operations } from "../../generated/operations.js";
 import { ProxyRequest, StorageRequest, StoreRequest, type Validator } from "../../generated/validators.js";
+import { readContract } from "../../scripts/generate/contract.js";
+import { reachableComponents } from "../../scripts/generate/validation-schema.js";
 import { formats } from "../../scripts/generate/runtime.js";
 
 function firstError(validator: Validator, value: unknown) {
@@ -41,6 +44,33 @@ describe("request validators", () => {
 
   test("the operations table and the answers have the same operations", () => {
     expect(Object.keys(answers)).toEqual(Object.keys(operations));
+  });
+});
+
+describe("answers", () => {
+  const health = {
+    ...{ status: "healthy", version: "1.0.0", keyConfigured: true, capabilities: [] },
+    ...{ uptime: 0, tokenCount: 0 },
+  };
+
+  test("are open in the contract: whoever reads one must not trip over a member of a later version", () => {
+    const { operations: all, schemas } = readContract(
+      readFileSync(new URL("../../openapi.yaml", import.meta.url), "utf8"),
+    );
+    const found = new Set<string>();
+    for (const { tags, answers: given } of all.filter((operation) => !operation.tags.includes("owner")))
+      if (!tags.includes("about"))
+        for (const { content } of Object.values(given))
+          reachableComponents(content?.["application/json"]?.schema, schemas, found);
+    expect(found.size).toBeGreaterThan(20);
+    expect([...found].filter((name) => schemas[name]?.["additionalProperties"] === false)).toEqual([]);
+  });
+
+  test("of this version's own server hold no member that the contract does not name", () => {
+    const validator = answers.getHealth["200"];
+    expect(validator?.(health)).toBe(true);
+    expect(validator?.({ ...health, hmacSecret: "s" })).toBe(false);
+    expect(validator?.errors).toMatchObject([{ keyword: "additionalProperties" }]);
   });
 });
 

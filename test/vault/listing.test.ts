@@ -168,7 +168,7 @@ describe("since", () => {
 
 describe("filters", () => {
   const store = storeOf("tokens", [
-    ["a", { meta: { tokenType: "oauth", port: 1, tags: { x: 1 } } }],
+    ["a", { meta: { tokenType: "oauth", port: 1, tags: { x: 1 }, pair: { p: 1, q: [2] }, list: ["x", "y"] } }],
     ["b", { meta: { tokenType: "TOTP", port: "1" } }],
     ["c", { tokenType: "oauth" }],
   ]);
@@ -178,6 +178,11 @@ describe("filters", () => {
     [{ tokenType: "oauth", port: 1 }, ["a"]],
     [{ port: 1 }, ["a"]],
     [{ tags: { x: 1 } }, ["a"]],
+    // Never matched, although the value is the same.
+    [{ pair: { q: [2], p: 1 } }, ["a"]],
+    [{ list: ["x", "y"] }, ["a"]],
+    [{ list: ["y", "x"] }, []],
+    [{ pair: { p: 1 } }, []],
     [{ serviceName: "b" }, ["b"]],
     [{ nothing: undefined }, []],
     [{ toString: "x" }, []],

@@ -14,6 +14,9 @@ describe("a secret that was pasted or piped", () => {
     "\n\ufefftok",
     "tok\n ",
     " \ntok\r\n\t\r\n",
+    "\u200btok\u200b",
+    "\u2060\ntok\ufeff\r\n",
+    "\u202atok\u202c",
   ])("was kept with what came around it: %j", (accessToken) => {
     expect(tidySecrets({ accessToken })).toEqual({ accessToken: "tok" });
   });
@@ -42,9 +45,21 @@ describe("a secret that was pasted or piped", () => {
     expect(() => requireText({ accessToken })).toThrow(expect.objectContaining({ code: "invalid_request" }) as Error);
   });
 
-  it.each(["a b", "a\tb", "a\nb", "ключ 🔑", '{\n  "a": 1\n}', sshKey])("is stored as it is: %j", (accessToken) => {
-    expect(requireText(tidySecrets({ accessToken }))).toEqual({ accessToken });
-  });
+  it.each(["a\u200bb", "a\u00adb \u2060c", `a${"\u200d".repeat(9)}b`])(
+    "was stored though nobody sees what makes it unsendable: %j",
+    (accessToken) => {
+      expect(() => requireText(tidySecrets({ accessToken }))).toThrow(
+        expect.objectContaining({ code: "invalid_request" }) as Error,
+      );
+    },
+  );
+
+  it.each(["می\u200cخواهم", '{"a":"\u200b"}', "a b", "a\tb", "a\nb", "ключ 🔑", '{\n  "a": 1\n}', sshKey])(
+    "is stored as it is: %j",
+    (accessToken) => {
+      expect(requireText(tidySecrets({ accessToken }))).toEqual({ accessToken });
+    },
+  );
 
   it("tells a token that was broken from a text of several lines", () => {
     for (const token of ["a\nb", "a\r\nb\n"]) expect(isBrokenToken(token)).toBe(true);

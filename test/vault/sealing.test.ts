@@ -100,7 +100,12 @@ describe("the expiry", () => {
     expect(prepare({ expiresAt: "2026-02-01T00:00:00Z", expiryTime: 5 }).meta["expiryTime"]).toBe(5);
   });
 
-  it.each([undefined, "soon", 12, null, {}])("is absent when expiresAt is %j", (expiresAt) => {
+  it.each(["soon", 12, {}])("was absent where expiresAt is no time: %j", (expiresAt) => {
+    expect(() => prepare({ expiresAt })).toThrow("expiresAt");
+    expect(() => prepare({ expiresAt, expiryTime: 5 })).toThrow("expiresAt");
+  });
+
+  it.each([undefined, "0001-01-01T00:00:00Z", 0, "", null])("is absent when expiresAt is %j", (expiresAt) => {
     expect(prepare({ ...(expiresAt === undefined ? {} : { expiresAt }) }).meta).not.toHaveProperty("expiryTime");
   });
 });

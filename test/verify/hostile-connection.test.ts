@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CheckFailure, CheckSkipped } from "../../src/verify/check-errors.js";
-import { requiredHold } from "../../src/verify/outcome.js";
+import { allHold } from "../../src/verify/outcome.js";
 import { limitOf, Patience } from "../../src/verify/patience.js";
 import { Reply, skewMsOf } from "../../src/verify/reply.js";
 import type { Stage } from "../../src/verify/stage.js";
@@ -75,7 +75,7 @@ describe("a connection", () => {
     const outcomes = await outcomesOf(open, ...Array.from({ length: 7 }, () => ask));
     expect(outcomes.map(({ status }) => status)).toEqual([...Array<string>(5).fill("failed"), "skipped", "skipped"]);
     expect(outcomes[6]?.reason).toBe("the webhook does not answer any more");
-    expect(requiredHold(outcomes.slice(5))).toBe(false);
+    expect(allHold(outcomes.slice(5))).toBe(false);
   });
 });
 

@@ -41,10 +41,27 @@ describe("a bound webhook that gives registrations to strangers", () => {
     const { code, stderr } = await runKit([front.url]);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /gives a registration to strangers although it is bound: .*answered 200.*signed request 401/,
+      /gives a registration to strangers although it is bound, which is not safe: .*answered 200.*signed request 401/,
     );
+    expect(stderr).toContain("pass --rebind");
     expect(front.seen.filter(({ path }) => path === "/v1/exchange")).toEqual([]);
     expect((await kitReport([webhook.url, "--secret", webhook.secret, "--only", "health.signed"])).code).toBe(0);
+  });
+
+  it("is bound by one when it is told to, and that is reported as not safe", async () => {
+    const { url } = await bound("register-url-open");
+    const report = await kitReport([url, "--rebind", "--only", "binding,health"]);
+    expect(report.code).toBe(1);
+    expect(namesOf(report, "failed")).toEqual(["binding.closed"]);
+    expect(report.verdicts.map(({ holds }) => holds)).toEqual([true, false]);
+    expect(report.verdicts[1]?.words).toMatch(/^Safe: no, .*binding\.closed/);
+  });
+
+  it("is found with a code", async () => {
+    const { url } = await bound("register-url-open");
+    const { code } = members(Buffer.from(await (await fetch(`${url}/v1/register-url`)).arrayBuffer()));
+    const report = await kitReport([url, "--code", String(code), "--only", "binding"]);
+    expect(namesOf(report, "failed")).toEqual(["binding.closed"]);
   });
 
   it("is found with the admin secret, and not taken for one that was never bound", async () => {
@@ -121,7 +138,7 @@ describe("a webhook that takes everything", () => {
     );
     const { code, stdout, stderr } = await runKit([front.url, "--secret", secret, "--only", unhurried]);
     expect([code, stderr]).toEqual([1, ""]);
-    expect(stdout).toContain("Not conformant");
+    expect(stdout).toContain("Works with Token Vault: no");
   });
 });
 
@@ -140,7 +157,11 @@ describe("what a webhook answers", () => {
     const front = await startFront((_request, response) => answerJson(response, { status: "x".repeat(100_000) }));
     const open = await opened(front.url);
     for (let count = 0; count < 20; count += 1) await open.stage.send({ target: "/v1/health" });
-    expect(open.stage.violations).toHaveLength(1);
+    const problems = open.stage.violations.map(({ check, problem }) => `${check} ${problem}`);
+    expect(new Set(problems).size).toBe(problems.length);
+    expect(problems).toContain(
+      'contract.answer-forms getHealth: /status breaks `enum` (allowedValues ["healthy","locked"])',
+    );
     expect(open.stage.violations[0]?.reply.body).toHaveLength(4096);
     expect(open.takeReplies().map(({ body, bodyLength }) => [body.length, bodyLength])).toContainEqual([4096, 100_013]);
   });

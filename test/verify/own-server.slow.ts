@@ -10,7 +10,12 @@ describe("this server", () => {
     const port = await freePort();
     const server = await startTestServer({ settings: { ...upstreamSettings(port), ...ownersSettings } });
     const admin = ["--admin-secret", ownersSettings.TV_ADMIN_SECRET];
-    const report = await kitReport([server.url, "--upstream-port", String(port), ...admin]);
+    const report = await kitReport([server.url, "--level", "strict", "--upstream-port", String(port), ...admin]);
+    expect(report.verdicts.map(({ level, holds }) => [level, holds])).toEqual([
+      ["protocol", true],
+      ["security", true],
+      ["strict", true],
+    ]);
     expect(report.checks.filter(({ status }) => status === "failed")).toEqual([]);
     expect(namesOf(report, "skipped")).toEqual(["proxy.slow"]);
     expect(report.checks).toHaveLength(checks.length + 1);
@@ -45,7 +50,7 @@ describe("this server", () => {
       return Promise.all(names.sort().map((name) => readFile(join(folder, name), "utf8")));
     };
     const before = await stored();
-    const report = await kitReport([server.url, "--secret", secret, "--read-only"]);
+    const report = await kitReport([server.url, "--secret", secret, "--read-only", "--level", "strict"]);
     expect(namesOf(report, "failed")).toEqual([]);
     expect(namesOf(report, "passed").length).toBeGreaterThan(20);
     for (const check of checks.filter(({ writes }) => writes)) expect(namesOf(report, "skipped")).toContain(check.name);
@@ -87,7 +92,15 @@ describe("a run", () => {
     const server = await startBoundServer({ settings });
     await server.tokenVault.store("mine", { accessToken: "the owner's own 5d1c", note: "the owner's note 77aa" });
     const secret = Buffer.from(server.tokenVault.secret);
-    const args = [server.url, "--secret", secret.toString("base64"), "--upstream-port", String(port)];
+    const args = [
+      server.url,
+      "--secret",
+      secret.toString("base64"),
+      "--upstream-port",
+      String(port),
+      "--level",
+      "strict",
+    ];
     const runs = [await runKit([...args, "--junit", "x"]), await runKit([...args, "--json"])];
     for (const { stdout, stderr, file = "" } of runs) {
       for (const text of [stdout, stderr, file]) {

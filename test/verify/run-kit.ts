@@ -12,7 +12,14 @@ export interface KitResult {
 
 /** The members of the kit's JSON report that tests look at. */
 export interface KitReport {
+  readonly version: string | null;
+  readonly level: string;
   readonly conformant: boolean;
+  readonly verdicts: readonly {
+    readonly level: string;
+    readonly holds?: boolean;
+    readonly words: string;
+  }[];
   readonly checks: readonly {
     readonly name: string;
     readonly level: string;

@@ -2,9 +2,15 @@ import { pipeline, Readable } from "node:stream";
 import type { ErrorOf, UpstreamFacts, UpstreamReply } from "../../contract/operation.js";
 import { decodersFor } from "../../outbound/content-encoding.js";
 import { listed, type HeaderPairs } from "../../outbound/outbound-call.js";
-import { OutboundTimeoutError, OutboundUnreachableError, type OutboundResponse } from "../../outbound/guarded-fetch.js";
+import {
+  OutboundTimeoutError,
+  OutboundUnreachableError,
+  type OutboundResponse,
+  type Target,
+} from "../../outbound/guarded-fetch.js";
 import { EchoForms, redactHeader, redactStream, redactWhole } from "../../outbound/redaction.js";
 import { WebhookError } from "../../platform/errors.js";
+import type { Authorization } from "../../vault/kinds/kind.js";
 import { kindOf } from "../../vault/kinds/kinds.js";
 import type { OperationHandler } from "../dependencies.js";
 
@@ -52,16 +58,20 @@ export const proxyRequest: OperationHandler<"proxyRequest"> = async (dependencie
   const { host: upstreamHost, hostname } = url;
   note({ upstreamHost });
   await hosts.check(ticket.claims.svc, hostname);
-  // Refused by these rules, the ticket stays usable; from here on the upstream may have acted.
-  const target = await fetch.target(url).catch(async (thrown: unknown) => {
-    const error = upstreamRefusal(thrown, note);
-    // A name that does not resolve ends in 502 or 504, and these use the ticket up.
-    if (error instanceof WebhookError && error.status >= 500) await ticket.spend();
+  const prepare = async (): Promise<{ target: Target; authorization: Authorization }> => {
+    const target = await fetch.target(url).catch((thrown: unknown) => {
+      throw upstreamRefusal(thrown, note);
+    });
+    const credential = await credentials.forTicket(ticket.claims);
+    return { target, authorization: await kindOf(credential).authorize(credential, { headerTemplates }, dependencies) };
+  };
+  const { target, authorization } = await prepare().catch(async (error: unknown) => {
+    // Refused by validation or by the upstream's rules, the ticket stays usable.
+    if (!(error instanceof WebhookError && (error.status === 400 || error.status === 403))) await ticket.spend();
     throw error;
   });
+  // From here on the upstream may have acted.
   await ticket.spend();
-  const credential = await credentials.forTicket(ticket.claims);
-  const authorization = await kindOf(credential).authorize(credential, { headerTemplates }, dependencies);
   await hosts.use(ticket.claims.svc, hostname);
   const headers = { ...passedOn, ...authorization.headers, "accept-encoding": "identity" };
   const sentMs = clock.nowMs();

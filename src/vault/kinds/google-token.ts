@@ -4,8 +4,8 @@ import { postForm } from "../../outbound/bounded-fetch.js";
 import type { GuardedFetch } from "../../outbound/guarded-fetch.js";
 import { isoSeconds, type Clock } from "../../platform/clock.js";
 import { WebhookError } from "../../platform/errors.js";
-import { isRecord } from "../../platform/encoding.js";
 import { Secret } from "../../platform/secret.js";
+import { lifetimeOf, readTokenResponse } from "../refresh/token-response.js";
 import { rsaKey } from "./google-key-file.js";
 
 /** The properties of a Google service-account key file that minting needs. */
@@ -71,13 +71,12 @@ export class GoogleTokens {
       assertion: await signAssertion(account, scope, nowSeconds),
     });
     try {
-      const { status, text } = await postForm(this.fetch, { url: account.tokenUri, form, timeoutMs });
-      const response: unknown = status === 200 ? JSON.parse(text) : undefined;
-      const { access_token: accessToken, expires_in: expiresIn } = isRecord(response) ? response : {};
-      if (typeof accessToken !== "string" || accessToken === "")
+      const response = await postForm(this.fetch, { url: account.tokenUri, form, timeoutMs });
+      const { status, members } = readTokenResponse(response);
+      const { access_token: accessToken } = members;
+      if (status !== 200 || typeof accessToken !== "string" || accessToken === "")
         throw failed("Google gave no token for the service account.");
-      const seconds = typeof expiresIn === "number" ? expiresIn : lifetimeSeconds;
-      const expiresAt = isoSeconds((nowSeconds + seconds) * 1000);
+      const expiresAt = isoSeconds((nowSeconds + lifetimeOf(members)) * 1000);
       return { accessToken: new Secret(accessToken), expiresAt, serviceAccount: account.clientEmail };
     } catch (error) {
       if (error instanceof WebhookError) throw error;

@@ -13,12 +13,9 @@ import { postForm } from "../../outbound/bounded-fetch.js";
 import { type GuardedFetch, OutboundTimeoutError, OutboundUnreachableError } from "../../outbound/guarded-fetch.js";
 import type { RenewedTokens } from "../kinds/oauth.js";
 import { refusalOf, RefreshRefusedError, retryAfterMs } from "./refresh-refusal.js";
-import { readTokenResponse, type TokenResponse } from "./token-response.js";
+import { lifetimeOf, readTokenResponse, type TokenResponse } from "./token-response.js";
 
 const timeoutMs = 10_000;
-const defaultLifetimeSeconds = 3600;
-/** A token that outlives this was given a wrong lifetime. */
-const maxLifetimeSeconds = 10 * 366 * 86_400;
 
 /**
  * Asks for the refresh_token grant (RFC 6749, section 6), with the owner's client and to the owner's token URL. Resolves
@@ -47,12 +44,10 @@ export async function refreshGrant(
       [allowInsecureRequests]: true,
     });
     const tokens = await processRefreshTokenResponse(server, client, response);
-    const lifetimeSeconds = tokens.expires_in ?? defaultLifetimeSeconds;
-    if (!(lifetimeSeconds > 0 && lifetimeSeconds <= maxLifetimeSeconds)) throw new RangeError("absurd lifetime");
     return {
       accessToken: tokens.access_token,
       refreshToken: tokens.refresh_token,
-      expiryTime: clock.nowMs() + lifetimeSeconds * 1000,
+      expiryTime: clock.nowMs() + lifetimeOf(tokens) * 1000,
     };
   } catch (error) {
     const rotated = given?.refreshToken;

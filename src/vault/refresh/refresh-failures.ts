@@ -13,8 +13,9 @@ interface Failure {
 
 const firstWaitMs = 60_000;
 const maxWaitMs = 3_600_000;
-/** So many refusals of one refresh token are no accident. */
+/** So many refusals of one refresh token, each after a wait, are no accident. */
 const maxRefusals = 3;
+const none = { count: 0, refusalCount: 0, notBeforeMs: -Infinity };
 
 /** The failures in a row of each service's refresh: the more, the longer nobody tries without being asked. */
 export class RefreshFailures {
@@ -23,20 +24,22 @@ export class RefreshFailures {
   constructor(private readonly clock: Clock) {}
 
   /**
-   * Notes a failure, and tells whether the provider takes this refresh token no more.
+   * Notes a failure, and tells whether the provider takes this refresh token no more. Who asks again and again within a
+   * moment learns nothing new.
    * @param kept the document as it is after the failure
    */
   note(service: string, document: Document, error: unknown, kept = document): boolean {
-    const { count, refusalCount } = this.#find(service, document) ?? { count: 0, refusalCount: 0 };
+    const { count, refusalCount, notBeforeMs } = this.#find(service, document) ?? none;
+    const nowMs = this.clock.nowMs();
     const { refusal, retryAfterMs } =
       error instanceof RefreshRefusedError ? error : { refusal: undefined, retryAfterMs: 0 };
-    const refusals = refusal === "refused" ? refusalCount + 1 : refusalCount;
+    const refusals = refusal === "refused" && nowMs >= notBeforeMs ? refusalCount + 1 : refusalCount;
     const waitMs = Math.max(Math.min(firstWaitMs * 2 ** count, maxWaitMs), retryAfterMs);
     this.#latest.set(service, {
       fingerprint: fingerprint(kept),
       count: count + 1,
       refusalCount: refusals,
-      notBeforeMs: this.clock.nowMs() + waitMs,
+      notBeforeMs: nowMs + waitMs,
     });
     return refusal === "final" || (refusal === "refused" && refusals >= maxRefusals);
   }

@@ -1,8 +1,8 @@
 import type { Properties } from "../sensitive-properties.js";
 
 /**
- * Says how a provider refused: "final" where it says that the refresh token is dead, "refused" where the request was wrong
- * to it in some other way, "passing" where it may give a token later.
+ * Says how a provider refused: "final" where it says that the refresh token is dead, "refused" where it may mean that, in
+ * words that nobody here knows, "passing" where it says nothing of the token: that may live, and give another one later.
  */
 export type Refusal = "final" | "refused" | "passing";
 
@@ -22,11 +22,15 @@ export class RefreshRefusedError extends Error {
 
 /** Longer than this, nobody would understand why a token is not refreshed. */
 const maxRetryAfterMs = 6 * 3_600_000;
-/** Timeout and rate limit (RFC 9110, section 15.5.9; RFC 6585, section 4) say nothing of the token. */
-const passingStatuses: ReadonlySet<number> = new Set([408, 429]);
-/** Errors of RFC 6749, OpenID Connect and Slack. */
+/** Too early and too many (RFC 9110, section 15.5.9; RFC 8470, section 5.2; RFC 6585, section 4) say nothing of the token. */
+const passingStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
+/** Errors of the client and of what was asked for (RFC 6749, section 5.2; RFC 8707, section 2), whatever else is said. */
+const clientWord = /^(?:invalid_(?:client|scope|target)|unsupported_grant_type)$/i;
+/** Others that are not the grant's, unless they name it: BAD_CLIENT_SECRET, "Client authentication failed". */
+const otherWord = /client|^(?:invalid_request|access_denied)$/i;
+/** Errors of RFC 6749, Zoho, OpenID Connect and Slack. */
 const deadWord =
-  /^(?:invalid_grant|(?:interaction|consent|login)_required|token_(?:expired|revoked)|account_inactive)$/i;
+  /^(?:invalid_(?:grant|code)|(?:interaction|consent|login)_required|token_(?:expired|revoked)|account_inactive)$/i;
 /** The same said by others: BAD_REFRESH_TOKEN, "refresh_token is invalid", "Refresh token has expired". */
 const deadToken = new RegExp(
   String.raw`(?:bad|invalid|expired|revoked|unknown|inactive)[\s_'"-]*refresh[\s_-]?token` +
@@ -42,12 +46,14 @@ export function refusalOf(status: number, members: Properties): Refusal {
   const isRefused = status >= 400 && status <= 499 && !passingStatuses.has(status);
   // GitHub and Slack report errors with status 200.
   const isError = isRefused || (isSuccess && !members["access_token"]);
-  const word = members["error"];
   const texts = isError ? textsIn(members) : [];
-  if (texts.some((text) => deadWord.test(text))) return "final";
-  // Of a request that was not understood, it says nothing of the token.
-  if (word !== "invalid_request" && texts.some((text) => deadToken.test(text))) return "final";
-  return isRefused ? "refused" : "passing";
+  const says = (word: RegExp): boolean => texts.some((text) => word.test(text));
+  if (says(clientWord)) return "passing";
+  if (says(deadWord)) return "final";
+  // LinkedIn calls a dead token an invalid request; others mean that none was sent.
+  if (says(deadToken)) return says(/^invalid_request$/i) ? "refused" : "final";
+  // A grant is refused with 400 (RFC 6749, section 5.2); what is no object comes from something in between.
+  return status === 400 && Object.keys(members).length > 0 && !says(otherWord) ? "refused" : "passing";
 }
 
 /** Reads Retry-After, in seconds or as a date (RFC 9110, section 10.2.3); 0 when it is neither. */

@@ -69,9 +69,18 @@ export class TokenRefresh {
     return this.#failures.isWaiting(service, document);
   }
 
-  /** Resolves when no refresh is under way. */
-  async drain(): Promise<void> {
+  /**
+   * Resolves when no refresh is under way, with the services whose new tokens the disk did not take, neither then nor now:
+   * they are lost with the process.
+   */
+  async drain(): Promise<string[]> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running.values());
+    for (const [service, { replaces, renewal }] of [...this.#unsaved])
+      await this.credentials.renew(service, renewal, replaces).then(
+        () => this.#unsaved.delete(service),
+        () => undefined,
+      );
+    return [...this.#unsaved.keys()];
   }
 
   async #refresh(service: string, hinted: string | undefined): Promise<RefreshOutcome> {

@@ -16,7 +16,8 @@ export interface TokenResponse {
  * with numbers as texts, and with an `id_token` that nobody here has a use for. A page of HTML has no members.
  */
 export function readTokenResponse({ status, text, retryAfter }: BoundedResponse): TokenResponse {
-  const given: Properties = parseJsonObject(text) ?? parseForm(text) ?? {};
+  const given: Properties | undefined = parseJsonObject(text) ?? parseForm(text);
+  if (!given) return { status, members: {}, refreshToken: undefined, retryAfter };
   const { id_token: _idToken, expires_in: expiresIn, refresh_token: refreshToken, ...others } = given;
   const isSuccess = status >= 200 && status <= 299;
   const members = {
@@ -33,6 +34,16 @@ export function readTokenResponse({ status, text, retryAfter }: BoundedResponse)
     refreshToken: isSuccess ? asText(refreshToken) || undefined : undefined,
     retryAfter,
   };
+}
+
+const defaultLifetimeSeconds = 3600;
+/** A token that outlives this was given a wrong lifetime. */
+const maxLifetimeSeconds = 10 * 366 * 86_400;
+
+/** Gives the seconds that a new token lasts. @throws RangeError when they are absurd */
+export function lifetimeOf({ expires_in: seconds = defaultLifetimeSeconds }: Properties): number {
+  if (typeof seconds === "number" && seconds > 0 && seconds <= maxLifetimeSeconds) return seconds;
+  throw new RangeError("absurd lifetime");
 }
 
 /** Reads a form, as GitHub and older providers give one. */

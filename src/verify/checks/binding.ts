@@ -1,13 +1,13 @@
 import { capabilityValues, type Capability } from "../../../generated/operations.js";
-import { fromBase64, toHex, toUtf8 } from "../../platform/encoding.js";
+import { fromBase64, toUtf8 } from "../../platform/encoding.js";
 import { otherSites } from "../bind-stage.js";
 import type { Check } from "../check.js";
 import { CheckFailure, CheckSkipped } from "../check-errors.js";
-import { holds, refused, refusedCase, same, succeeded, succeededCase } from "../expectation.js";
-import { pathOf, type Reply } from "../reply.js";
+import { report } from "../collected-failures.js";
+import { expects, holds, notServed, refused, refusedCase, same, succeeded, succeededCase } from "../expectation.js";
+import { exchangeProblems, registrationFormProblems, registrationProblems } from "../registration-problems.js";
+import { pathOf, textOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
-
-const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Names the capability without which a path may be missing. */
 const capabilityOf: Readonly<Record<string, Capability>> = {
@@ -21,7 +21,7 @@ const capabilityOf: Readonly<Record<string, Capability>> = {
 export const bindingChecks: readonly Check[] = [
   {
     name: "binding.before",
-    level: "required",
+    level: "protocol",
     rule: "R12",
     proves: "As long as nothing is bound, signed and ticketed calls are 403 setup_required.",
     fix: "Answer 403 setup_required wherever a signature or a ticket is asked for, until a code was exchanged.",
@@ -41,33 +41,58 @@ export const bindingChecks: readonly Check[] = [
   },
   {
     name: "binding.registration",
-    level: "required",
+    level: "protocol",
     rule: "R15",
     proves: "A registration has its code, and a registrationUrl with code, webhook_url and hmac_hash.",
     fix: "Make registrationUrl as R15 says: padded standard base64 of the origin, lower-case hex SHA-256 of the 32 bytes, both percent-encoded.",
     async run({ binding }) {
-      if (!binding.registration) throw new CheckSkipped("no registration was made in this run; pass --admin-secret");
-      const reply = succeeded(binding.registration);
-      const wrong = registrationProblem(reply);
-      if (wrong) throw new CheckFailure(wrong, { reply });
+      const reply = registrationOf(binding);
+      for (const problem of registrationProblems(reply)) report(new CheckFailure(problem, { reply }));
+    },
+  },
+  {
+    name: "binding.registration-form",
+    level: "strict",
+    rule: "R15",
+    proves: "A registration's code is a UUID, its address an origin, and its link percent-encoded.",
+    fix: "Make the registration as R15 says to the letter: a random UUID, expiresIn 300, an origin without final slash, percent-encoded values.",
+    async run({ binding }) {
+      const reply = registrationOf(binding);
+      for (const problem of registrationFormProblems(reply)) report(new CheckFailure(problem, { reply }));
     },
   },
   {
     name: "binding.exchange",
-    level: "required",
+    level: "protocol",
     rule: "R16",
     proves: "The exchange gives webhookId, version, capabilities and a secret of 32 bytes whose SHA-256 is hmac_hash.",
     fix: "Answer the registration's own secret in padded base64; hmac_hash is over its 32 bytes, not over the text.",
     async run({ binding }) {
       const { exchange, registration } = binding;
       if (!exchange) throw new CheckSkipped("no code was exchanged in this run; pass --code or --admin-secret");
-      const wrong = await exchangeProblem(succeeded(exchange), registration);
-      if (wrong) throw new CheckFailure(wrong, { reply: exchange });
+      const problems = await exchangeProblems(succeeded(exchange), registration);
+      for (const problem of problems) report(new CheckFailure(problem, { reply: exchange }));
+    },
+  },
+  {
+    name: "binding.exchange-form",
+    level: "strict",
+    rule: "R16",
+    proves: "webhookId begins with wh_, and the exchange names known capabilities only.",
+    fix: "Make the webhook id `wh_` and 32 hex digits, and list the capabilities of R17.",
+    async run({ binding }) {
+      const { exchange } = binding;
+      if (!exchange) throw new CheckSkipped("no code was exchanged in this run; pass --code or --admin-secret");
+      expects(textOf(exchange.at("webhookId")).startsWith("wh_"), "webhookId does not begin with wh_.");
+      const capabilities = exchange.at("capabilities");
+      const known: readonly unknown[] = capabilityValues;
+      const isKnown = Array.isArray(capabilities) && capabilities.every((one) => known.includes(one));
+      expects(isKnown, "capabilities is no list of known ones.");
     },
   },
   {
     name: "binding.code-used",
-    level: "required",
+    level: "security",
     rule: "R16",
     proves: "A code that was exchanged is 410 code_used.",
     fix: "Remember an exchanged code as used until it would have expired.",
@@ -80,7 +105,7 @@ export const bindingChecks: readonly Check[] = [
   },
   {
     name: "binding.code-unknown",
-    level: "required",
+    level: "security",
     rule: "R16",
     proves: "A code that nobody made is 410 code_expired.",
     fix: "Answer 410 code_expired for every code that is not known, whatever it looks like.",
@@ -91,7 +116,7 @@ export const bindingChecks: readonly Check[] = [
   },
   {
     name: "binding.closed",
-    level: "required",
+    level: "security",
     rule: "R13",
     proves: "Once bound, /v1/register-url is 403 forbidden without the admin secret and with a wrong one.",
     fix: "After the first exchange ask for x-tv-admin-secret always, also from loopback, and compare it whole.",
@@ -102,22 +127,22 @@ export const bindingChecks: readonly Check[] = [
   },
   {
     name: "binding.page-closed",
-    level: "required",
+    level: "security",
     rule: "R13",
     proves: "Once bound, GET and POST /bind are 403 forbidden without the admin secret and with a wrong one.",
     fix: "Guard /bind as /v1/register-url: it makes registrations too.",
     async run(stage) {
       for (const [what, headers] of wrongOwners(stage)) {
-        refusedCase(`GET, ${what}`, await stage.send({ target: "/bind", headers }), "forbidden");
+        notServed(`GET, ${what}`, await absentOr(stage.send({ target: "/bind", headers })));
         const form = { "content-type": "application/x-www-form-urlencoded", ...headers };
-        const post = await stage.send({ method: "POST", target: "/bind", headers: form, body: toUtf8("tv=") });
-        refusedCase(`POST, ${what}`, post, "forbidden");
+        const post = stage.send({ method: "POST", target: "/bind", headers: form, body: toUtf8("tv=") });
+        notServed(`POST, ${what}`, await absentOr(post));
       }
     },
   },
   {
     name: "binding.other-sites",
-    level: "required",
+    level: "security",
     rule: "R13",
     proves: "What another site's page sends gets no registration, with the admin secret neither, nor before binding.",
     fix: "Refuse a foreign Origin and Sec-Fetch-Site: cross-site, and without the secret a Host that is not loopback.",
@@ -140,7 +165,7 @@ export const bindingChecks: readonly Check[] = [
   },
   {
     name: "binding.rebind",
-    level: "required",
+    level: "security",
     rule: "R14",
     proves:
       "Binding again: until the exchange the old secret works, after it only the new one, and what is stored stays.",
@@ -162,8 +187,8 @@ export const bindingChecks: readonly Check[] = [
       const exchange = await stage.post("/v1/exchange", { code });
       await adopt(stage, exchange);
       succeededCase("the old secret before the exchange", between);
-      const wrong = await exchangeProblem(succeededCase("the exchange", exchange), registration);
-      if (wrong) throw new CheckFailure(wrong, { reply: exchange });
+      const problems = await exchangeProblems(succeededCase("the exchange", exchange), registration);
+      for (const problem of problems) report(new CheckFailure(problem, { reply: exchange }));
       succeededCase("the new secret after the exchange", await tokenVault.health());
       // In seed mode every registration has the seed's secret.
       if (exchange.at("hmacSecret") !== Buffer.from(old).toString("base64")) {
@@ -190,54 +215,23 @@ async function adopt(stage: Stage, exchange: Reply): Promise<void> {
   const secret = typeof text === "string" ? fromBase64(text) : undefined;
   if (typeof text !== "string" || secret?.length !== 32) return;
   const old = tokenVault.secret;
-  stage.keepSecret(text);
+  stage.keepSharedSecret(text);
   tokenVault.secret = secret;
   if ((await tokenVault.health()).status !== 401) return;
   const isOldInForce = (await tokenVault.signed("/v1/health", {}, { key: old })).status === 200;
   if (isOldInForce) tokenVault.secret = old;
 }
 
-function registrationProblem(reply: Reply): string | undefined {
-  const { code, expiresIn, webhookUrl, registrationUrl } = {
-    code: reply.at("code"),
-    expiresIn: reply.at("expiresIn"),
-    webhookUrl: reply.at("webhookUrl"),
-    registrationUrl: reply.at("registrationUrl"),
-  };
-  if (typeof code !== "string" || !uuidForm.test(code)) return "code is no UUID.";
-  if (expiresIn !== 300) return "expiresIn is not 300.";
-  if (typeof webhookUrl !== "string" || !URL.canParse(webhookUrl) || new URL(webhookUrl).origin !== webhookUrl)
-    return "webhookUrl is no origin, without path and final slash.";
-  if (typeof registrationUrl !== "string" || !URL.canParse(registrationUrl)) return "registrationUrl is no URL.";
-  const { pathname, search, searchParams } = new URL(registrationUrl);
-  if (!pathname.endsWith("/vault/webhook-bind")) return "registrationUrl does not lead to /vault/webhook-bind.";
-  if (searchParams.get("code") !== code) return "The code in registrationUrl is not the registration's.";
-  const encoded = /[?&]webhook_url=([^&]*)/.exec(search)?.[1] ?? "";
-  if (!/^(?:[\w.~-]|%[0-9a-f]{2})+$/i.test(encoded)) return "webhook_url is not percent-encoded.";
-  const origin = fromBase64(searchParams.get("webhook_url") ?? "");
-  if (!origin) return "webhook_url is not padded standard base64.";
-  if (new TextDecoder().decode(origin) !== webhookUrl) return "webhook_url does not hold webhookUrl.";
-  const isHash = /^[0-9a-f]{64}$/.test(searchParams.get("hmac_hash") ?? "");
-  return isHash ? undefined : "hmac_hash is not 64 lower-case hex digits.";
+function registrationOf({ registration }: Stage["binding"]): Reply {
+  if (!registration) throw new CheckSkipped("no registration was made in this run; pass --admin-secret");
+  return succeeded(registration);
 }
 
-async function exchangeProblem(exchange: Reply, registration: Reply | undefined): Promise<string | undefined> {
-  const text = exchange.at("hmacSecret");
-  const secret = typeof text === "string" ? fromBase64(text) : undefined;
-  if (secret?.length !== 32) return "hmacSecret is not 32 bytes in padded base64.";
-  const webhookId = exchange.at("webhookId");
-  if (typeof webhookId !== "string" || !webhookId.startsWith("wh_")) return "webhookId does not begin with wh_.";
-  if (typeof exchange.at("version") !== "string") return "version is no text.";
-  const capabilities = exchange.at("capabilities");
-  const known: readonly unknown[] = capabilityValues;
-  if (!Array.isArray(capabilities) || !capabilities.every((one) => known.includes(one)))
-    return "capabilities is no list of known ones.";
-  const url = registration?.at("registrationUrl");
-  if (typeof url !== "string" || !URL.canParse(url)) return undefined;
-  const hash = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", secret)));
-  return new URL(url).searchParams.get("hmac_hash") === hash
-    ? undefined
-    : "The SHA-256 of the secret's bytes is not the hmac_hash of its registration.";
+/** A webhook without the page has nothing to guard. @throws CheckSkipped */
+async function absentOr(call: Promise<Reply>): Promise<Reply> {
+  const reply = await call;
+  if (reply.status === 404) throw new CheckSkipped("the webhook has no /bind");
+  return reply;
 }
 
 /** These headers show that the client is not the owner. */

@@ -1,9 +1,8 @@
 import type { Check } from "../check.js";
 import { CheckFailure } from "../check-errors.js";
-import type { Violation } from "../judge.js";
-import type { Reply } from "../reply.js";
+import { ordinaryCalls, quotableCalls, refusedCalls } from "../contract-rounds.js";
+import type { ContractCheck } from "../judge.js";
 import type { Stage } from "../stage.js";
-import { newNonce } from "../token-vault.js";
 
 type Round = (stage: Stage) => readonly (() => Promise<unknown>)[];
 
@@ -14,32 +13,82 @@ const silentAfter = 5;
 export const contractChecks: readonly Check[] = [
   {
     name: "contract.answers",
-    level: "required",
+    level: "protocol",
     rule: "R6",
-    proves: "Every answer of a known operation in the whole run fits its schema in the contract.",
+    proves: "No answer of a known operation in the whole run lacks a member, or has one of another type.",
     fix: "Compare the answer with the operation's type in llm.txt: its members, their types, the status.",
     run: (stage) => hold(stage, "contract.answers", ordinaryCalls),
   },
   {
     name: "contract.errors",
-    level: "required",
+    level: "protocol",
     rule: "R6",
-    proves: "Every error in the whole run is JSON, exactly {error, message}, with a code of the list and its status.",
-    fix: "Make every error in one place, also those of the router, the parser and the framework.",
+    proves:
+      "Every 400, 401, 403, 409 and 410 in the whole run is JSON with an error code and a message, and no code has another's status.",
+    fix: "Answer {error, message} with the code and status of llm.txt's table.",
     run: (stage) => hold(stage, "contract.errors", refusedCalls),
   },
   {
     name: "contract.messages",
-    level: "required",
+    level: "security",
     rule: "R6",
-    proves: "No error message in the whole run holds what was sent, a secret, a path or a stack.",
+    proves: "No error message in the whole run holds a secret, a path or a stack.",
     fix: "Write messages as fixed sentences; log the library's text instead of answering it.",
-    run: (stage) => hold(stage, "contract.messages", (played) => [...refusedCalls(played), ...unsendableCalls(played)]),
+    run: (stage) => hold(stage, "contract.messages", (played) => [...refusedCalls(played), ...quotableCalls(played)]),
+  },
+  {
+    name: "contract.shared-secret",
+    level: "security",
+    rule: "R16",
+    proves: "No answer in the whole run but that of an exchange shows the shared secret.",
+    fix: "Give the shared secret in the answer of /v1/exchange, and nowhere else.",
+    run: (stage) => hold(stage, "contract.shared-secret", ordinaryCalls),
+  },
+  {
+    name: "contract.answer-forms",
+    level: "strict",
+    rule: "R6",
+    proves: "Every member of an answer in the whole run has the form of the contract.",
+    fix: "Compare the answer with the operation's type in llm.txt: constants, patterns and bounds.",
+    run: (stage) => hold(stage, "contract.answer-forms", ordinaryCalls),
+  },
+  {
+    name: "contract.unknown-members",
+    level: "strict",
+    rule: "R6",
+    proves: "No answer in the whole run has a member that the contract does not know.",
+    fix: "Answer the members of llm.txt's types only; an error is exactly {error, message}.",
+    run: (stage) =>
+      hold(stage, "contract.unknown-members", (played) => [...ordinaryCalls(played), ...refusedCalls(played)]),
+  },
+  {
+    name: "contract.error-codes",
+    level: "strict",
+    rule: "R6",
+    proves: "Every error code in the whole run is one of the contract.",
+    fix: "Take the codes of llm.txt's table.",
+    run: (stage) => hold(stage, "contract.error-codes", refusedCalls),
+  },
+  {
+    name: "contract.error-bodies",
+    level: "strict",
+    rule: "R6",
+    proves: "Every error in the whole run, of whatever status, is JSON with an error code and a message.",
+    fix: "Make every error in one place, also those of the router, the parser and the framework.",
+    run: (stage) => hold(stage, "contract.error-bodies", refusedCalls),
+  },
+  {
+    name: "contract.quoted-input",
+    level: "strict",
+    rule: "R6",
+    proves: "No error message in the whole run repeats what was sent.",
+    fix: "Write messages as fixed sentences; name the member that is wrong, and not its value.",
+    run: (stage) => hold(stage, "contract.quoted-input", refusedCalls),
   },
 ];
 
 /** Plays the round, so that there is something to judge, then reports the violations in it and before. */
-async function hold(stage: Stage, check: Violation["check"], round: Round): Promise<void> {
+async function hold(stage: Stage, check: ContractCheck, round: Round): Promise<void> {
   let unanswered: CheckFailure | undefined;
   for (const call of round(stage)) {
     if (stage.unansweredInARow >= silentAfter) break;
@@ -50,7 +99,7 @@ async function hold(stage: Stage, check: Violation["check"], round: Round): Prom
       unanswered ??= error;
     }
   }
-  const firstOf = new Map<string, Violation>();
+  const firstOf = new Map<string, Stage["violations"][number]>();
   for (const violation of stage.violations.filter((one) => one.check === check)) {
     if (!firstOf.has(violation.problem)) firstOf.set(violation.problem, violation);
   }
@@ -62,184 +111,4 @@ async function hold(stage: Stage, check: Violation["check"], round: Round): Prom
     throw new CheckFailure(`${shown.join("; ")}${rest}.`, { reply: first.reply });
   }
   if (unanswered) throw unanswered;
-}
-
-/** Plays a day of Token Vault, a browser and an agent. */
-function ordinaryCalls(stage: Stage): (() => Promise<unknown>)[] {
-  const { tokenVault } = stage;
-  const calls: (() => Promise<unknown>)[] = [
-    () => stage.send({ target: "/v1/health" }),
-    () => stage.send({ method: "HEAD", target: "/v1/health" }),
-    () => tokenVault.health(),
-  ];
-  const service = stage.service("contract");
-  const mayWrite = !stage.isReadOnly;
-  if (mayWrite && stage.has("store")) {
-    const tokenData = { accessToken: stage.secretText(), refreshToken: stage.secretText(), scope: "verify" };
-    calls.push(() => stage.store(service, tokenData));
-    calls.push(() => stage.store(service, tokenData));
-  }
-  if (stage.has("storage")) {
-    for (const collection of ["proxy_configs", "audit"] as const) {
-      const [key, second] = [stage.key(), stage.key()];
-      const data = { name: "verify", timestamp: new Date().toISOString(), enabled: true };
-      const filters = { name: "verify" };
-      if (mayWrite) {
-        calls.push(
-          () => tokenVault.storage({ operation: "set", collection, key, data }),
-          () => tokenVault.storage({ operation: "set", collection, key: second, data }),
-          () => tokenVault.storage({ operation: "delete", collection, key: second }),
-        );
-      }
-      calls.push(
-        () => tokenVault.storage({ operation: "get", collection, key }),
-        () => tokenVault.storage({ operation: "get", collection, key: `${key}-absent` }),
-        // The owner may have more documents than a response holds.
-        () => tokenVault.storage({ operation: "list", collection, options: { filters } }),
-        () => tokenVault.storage({ operation: "list", collection, options: { limit: 1, filters } }),
-      );
-    }
-    calls.push(
-      () => tokenVault.storage({ operation: "get", collection: "tokens", key: service }),
-      () => tokenVault.storage({ operation: "list", collection: "tokens", options: { limit: 2 } }),
-      () =>
-        tokenVault.storage({
-          operation: "list_batch",
-          collections: ["tokens", "audit", "unknown"],
-          options: { filters: { name: "verify" } },
-        }),
-      () =>
-        tokenVault.storage({ operation: "list_batch", collections: ["proxy_configs", "audit"], options: { limit: 1 } }),
-    );
-  }
-  if (stage.has("credential")) {
-    calls.push(
-      () => stage.credential(service),
-      async () => stage.post("/v1/credential", { ticket: await tokenVault.ticket(service, "user_reveal"), service }),
-    );
-  }
-  if (stage.has("tv-refresh")) {
-    const tokens = { accessToken: stage.secretText(), expiryTime: Date.now() + 3_600_000 };
-    calls.push(
-      () => tokenVault.refresh({ action: "get", service }),
-      ...(mayWrite ? [() => tokenVault.refresh({ action: "update", service, tokens })] : []),
-      () => tokenVault.refresh({ action: "get", service: `${service}-absent` }),
-    );
-  }
-  if (stage.has("refresh")) {
-    calls.push(
-      () => tokenVault.notify({ service, reason: "verify" }),
-      () => tokenVault.notify({ service: `${service}-absent` }),
-    );
-  }
-  return calls;
-}
-
-/** Lists calls that are refused for many reasons, each with texts that no message may repeat. */
-function refusedCalls(stage: Stage): (() => Promise<unknown>)[] {
-  const { tokenVault } = stage;
-  const canary = shortCanary(stage);
-  const service = stage.service(`contract-${canary}`);
-  const forgedKey = crypto.getRandomValues(new Uint8Array(32));
-  const signed = (path: string, body: unknown, headers = {}) => tokenVault.signed(path, body, { headers });
-  const calls: (() => Promise<unknown>)[] = [
-    () => stage.send({ target: `/v1/${canary}?${canary}` }),
-    () => stage.send({ method: "PUT", target: `/v1/health?${canary}` }),
-    () => stage.post("/v1/health", { canary }),
-    () => tokenVault.signed("/v1/health", { canary }, { key: forgedKey }),
-    () => signed("/v1/health", {}, { "x-tokenvault-timestamp": canary }),
-    () => signed("/v1/health", {}, { "x-tokenvault-signature": `sha256=${canary}` }),
-    // Parsers quote the text around the position at which they stop.
-    () => signed("/v1/health", canary),
-    () => signed("/v1/health", `{"requestId": ${canary}}`),
-    () => signed("/v1/health", { requestId: { [canary]: canary } }),
-    () => stage.post("/v1/exchange", { code: canary }),
-    () => stage.post("/v1/exchange", canary),
-    () => stage.send({ target: `/v1/register-url?tv=${canary}`, headers: { "x-tv-admin-secret": canary } }),
-  ];
-  if (stage.has("storage")) {
-    const read = { operation: "get", collection: "tokens", key: `${stage.prefix}${canary}` };
-    for (const wrong of [
-      { operation: canary },
-      { collection: canary },
-      { key: { [canary]: 1 } },
-      { key: canary.repeat(100) },
-      ...(stage.isReadOnly ? [] : [{ operation: "set", data: canary }]),
-      { operation: "list", options: { limit: canary } },
-      { operation: "list", options: { limit: 1, filters: canary } },
-    ])
-      calls.push(() => signed("/v1/storage", { ...read, ...wrong }));
-    calls.push(() => signed("/v1/storage", `{"operation":"get","collection":"tokens","key":"a" ${canary}}`));
-  }
-  if (stage.has("tv-refresh")) calls.push(() => signed("/v1/refresh", { action: canary, service }));
-  if (stage.has("refresh")) calls.push(() => signed("/v1/refresh-notify", { service: { [canary]: canary } }));
-  if (stage.has("credential")) calls.push(...ticketCalls(stage, "/v1/credential", service, canary));
-  if (stage.has("totp")) calls.push(...ticketCalls(stage, "/v1/totp-code", service, canary));
-  if (!stage.isReadOnly && stage.has("store")) {
-    calls.push(async () => {
-      const ticket = await forgedTicket(stage, service, "store");
-      return stage.post("/v1/store", { ticket, service, tokenData: { accessToken: canary } });
-    });
-    for (const tokenData of [canary, [canary], { accessToken: { [canary]: canary } }])
-      calls.push(() => stage.store(service, tokenData));
-    calls.push(() => stage.post("/v1/store", `{"ticket": ${canary}`));
-  }
-  if (stage.has("proxy")) {
-    const proxy = (url: string, headerTemplates: Readonly<Record<string, string>>): Promise<Reply> =>
-      tokenVault.proxy({ service, upstream: { url }, headerTemplates });
-    calls.push(
-      () => proxy(`file:///${canary}`, {}),
-      () => proxy(`https://${canary}:443 /`, {}),
-      () => proxy(`https://127.0.0.1:1/${canary}`, { [`${canary} x`]: canary }),
-      () => proxy(`https://127.0.0.1:1/${canary}`, { authorization: `${canary}\n` }),
-    );
-  }
-  return calls;
-}
-
-/** Libraries quote the header value that they refuse. */
-function unsendableCalls(stage: Stage): (() => Promise<unknown>)[] {
-  if (stage.isReadOnly || !stage.has("store") || !stage.has("proxy")) return [];
-  const service = stage.service("unsendable");
-  const upstream = { url: stage.upstream.route((_call, response) => response.end()).url };
-  const headerTemplates = { authorization: "Bearer ${TOKEN}" };
-  return [
-    () => stage.store(service, { accessToken: `${shortCanary(stage)}\n` }),
-    () => stage.tokenVault.proxy({ service, upstream, headerTemplates }),
-  ];
-}
-
-function ticketCalls(stage: Stage, path: string, service: string, canary: string): (() => Promise<unknown>)[] {
-  const { tokenVault } = stage;
-  const present = async (ticket: string | Promise<string>): Promise<Reply> => {
-    const text = await ticket;
-    for (const part of [text, ...text.split(".")]) if (part.length > 8) stage.keepSecret(part);
-    return stage.withTicket(path, text, service);
-  };
-  const now = Math.floor(Date.now() / 1000);
-  return [
-    () => present(forgedTicket(stage, service, "agent_credential")),
-    () => present(canary),
-    () => present(`${canary}.${newNonce()}${newNonce()}`),
-    () => present(tokenVault.signTicket(canary)),
-    () => present(tokenVault.ticket(service, "agent_credential", { pur: canary })),
-    () => present(tokenVault.ticket(service, "agent_credential", { svc: canary })),
-    () => present(tokenVault.ticket(service, "agent_credential", { nonce: { [canary]: canary } })),
-    () => present(tokenVault.ticket(service, "agent_credential", { exp: now - 400, iat: now - 460 })),
-    () => present(tokenVault.ticket(service, "agent_credential")),
-    () => stage.post(path, { ticket: { [canary]: canary }, service }),
-    () => stage.post(path, canary),
-  ];
-}
-
-function forgedTicket(stage: Stage, service: string, purpose: "store" | "agent_credential"): Promise<string> {
-  const claims = JSON.stringify(stage.tokenVault.claims(service, purpose));
-  return stage.tokenVault.signTicket(claims, crypto.getRandomValues(new Uint8Array(32)));
-}
-
-/** Makes a text that is short enough for a parser to quote it whole. */
-function shortCanary(stage: Stage): string {
-  const canary = `zq${crypto.randomUUID().slice(0, 6)}`;
-  stage.keepSecret(canary);
-  return canary;
 }

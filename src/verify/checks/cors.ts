@@ -1,7 +1,8 @@
 import type { Capability } from "../../../generated/operations.js";
 import type { Check } from "../check.js";
 import { CheckFailure } from "../check-errors.js";
-import { holds, refused, same, succeeded } from "../expectation.js";
+import { report } from "../collected-failures.js";
+import { expects, refusedCase, same, succeeded } from "../expectation.js";
 import { pathOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 
@@ -31,14 +32,35 @@ const closedPaths: readonly { readonly path: string; readonly needs?: Capability
 export const corsChecks: readonly Check[] = [
   {
     name: "cors.preflight",
-    level: "required",
+    level: "protocol",
     rule: "R11",
-    proves: "Browsers may call the operations of pages and agents from any origin, from public pages too.",
+    proves: "Browsers may call the operations of pages and agents from any origin.",
+    fix: "Answer OPTIONS with 204, the request's Origin as the allowed one, the methods, and Content-Type among the headers.",
+    async run(stage) {
+      for (const { path, methods } of available(stage, openPaths)) {
+        for (const method of path === "/v1/health" ? [] : methods) {
+          const reply = await preflight(stage, path, method);
+          expects([200, 204].includes(reply.status), `OPTIONS ${path} is answered ${String(reply.status)}.`);
+          allowsPage(reply);
+          // A page may always send GET, which needs no header either.
+          if (method === "GET") continue;
+          lists(reply, "access-control-allow-methods", method);
+          lists(reply, "access-control-allow-headers", "content-type");
+        }
+      }
+    },
+  },
+  {
+    name: "cors.preflight-headers",
+    level: "strict",
+    rule: "R11",
+    proves: "The preflight has all that R11 names, for public pages too, and for /v1/health.",
     fix: "Answer OPTIONS with 204 and the headers of R11, the request's Origin among them.",
     async run(stage) {
       for (const { path, methods } of available(stage, openPaths)) {
         for (const method of methods) {
-          const reply = succeeded(await preflight(stage, path, method), 204);
+          const reply = await preflight(stage, path, method);
+          same(`The status of OPTIONS ${path}`, reply.status, 204);
           same(`Access-Control-Allow-Origin of ${path}`, reply.headers(allowOrigin), [origin]);
           lists(reply, "access-control-allow-methods", method);
           for (const header of ["content-type", "accept"]) lists(reply, "access-control-allow-headers", header);
@@ -53,9 +75,19 @@ export const corsChecks: readonly Check[] = [
   },
   {
     name: "cors.answers",
-    level: "required",
+    level: "protocol",
     rule: "R11",
-    proves: "Every answer to a page can be read by it, errors too.",
+    proves: "Every answer to a page that stores or fetches a credential can be read by it, errors too.",
+    fix: "Put Access-Control-Allow-Origin with the request's Origin on every answer, errors too.",
+    async run(stage) {
+      for (const reply of await repliesToPage(stage)) if (pathOf(reply.request) !== "/v1/health") allowsPage(reply);
+    },
+  },
+  {
+    name: "cors.vary",
+    level: "strict",
+    rule: "R11",
+    proves: "Every answer to a page, of /v1/health too, allows the page's own origin and says that it varies by it.",
     fix: "Put Access-Control-Allow-Origin with the request's Origin, and Vary: Origin, on every answer, errors too.",
     async run(stage) {
       for (const reply of await repliesToPage(stage)) {
@@ -67,7 +99,7 @@ export const corsChecks: readonly Check[] = [
   },
   {
     name: "cors.no-credentials",
-    level: "required",
+    level: "security",
     rule: "R11",
     proves: "No answer lets a page send cookies or logins.",
     fix: "Never send Access-Control-Allow-Credentials.",
@@ -77,19 +109,30 @@ export const corsChecks: readonly Check[] = [
         for (const method of methods) replies.push(await preflight(stage, path, method));
       for (const reply of replies) {
         if (reply.header("access-control-allow-credentials")?.toLowerCase() !== "true") continue;
-        throw new CheckFailure("Access-Control-Allow-Credentials is true.", { reply });
+        report(new CheckFailure("Access-Control-Allow-Credentials is true.", { reply }));
       }
     },
   },
   {
+    name: "cors.no-options",
+    level: "strict",
+    rule: "R11",
+    proves: "No other path answers OPTIONS.",
+    fix: "Answer OPTIONS with 405 on all paths that pages do not call.",
+    async run(stage) {
+      for (const { path } of available(stage, closedPaths))
+        refusedCase(`OPTIONS ${path}`, await preflight(stage, path, "POST"), "method_not_allowed");
+    },
+  },
+  {
     name: "cors.elsewhere",
-    level: "required",
+    level: "security",
     rule: "R11",
     proves: "Pages cannot read what is for Token Vault and the owner.",
-    fix: "Answer OPTIONS with 405 and send no Access-Control-Allow-Origin on all other paths.",
+    fix: "Send no Access-Control-Allow-Origin on all other paths.",
     async run(stage) {
       for (const { path } of available(stage, closedPaths)) {
-        const asked = refused(await preflight(stage, path, "POST"), "method_not_allowed");
+        const asked = await preflight(stage, path, "POST");
         same(`Access-Control-Allow-Origin of OPTIONS ${path}`, asked.headers(allowOrigin), []);
       }
       for (const reply of await repliesElsewhere(stage)) {
@@ -99,6 +142,14 @@ export const corsChecks: readonly Check[] = [
     },
   },
 ];
+
+/** Reports a response that the page may not read. */
+function allowsPage(reply: Reply): void {
+  const what = `${reply.request.method} ${pathOf(reply.request)} (${String(reply.status)})`;
+  const allowed = reply.headers(allowOrigin);
+  if (allowed.join() === "*") return;
+  same(`Access-Control-Allow-Origin of ${what}`, allowed, [origin]);
+}
 
 function available<P extends { readonly needs?: Capability }>(stage: Stage, paths: readonly P[]): P[] {
   return paths.filter(({ needs }) => needs === undefined || stage.has(needs));
@@ -127,7 +178,7 @@ async function repliesToPage(stage: Stage): Promise<Reply[]> {
     replies.push(await stage.post(path, { ticket, service, tokenData: {} }, { origin }));
     replies.push(await stage.post(path, "{", { origin }));
   }
-  holds(
+  expects(
     replies.slice(1).every(({ status }) => status >= 400),
     "A request with a forged ticket or a broken body succeeded.",
   );
@@ -155,9 +206,9 @@ async function repliesElsewhere(stage: Stage): Promise<Reply[]> {
   return replies;
 }
 
-/** Names of methods and headers, separated by commas, in any letter case. @throws CheckFailure */
+/** Names of methods and headers, separated by commas, in any letter case. */
 function lists(reply: Reply, header: string, name: string): void {
   const named = reply.headers(header).flatMap((value) => value.split(",").map((part) => part.trim().toLowerCase()));
   if (named.includes(name.toLowerCase())) return;
-  throw new CheckFailure(`${header} does not name ${name}.`, { reply });
+  report(new CheckFailure(`${header} does not name ${name}.`, { reply }));
 }

@@ -1,26 +1,28 @@
 import type { Check } from "../check.js";
 import { CheckFailure } from "../check-errors.js";
-import { holds, refused, refusedCase, succeeded, succeededCase } from "../expectation.js";
+import { report } from "../collected-failures.js";
+import { expects, refused, refusedCase, same, succeeded, succeededCase } from "../expectation.js";
+import type { Reply } from "../reply.js";
 
 const deepLevels = 20_000;
 
 export const errorChecks: readonly Check[] = [
   {
     name: "errors.unknown-path",
-    level: "required",
+    level: "strict",
     rule: "R6",
     proves: "An unknown path is 404 not_found, whatever the method.",
     fix: "Let the router's fallback answer 404 with the code not_found, in JSON.",
     async run(stage) {
       const target = `/v1/${stage.prefix}nothing`;
-      refusedCase("GET", await stage.send({ target }), "not_found");
-      refusedCase("POST", await stage.post(target, {}), "not_found");
-      refusedCase("GET outside /v1", await stage.send({ target: `/${stage.prefix}nothing` }), "not_found");
+      inWords("GET", await stage.send({ target }), "not_found");
+      inWords("POST", await stage.post(target, {}), "not_found");
+      inWords("GET outside /v1", await stage.send({ target: `/${stage.prefix}nothing` }), "not_found");
     },
   },
   {
     name: "errors.wrong-method",
-    level: "required",
+    level: "strict",
     rule: "R6",
     proves: "A known path with another method is 405 method_not_allowed, and Allow names the methods that it has.",
     fix: "Answer 405 with the code method_not_allowed and a header Allow that lists the path's methods.",
@@ -33,28 +35,43 @@ export const errorChecks: readonly Check[] = [
       ];
       for (const { method, target, allowed } of cases) {
         const reply = await stage.send({ method, target });
-        refusedCase(`${method} ${target}`, reply, "method_not_allowed");
+        inWords(`${method} ${target}`, reply, "method_not_allowed");
         const named = reply.headers("allow").flatMap((list) => list.split(",").map((name) => name.trim()));
         const missing = allowed.filter((name) => !named.includes(name));
-        holds(missing.length === 0, `Allow of ${target} does not name ${missing.join(", ")}.`);
-        holds(!named.includes(method), `Allow of ${target} names ${method}, which was refused.`);
+        expects(missing.length === 0, `Allow of ${target} does not name ${missing.join(", ")}.`);
+        expects(!named.includes(method), `Allow of ${target} names ${method}, which was refused.`);
       }
     },
   },
   {
     name: "errors.malformed-json",
-    level: "required",
+    level: "protocol",
     rule: "R10",
-    proves: "A signed body that is not JSON, not UTF-8, or no object is 400 invalid_request.",
+    proves: "A signed body that is not JSON is 400 invalid_request.",
+    fix: "Parse the body where failures are caught, and answer 400 invalid_request.",
+    capabilities: ["storage"],
+    async run({ tokenVault, prefix }) {
+      const request = JSON.stringify({ operation: "get", collection: "tokens", key: `${prefix}odd` });
+      const cases: readonly (readonly [string, string])[] = [
+        ["JSON that ends early", request.slice(0, -1)],
+        ["JSON with something behind it", `${request}}`],
+        ["no JSON", "operation=get"],
+        ["an empty body", ""],
+      ];
+      for (const [what, body] of cases)
+        refusedCase(what, await tokenVault.signed("/v1/storage", body), "invalid_request");
+    },
+  },
+  {
+    name: "errors.odd-json",
+    level: "strict",
+    rule: "R10",
+    proves: "A signed body that is not UTF-8, or JSON but no object, is 400 invalid_request.",
     fix: "Decode strictly as UTF-8, parse, and require an object, before any member is read.",
     capabilities: ["storage"],
     async run({ tokenVault, prefix }) {
       const request = JSON.stringify({ operation: "get", collection: "tokens", key: `${prefix}odd` });
       const cases: readonly (readonly [string, string | Uint8Array])[] = [
-        ["JSON that ends early", request.slice(0, -1)],
-        ["JSON with something behind it", `${request}}`],
-        ["no JSON", "operation=get"],
-        ["an empty body", ""],
         ["invalid UTF-8", Buffer.from(request.replace("odd", "\u00ff"), "latin1")],
         ["half a surrogate pair", request.replace("odd", "\\ud800")],
         ["an array", `[${request}]`],
@@ -68,7 +85,7 @@ export const errorChecks: readonly Check[] = [
   },
   {
     name: "errors.deep-json",
-    level: "recommended",
+    level: "security",
     rule: "R10",
     proves: `${deepLevels.toLocaleString("en")} levels of nesting are 400 invalid_request, and the server lives on.`,
     fix: "Count the levels before or while parsing and refuse more than 64; a recursive parser runs out of stack.",
@@ -82,7 +99,7 @@ export const errorChecks: readonly Check[] = [
   },
   {
     name: "errors.unknown-members",
-    level: "required",
+    level: "protocol",
     rule: "R10",
     proves: "Members that the contract does not know are ignored.",
     fix: "Do not refuse additional members: newer versions of Token Vault may send more.",
@@ -109,7 +126,7 @@ export const errorChecks: readonly Check[] = [
   },
   {
     name: "errors.content-type",
-    level: "required",
+    level: "protocol",
     rule: "R10",
     proves: "A body is read as JSON whatever its Content-Type says.",
     fix: "Parse the raw bytes yourself; let no framework choose a parser by Content-Type.",
@@ -140,7 +157,7 @@ export const errorChecks: readonly Check[] = [
   },
   {
     name: "errors.headers",
-    level: "recommended",
+    level: "strict",
     rule: "R6",
     proves: "Answers, errors too, carry Cache-Control: no-store and X-Content-Type-Options: nosniff.",
     fix: "Set both headers in one place that every answer passes, errors included.",
@@ -157,8 +174,14 @@ export const errorChecks: readonly Check[] = [
         const noSniff = reply.header("x-content-type-options")?.toLowerCase() === "nosniff";
         if (noStore && noSniff) continue;
         const missing = [...(noStore ? [] : ["Cache-Control: no-store"]), ...(noSniff ? [] : ["nosniff"])];
-        throw new CheckFailure(`An answer ${String(reply.status)} lacks ${missing.join(" and ")}.`, { reply });
+        report(new CheckFailure(`An answer ${String(reply.status)} lacks ${missing.join(" and ")}.`, { reply }));
       }
     },
   },
 ];
+
+/** Expects the contract's own words too. */
+function inWords(what: string, reply: Reply, code: "not_found" | "method_not_allowed"): void {
+  refusedCase(what, reply, code);
+  same(`error of ${what}`, reply.at("error"), code);
+}

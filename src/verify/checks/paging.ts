@@ -1,7 +1,8 @@
 import type { Collection } from "../../../generated/operations.js";
 import type { Check } from "../check.js";
 import { holds, itemsOf, refused, same, succeeded } from "../expectation.js";
-import { ownProperty, textOf, type Json, type Reply } from "../reply.js";
+import { textOf, type Json, type Reply } from "../reply.js";
+import { fill, keysOf } from "../filled-collection.js";
 import type { Stage } from "../stage.js";
 
 /** The collections are ordered by key, and by timestamp. */
@@ -9,8 +10,21 @@ const collections = ["proxy_configs", "audit"] as const;
 
 export const pagingChecks: readonly Check[] = [
   {
+    name: "paging.newest-first",
+    level: "protocol",
+    rule: "R30",
+    proves: "Audit events are listed with the newest first.",
+    fix: "Sort audit by descending timestamp.",
+    writes: true,
+    capabilities: ["storage"],
+    async run(stage) {
+      const { keys, options } = await fill(stage, "audit", "cabed", [2, 1, 3, 5, 4]);
+      same("The keys of audit", keysOf(await stage.itemsOf("audit", keys, options)), keys);
+    },
+  },
+  {
     name: "paging.order",
-    level: "required",
+    level: "strict",
     rule: "R30",
     proves: "A list is in order of key by code units; audit has the newest first, equal timestamps by key.",
     fix: "Sort by the key's code units, without a locale; audit by descending timestamp, then by key.",
@@ -19,14 +33,19 @@ export const pagingChecks: readonly Check[] = [
     async run(stage) {
       const labels = ["b", "B", "é", "a", "_", "Z", "z", "10", "9", "ä"];
       const configs = await fill(stage, "proxy_configs", labels);
-      same("The keys of proxy_configs", keysOf(await stage.listItems("proxy_configs", configs.options)), configs.keys);
+      same(
+        "The keys of proxy_configs",
+        keysOf(await stage.itemsOf("proxy_configs", configs.keys, configs.options)),
+        configs.keys,
+      );
       const events = await fill(stage, "audit", labels, [2, 1, 3, 2, 1, 3, 2]);
-      same("The keys of audit", keysOf(await stage.listItems("audit", events.options)), events.keys);
+      same("The keys of audit", keysOf(await stage.itemsOf("audit", events.keys, events.options)), events.keys);
     },
   },
   {
     name: "paging.pages",
-    level: "required",
+    level: "protocol",
+    since: "2.2.0",
     rule: "R32",
     proves: "Pages put together are the whole list; each says hasMore, nextCursor and totalCount.",
     fix: "Count what fits `since` and `filters` before `after` and `limit`; give `nextCursor` as long as more follows, and null on the last page.",
@@ -52,7 +71,8 @@ export const pagingChecks: readonly Check[] = [
   },
   {
     name: "paging.ties",
-    level: "required",
+    level: "strict",
+    since: "2.2.0",
     rule: "R33",
     proves: "Audit events with equal timestamps are neither lost nor repeated between pages.",
     fix: "Make the cursor of timestamp and key, and continue behind that place.",
@@ -68,7 +88,8 @@ export const pagingChecks: readonly Check[] = [
   },
   {
     name: "paging.bare-cursor",
-    level: "required",
+    level: "strict",
+    since: "2.2.0",
     rule: "R33",
     proves: "A bare key, or for audit a bare timestamp, continues strictly behind it.",
     fix: "Take an `after` that is no cursor of your own as a key (audit: a timestamp), whether a document is there or not.",
@@ -91,7 +112,8 @@ export const pagingChecks: readonly Check[] = [
   },
   {
     name: "paging.deleted-cursor",
-    level: "required",
+    level: "strict",
+    since: "2.2.0",
     rule: "R33",
     proves: "A cursor whose document was deleted meanwhile continues where it stood.",
     fix: "Find the place of a cursor by comparing with it, not by looking for its document.",
@@ -112,7 +134,8 @@ export const pagingChecks: readonly Check[] = [
   },
   {
     name: "paging.since",
-    level: "required",
+    level: "protocol",
+    since: "2.2.0",
     rule: "R32",
     proves: "since lets through what is at it or above, by key or by audit timestamp, before pages are made.",
     fix: "Drop keys (audit: timestamps) less than `since` first; keep the equal one; count after that.",
@@ -141,7 +164,8 @@ export const pagingChecks: readonly Check[] = [
   },
   {
     name: "paging.filters",
-    level: "required",
+    level: "protocol",
+    since: "2.2.0",
     rule: "R32",
     proves: "filters let through the items whose meta, or for audit data, has each member with an equal value.",
     fix: "Compare each filter with the item's own member of that name, by value and type; all must be equal.",
@@ -190,7 +214,8 @@ export const pagingChecks: readonly Check[] = [
   },
   {
     name: "paging.limit",
-    level: "required",
+    level: "strict",
+    since: "2.2.0",
     rule: "R32",
     proves: "A limit that is no integer of 1 or more is refused.",
     fix: "Answer 400 invalid_request; do not take another limit instead.",
@@ -208,7 +233,8 @@ export const pagingChecks: readonly Check[] = [
   },
   {
     name: "paging.no-limit",
-    level: "required",
+    level: "protocol",
+    since: "2.2.0",
     rule: "R32",
     proves: "Without a limit there is no pagination.",
     fix: "Answer all items and leave `pagination` out when `limit` is absent.",
@@ -225,33 +251,6 @@ export const pagingChecks: readonly Check[] = [
     },
   },
 ];
-
-interface Filled {
-  /** The keys in the order of a correct list. */
-  readonly keys: readonly string[];
-  readonly options: { readonly filters: { readonly run: string } };
-  /** @param second of those that the events were given */
-  timestamp(second: number): string;
-}
-
-/**
- * Sets a document for each label.
- * @param seconds of each one's timestamp, in turn
- */
-async function fill(stage: Stage, collection: Collection, labels: Iterable<string>, seconds = [0]): Promise<Filled> {
-  // The events are recent, since old ones may be deleted.
-  const startMs = Math.floor(Date.now() / 1000) * 1000 - 60_000;
-  const timestamp = (second: number): string => new Date(startMs + second * 1000).toISOString();
-  const run = crypto.randomUUID();
-  const documents = [...labels].map((label, index) => {
-    const second = seconds[index % seconds.length] ?? 0;
-    return { key: stage.key(label), second, data: { run, label, timestamp: timestamp(second) } };
-  });
-  for (const { key, data } of documents) await stage.setDocument(collection, key, data);
-  const isAudit = collection === "audit";
-  documents.sort((a, b) => (isAudit ? b.second - a.second : 0) || (a.key < b.key ? -1 : 1));
-  return { keys: documents.map(({ key }) => key), options: { filters: { run } }, timestamp };
-}
 
 /** The keys on each page, by following nextCursor. @throws CheckFailure when it leads nowhere */
 async function walk(stage: Stage, collection: Collection, options: Json): Promise<string[][]> {
@@ -283,8 +282,4 @@ async function expectSince(
 
 async function list({ tokenVault }: Stage, collection: Collection, options: Json): Promise<Reply> {
   return succeeded(await tokenVault.storage({ operation: "list", collection, options }));
-}
-
-function keysOf(items: readonly unknown[]): string[] {
-  return items.map((item) => textOf(ownProperty(item, "key")));
 }

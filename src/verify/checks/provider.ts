@@ -1,5 +1,5 @@
 import type { Check } from "../check.js";
-import { holds, refused, same, seen, succeeded } from "../expectation.js";
+import { expects, refused, same, seen, succeeded } from "../expectation.js";
 import { pause } from "../patience.js";
 import { textOf, type Json, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
@@ -11,7 +11,6 @@ const toleranceMs = 60_000;
 /** A call takes long enough for parallel notifications to meet. */
 const overlapMs = 250;
 const needing = {
-  level: "required",
   rule: "R46",
   writes: true,
   capabilities: ["refresh", "store"],
@@ -22,6 +21,7 @@ export const providerChecks: readonly Check[] = [
   {
     ...needing,
     name: "provider.renews",
+    level: "protocol",
     proves: "notify renews the tokens with the webhook's own client, by the form that OAuth asks for.",
     fix: "POST grant_type, refresh_token, client_id and client_secret as a form, accepting JSON, and store what comes.",
     async run(stage) {
@@ -36,19 +36,20 @@ export const providerChecks: readonly Check[] = [
       const [call] = calls;
       same("The method", call?.method, "POST");
       const type = call?.headers["content-type"] ?? "";
-      holds(/^application\/x-www-form-urlencoded\b/i.test(type), "The Content-Type is no form's.");
-      holds(call?.headers.accept?.includes("application/json") ?? false, "The request does not accept JSON.");
+      expects(/^application\/x-www-form-urlencoded\b/i.test(type), "The Content-Type is no form's.");
+      expects(call?.headers.accept?.includes("application/json") ?? false, "The request does not accept JSON.");
       const form = new URLSearchParams(Buffer.from(call?.body ?? []).toString());
       same("grant_type", form.get("grant_type"), "refresh_token");
-      holds(form.get("refresh_token") === refreshToken, "refresh_token is not the stored refresh token.");
+      expects(form.get("refresh_token") === refreshToken, "refresh_token is not the stored refresh token.");
       for (const name of ["client_id", "client_secret"])
-        holds((form.get(name) ?? "") !== "", `${name} is missing in the form.`);
+        expects((form.get(name) ?? "") !== "", `${name} is missing in the form.`);
       await keeps(stage, service, { accessToken: access, refreshToken: rotated });
     },
   },
   {
     ...needing,
     name: "provider.keeps",
+    level: "protocol",
     rule: "R47",
     proves: "Renewing keeps the refresh token that the provider did not send again, other fields, scope and meta.",
     fix: "Change only what the provider sent; a missing, empty or zero expires_in counts as 3600.",
@@ -64,13 +65,14 @@ export const providerChecks: readonly Check[] = [
         expires(reply.at("newExpiresAt"), 3600);
         await keeps(stage, service, { accessToken, ...kept, ...plain, provider: "verify" });
         const now = (await stage.credential(service)).at("token", "createdAt");
-        holds(now === createdAt, "createdAt has changed.");
+        expects(now === createdAt, "createdAt has changed.");
       }
     },
   },
   {
     ...needing,
     name: "provider.error-200",
+    level: "protocol",
     proves: "An error answer, also with status 200, or one without a usable token changes nothing.",
     fix: "Answer refresh_failed unless there is an access_token and a sane expires_in; write only then.",
     async run(stage) {
@@ -96,6 +98,7 @@ export const providerChecks: readonly Check[] = [
   {
     ...needing,
     name: "provider.invalid-grant",
+    level: "strict",
     proves: "A refresh token that the provider takes no more is marked needs_reconnect, until it is renewed.",
     fix: "On invalid_grant or bad_refresh_token answer refresh_failed and set meta.needs_reconnect; a renewal clears it.",
     async run(stage) {
@@ -112,13 +115,14 @@ export const providerChecks: readonly Check[] = [
         const renewed = await notified(stage, service, json({ access_token: accessToken }));
         same("status of the next renewal", succeeded(renewed.reply).at("status"), "refreshed");
         const token = succeeded(await stage.credential(service));
-        holds(token.at("token", "needs_reconnect") !== true, "needs_reconnect is still set after a renewal.");
+        expects(token.at("token", "needs_reconnect") !== true, "needs_reconnect is still set after a renewal.");
       }
     },
   },
   {
     ...needing,
     name: "provider.unreachable",
+    level: "protocol",
     proves: "A provider that hangs up is 502, and nothing is changed.",
     fix: "Answer 502 provider_error when no answer comes from the provider, so that Token Vault tries again.",
     async run(stage) {
@@ -131,6 +135,7 @@ export const providerChecks: readonly Check[] = [
   {
     ...needing,
     name: "provider.once",
+    level: "protocol",
     proves: "Parallel notifications of a service share one call to the provider, and its result.",
     fix: "Run one renewal of a service at a time; a rotated refresh token is spent by the first call.",
     async run(stage) {
@@ -196,7 +201,7 @@ async function keeps(stage: Stage, service: string, properties: Json): Promise<v
 
 function expires(newExpiresAt: unknown, seconds: number): void {
   const lateMs = Date.parse(textOf(newExpiresAt)) - Date.now() - seconds * 1000;
-  holds(
+  expects(
     typeof newExpiresAt === "string" && Math.abs(lateMs) <= toleranceMs,
     `newExpiresAt should be ${String(seconds)} s from now and is ${seen(newExpiresAt)}.`,
   );

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Check } from "../check.js";
 import type { SendOptions } from "../connection.js";
-import { holds, refused, same, succeeded } from "../expectation.js";
+import { expects, holds, refused, same, succeeded } from "../expectation.js";
 import type { Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import type { UpstreamHandler } from "../upstream.js";
@@ -9,8 +9,8 @@ import type { UpstreamHandler } from "../upstream.js";
 /** Marks the value of every header of the upstream's connection. */
 const dropped = "verify-dropped";
 const streamingLimitMs = 3000;
+const redirects = [301, 302, 303, 307, 308];
 const needing = {
-  level: "required",
   rule: "R44",
   writes: true,
   capabilities: ["proxy", "store"],
@@ -21,6 +21,7 @@ export const proxyAnswerChecks: readonly Check[] = [
   {
     ...needing,
     name: "proxy.statuses",
+    level: "protocol",
     proves: "The upstream's status and body come back as they are, with X-Upstream-Status.",
     fix: "Answer with the upstream's status, also when it is an error, and repeat it in X-Upstream-Status.",
     async run(stage) {
@@ -33,12 +34,15 @@ export const proxyAnswerChecks: readonly Check[] = [
         same("The status", reply.status, status);
         same(`X-Upstream-Status of ${String(status)}`, reply.headers("x-upstream-status"), [String(status)]);
         same(`The body of ${String(status)}`, reply.text, text);
+        const type = reply.header("content-type") ?? "";
+        if (text !== "") expects(type.startsWith("application/json"), "The Content-Type is not the upstream's.");
       }
     },
   },
   {
     ...needing,
     name: "proxy.binary",
+    level: "protocol",
     proves: "A body of any bytes comes back byte for byte.",
     fix: "Pass bytes on as bytes; do not decode the body as text.",
     async run(stage) {
@@ -51,13 +55,14 @@ export const proxyAnswerChecks: readonly Check[] = [
         });
         const framing = isChunked ? "chunked" : "with Content-Length";
         same(`The length of a body that came ${framing}`, succeeded(reply).body.length, body.length);
-        holds(body.equals(reply.body), `A body that came ${framing} is changed.`);
+        expects(body.equals(reply.body), `A body that came ${framing} is changed.`);
       }
     },
   },
   {
     ...needing,
     name: "proxy.headers",
+    level: "strict",
     proves: "The upstream's headers come back, repeated ones apart; those of its connection and encoding do not.",
     fix: "Pass on all headers but hop-by-hop ones, those that Connection names, Content-Length and Content-Encoding.",
     async run(stage) {
@@ -95,6 +100,7 @@ export const proxyAnswerChecks: readonly Check[] = [
   {
     ...needing,
     name: "proxy.streaming",
+    level: "strict",
     proves: "What the upstream has sent comes through before it sends the rest.",
     fix: "Pass each piece of the body on as it comes, and flush it; hold back only what may be the start of an echo.",
     async run(stage) {
@@ -125,25 +131,42 @@ export const proxyAnswerChecks: readonly Check[] = [
   {
     ...needing,
     name: "proxy.redirects",
+    level: "security",
     rule: "R42",
-    proves: "A redirect is answered, not followed.",
+    proves: "A redirect is not followed.",
     fix: "Switch off the HTTP client's following of redirects: the credential would go where the upstream points.",
     async run(stage) {
       const service = await stage.stored({ accessToken: stage.secretText() });
-      const elsewhere = stage.upstream.route((_call, response) => response.end("followed"));
-      for (const status of [301, 302, 303, 307, 308]) {
+      const { calls, url } = stage.upstream.route((_call, response) => response.end("followed"));
+      for (const status of redirects) {
+        await proxied(stage, service, (_call, response) => response.writeHead(status, { location: url }).end());
+        same(`The number of calls where a redirect ${String(status)} points`, calls.length, 0);
+      }
+    },
+  },
+  {
+    ...needing,
+    name: "proxy.redirect-answers",
+    level: "strict",
+    rule: "R42",
+    proves: "A redirect is answered as it came.",
+    fix: "Answer the redirect's status and Location.",
+    async run(stage) {
+      const service = await stage.stored({ accessToken: stage.secretText() });
+      const { url } = stage.upstream.route((_call, response) => response.end("followed"));
+      for (const status of redirects) {
         const reply = await proxied(stage, service, (_call, response) => {
-          response.writeHead(status, { location: elsewhere.url }).end();
+          response.writeHead(status, { location: url }).end();
         });
-        same("The number of calls where the redirect points", elsewhere.calls.length, 0);
         same("The status", reply.status, status);
-        same("Location", reply.headers("location"), [elsewhere.url]);
+        same("Location", reply.headers("location"), [url]);
       }
     },
   },
   {
     ...needing,
     name: "proxy.reset",
+    level: "protocol",
     proves: "An upstream that hangs up is 502 after one call, and the ticket is used.",
     fix: "Answer 502 upstream_error; send nothing again on one ticket, since the upstream may have acted.",
     async run(stage) {
@@ -160,6 +183,7 @@ export const proxyAnswerChecks: readonly Check[] = [
   {
     ...needing,
     name: "proxy.slow",
+    level: "protocol",
     proves: "An upstream that does not answer is 504 after 30 s.",
     fix: "Wait 30 s for the upstream's headers, then answer 504 upstream_timeout.",
     slow: true,

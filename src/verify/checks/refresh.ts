@@ -1,5 +1,5 @@
 import type { Check } from "../check.js";
-import { holds, refused, same, succeeded } from "../expectation.js";
+import { expects, refused, same, succeeded } from "../expectation.js";
 import { textOf, type Json, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { newRequestId } from "../token-vault.js";
@@ -7,14 +7,15 @@ import { sendJson } from "../upstream.js";
 
 /** Whole seconds suit webhooks that keep no fractions. */
 const expiryTime = Date.UTC(2031, 4, 6, 7, 8, 9);
-const takingOver = { level: "required", capabilities: ["tv-refresh"] } as const;
-const storing = { level: "required", rule: "R47", writes: true, capabilities: ["tv-refresh", "store"] } as const;
-const notifying = { level: "required", rule: "R46", writes: true, capabilities: ["refresh", "store"] } as const;
+const takingOver = { capabilities: ["tv-refresh"] } as const;
+const storing = { rule: "R47", writes: true, capabilities: ["tv-refresh", "store"] } as const;
+const notifying = { rule: "R46", writes: true, capabilities: ["refresh", "store"] } as const;
 
 export const refreshChecks: readonly Check[] = [
   {
     ...storing,
     name: "refresh.get",
+    level: "protocol",
     proves: "get hands Token Vault the refresh token and the meta, and nothing else that is secret.",
     fix: "Answer {status: ok, refreshToken, meta}; without a refresh token {status: no_refresh_token}.",
     async run(stage) {
@@ -25,7 +26,7 @@ export const refreshChecks: readonly Check[] = [
       same("refreshToken", reply.at("refreshToken"), refreshToken);
       same("meta.provider", reply.at("meta", "provider"), "verify-none");
       same("meta.scope", reply.at("meta", "scope"), "a b");
-      holds(!reply.text.includes(accessToken), "The answer holds the access token.");
+      expects(!reply.text.includes(accessToken), "The answer holds the access token.");
       const without = await stage.stored({ accessToken: stage.secretText() });
       const none = succeeded(await stage.tokenVault.refresh({ action: "get", service: without }));
       same("status without a refresh token", none.at("status"), "no_refresh_token");
@@ -34,6 +35,7 @@ export const refreshChecks: readonly Check[] = [
   {
     ...takingOver,
     name: "refresh.no-token",
+    level: "protocol",
     rule: "R47",
     proves: "get and update of a service that nothing is stored for answer no_token.",
     fix: "Answer 200 {status: no_token} when nothing is stored; an update makes no document.",
@@ -50,6 +52,7 @@ export const refreshChecks: readonly Check[] = [
   {
     ...storing,
     name: "refresh.update",
+    level: "protocol",
     proves: "update changes the access token and keeps the refresh token, other fields, scope and meta.",
     fix: "Change only what the update names; encrypt it, and leave every other field and meta member as it is.",
     async run(stage) {
@@ -63,13 +66,14 @@ export const refreshChecks: readonly Check[] = [
       const own = { creationId: "cid-1", hasRefreshToken: true, tokenType: "oauth" };
       for (const [name, value] of Object.entries({ ...kept, ...own, accessToken }))
         same(`${name} after the update`, after.at("token", name), value);
-      holds(createdAt === after.at("token", "createdAt"), "createdAt has changed.");
+      expects(createdAt === after.at("token", "createdAt"), "createdAt has changed.");
       same("The refresh token after the update", await refreshTokenOf(stage, service), refreshToken);
     },
   },
   {
     ...storing,
     name: "refresh.rotates",
+    level: "protocol",
     proves: "update with a refresh token puts it in the old one's place.",
     fix: "Store tokens.refreshToken when it is given.",
     async run(stage) {
@@ -83,6 +87,7 @@ export const refreshChecks: readonly Check[] = [
   {
     ...storing,
     name: "refresh.expiry",
+    level: "protocol",
     proves: "newExpiresAt is the expiry that holds after the update, or empty when none is known.",
     fix: "Answer the ISO text of the stored expiryTime, the update's own or the one before, else an empty text.",
     async run(stage) {
@@ -101,6 +106,7 @@ export const refreshChecks: readonly Check[] = [
   {
     ...storing,
     name: "refresh.absurd-expiry",
+    level: "strict",
     proves: "An expiry that is no date is 400, and nothing is changed.",
     fix: "Take expiryTime as an integer from 0 to 8640000000000000 only, and check it before anything is written.",
     async run(stage) {
@@ -119,6 +125,7 @@ export const refreshChecks: readonly Check[] = [
   {
     ...takingOver,
     name: "refresh.validation",
+    level: "strict",
     rule: "R10",
     proves: "A malformed refresh request is 400.",
     fix: "Validate action, service and tokens before looking for the service.",
@@ -140,6 +147,7 @@ export const refreshChecks: readonly Check[] = [
   {
     ...notifying,
     name: "refresh-notify.statuses",
+    level: "protocol",
     proves: "notify says what is missing: the credential, the refresh token, or a client for the provider.",
     fix: "Answer no_token, no_refresh_token or acknowledged, in this order, each with status 200 and a message.",
     async run(stage) {
@@ -154,6 +162,7 @@ export const refreshChecks: readonly Check[] = [
   {
     ...notifying,
     name: "refresh-notify.hint",
+    level: "security",
     proves: "A hint's token URL gets no call, and its provider does not replace the stored one.",
     fix: "Take token URL and client from the webhook's own settings; use the hint's provider only if none is stored.",
     needs: "upstream",
@@ -162,7 +171,7 @@ export const refreshChecks: readonly Check[] = [
         sendJson(response, { access_token: "given by the hint", expires_in: 3600 });
       });
       const tokens = { accessToken: stage.secretText(), refreshToken: stage.secretText() };
-      const hint = { tokenUrl: route.url, clientId: "verify-hint" };
+      const hint = { tokenUrl: route.url, clientId: "verify-hint", clientSecret: "verify-hint-secret" };
       const provider = `${stage.prefix}provider`;
       const unnamed = await stage.stored(tokens);
       same("status", await notified(stage, unnamed, { provider, ...hint }), "acknowledged");
@@ -201,6 +210,6 @@ async function refreshTokenOf({ tokenVault }: Stage, service: string): Promise<u
 
 async function notified({ tokenVault }: Stage, service: string, refreshHint?: Json): Promise<unknown> {
   const requestId = newRequestId();
-  const request = refreshHint ? { service, refreshHint, requestId } : { service, requestId };
-  return succeeded(await tokenVault.notify(request)).at("status");
+  const request = { service, requestId, ...(refreshHint && { refreshHint }) };
+  return succeeded(await tokenVault.signed("/v1/refresh-notify", request)).at("status");
 }

@@ -9,7 +9,7 @@ const parallelCopies = 8;
 export const replayChecks: readonly Check[] = [
   {
     name: "replay.request-id",
-    level: "required",
+    level: "security",
     rule: "R19",
     proves: "A request id serves once, also for another body with a signature of its own.",
     fix: "Remember each request id for 600 s once the MAC was found right, and refuse it the second time.",
@@ -24,7 +24,7 @@ export const replayChecks: readonly Check[] = [
   },
   {
     name: "replay.other-path",
-    level: "required",
+    level: "security",
     rule: "R26",
     proves: "A request id that was used on one path is refused on every other.",
     fix: "Keep one table of request ids for all paths.",
@@ -44,7 +44,7 @@ export const replayChecks: readonly Check[] = [
   },
   {
     name: "replay.signature-set",
-    level: "required",
+    level: "security",
     rule: "R20",
     proves: "The signature of a storage set serves once, under whatever request id, and the replay changes nothing.",
     fix: "For set remember the signature too, for 600 s: the request id is not under the MAC.",
@@ -61,7 +61,7 @@ export const replayChecks: readonly Check[] = [
   },
   {
     name: "replay.signature-delete",
-    level: "required",
+    level: "security",
     rule: "R20",
     proves: "The signature of a storage delete serves once, under whatever request id, and the replay changes nothing.",
     fix: "For delete remember the signature too, for 600 s: the request id is not under the MAC.",
@@ -81,7 +81,7 @@ export const replayChecks: readonly Check[] = [
   },
   {
     name: "replay.signature-update",
-    level: "required",
+    level: "security",
     rule: "R20",
     proves: "The signature of a refresh update serves once, under whatever request id, and the replay changes nothing.",
     fix: "For update remember the signature too, for 600 s: the request id is not under the MAC.",
@@ -105,7 +105,7 @@ export const replayChecks: readonly Check[] = [
   },
   {
     name: "replay.signature-notify",
-    level: "required",
+    level: "security",
     rule: "R20",
     proves: "The signature of a refresh notification serves once, under whatever request id.",
     fix: "For refresh-notify remember the signature too, for 600 s: the request id is not under the MAC.",
@@ -119,7 +119,7 @@ export const replayChecks: readonly Check[] = [
   },
   {
     name: "replay.forged-first",
-    level: "required",
+    level: "security",
     rule: "R21",
     proves: "A forged request uses up no request id: the genuine one with it passes afterwards.",
     fix: "Remember the request id only after the MAC was found right.",
@@ -135,7 +135,7 @@ export const replayChecks: readonly Check[] = [
   },
   {
     name: "replay.after-4xx",
-    level: "required",
+    level: "strict",
     rule: "R21",
     proves: "The id of a signed request that ended in 400 stays used.",
     fix: "Use the id up before the body is parsed and validated; give it back after 5xx only.",
@@ -150,7 +150,7 @@ export const replayChecks: readonly Check[] = [
   },
   {
     name: "replay.5xx",
-    level: "required",
+    level: "strict",
     rule: "R21",
     proves: "A signed request that ended in 5xx may be sent again with its id; its ticket is used all the same.",
     fix: "Give the request id and the signature back, durably, when the answer is 5xx; never the ticket's nonce.",
@@ -169,7 +169,7 @@ export const replayChecks: readonly Check[] = [
   },
   {
     name: "replay.parallel",
-    level: "required",
+    level: "security",
     rule: "R26",
     proves: `Of ${String(parallelCopies)} copies of one signed set at once one passes, with one id and with an id each.`,
     fix: "Check and remember the id and the signature in one step that nothing can come between.",

@@ -3,7 +3,7 @@ import { toBase64, toUtf8 } from "../../platform/encoding.js";
 import { HmacKey, signHmac } from "../../protocol/signature.js";
 import type { Check } from "../check.js";
 import { CheckSkipped } from "../check-errors.js";
-import { refusedCase } from "../expectation.js";
+import { notServed, refusedCase } from "../expectation.js";
 import { skewMsOf, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 import { newNonce } from "../token-vault.js";
@@ -38,7 +38,7 @@ export function ticketEndpoints(stage: Stage): TicketEndpoint[] {
 export const ticketFormChecks: readonly Check[] = [
   {
     name: "ticket.forged",
-    level: "required",
+    level: "security",
     rule: "R23",
     proves:
       "A ticket that is signed with another secret, or changed, is 401 ticket_invalid wherever tickets are taken.",
@@ -58,7 +58,7 @@ export const ticketFormChecks: readonly Check[] = [
   },
   {
     name: "ticket.shapes",
-    level: "required",
+    level: "security",
     rule: "R23",
     proves: "What is not exactly two parts, the second of 64 hex digits, is 401 ticket_invalid.",
     fix: "Split at full stops, require two parts that are not empty, and match the second with 64 hex digits.",
@@ -87,24 +87,40 @@ export const ticketFormChecks: readonly Check[] = [
   },
   {
     name: "ticket.claims",
-    level: "required",
+    level: "security",
     rule: "R23",
-    proves: "A signed ticket that lacks a claim, or has one of the wrong type, is 401 ticket_invalid.",
+    proves: "A signed ticket that lacks a claim, or has one of the wrong type, is not let through.",
     fix: "Require exp to be an integer, iat too if present, svc and pur texts, and nonce a text of 1 to 256 characters.",
     async run(stage) {
       for (const { name, purpose, present } of ticketEndpoints(stage)) {
         const service = stage.service();
         for (const [claim, value] of wrongClaims(service, purpose)) {
           const ticket = await stage.tokenVault.ticket(service, purpose, { [claim]: value });
-          const what = `${name}, ${claim} ${value === undefined ? "absent" : JSON.stringify(value).slice(0, 40)}`;
-          refusedCase(what, await present(stage, ticket, service), "ticket_invalid");
+          notServed(`${name}, ${claimText(claim, value)}`, await present(stage, ticket, service));
+        }
+      }
+    },
+  },
+  {
+    name: "ticket.claim-errors",
+    level: "strict",
+    rule: "R23",
+    proves: "A signed ticket that lacks a claim, or has one of the wrong type, is 401 ticket_invalid, never a 500.",
+    fix: "Check the type of each claim before it is compared, and answer 401 ticket_invalid.",
+    async run(stage) {
+      for (const { name, purpose, present } of ticketEndpoints(stage)) {
+        const service = stage.service();
+        for (const [claim, value] of wrongClaims(service, purpose)) {
+          const ticket = await stage.tokenVault.ticket(service, purpose, { [claim]: value });
+          const reply = await present(stage, ticket, service);
+          refusedCase(`${name}, ${claimText(claim, value)}`, reply, "ticket_invalid");
         }
       }
     },
   },
   {
     name: "ticket.payloads",
-    level: "required",
+    level: "strict",
     rule: "R23",
     proves: "A signed payload that is no object, no JSON or no UTF-8 is 401 ticket_invalid, never a 500.",
     fix: "Decode and parse the payload where failures are caught, and require an object before its members are read.",
@@ -138,7 +154,7 @@ export const ticketFormChecks: readonly Check[] = [
   },
   {
     name: "ticket.expired",
-    level: "required",
+    level: "security",
     rule: "R23",
     proves: "A ticket whose exp is past is 401 ticket_expired.",
     fix: "Compare exp with now, in seconds, and answer ticket_expired so that a new ticket is asked for.",
@@ -157,7 +173,7 @@ export const ticketFormChecks: readonly Check[] = [
   },
   {
     name: "ticket.order",
-    level: "required",
+    level: "strict",
     rule: "R23",
     proves:
       "The checks have their order: MAC and shape before exp, exp before purpose and service, all before the body.",
@@ -186,7 +202,7 @@ export const ticketFormChecks: readonly Check[] = [
   },
   {
     name: "ticket.base64-key",
-    level: "required",
+    level: "security",
     rule: "R22",
     proves: "A ticket whose MAC is under the base64 text of the secret is 401 ticket_invalid.",
     fix: "Decode the secret: the HMAC key is its 32 bytes, not the text.",
@@ -234,6 +250,10 @@ function wrongClaims(service: string, purpose: TicketPurpose): (readonly [claim:
     ...[undefined, null, [service]].map((svc) => ["svc", svc] as const),
     ...[undefined, null, 7, [purpose]].map((pur) => ["pur", pur] as const),
   ];
+}
+
+function claimText(claim: string, value: unknown): string {
+  return `${claim} ${value === undefined ? "absent" : JSON.stringify(value).slice(0, 40)}`;
 }
 
 /** Allows for a clock that is wrong by some minutes. */

@@ -13,7 +13,7 @@ const unknownPurposes = ["", "none", "AGENT_CREDENTIAL", "constructor"];
 export const ticketChecks: readonly Check[] = [
   {
     name: "ticket.purpose",
-    level: "required",
+    level: "security",
     rule: "R23",
     proves: "A ticket of a purpose that does not fit the operation is 401 ticket_invalid.",
     fix: "Compare pur with the operation's own list of purposes, in every operation that takes a ticket.",
@@ -38,7 +38,7 @@ export const ticketChecks: readonly Check[] = [
   },
   {
     name: "ticket.service",
-    level: "required",
+    level: "security",
     rule: "R23",
     proves: "A ticket of one service is 401 ticket_invalid for every other, also for one that differs by case only.",
     fix: "Compare svc with the requested service exactly, character by character.",
@@ -54,7 +54,7 @@ export const ticketChecks: readonly Check[] = [
   },
   {
     name: "ticket.kept",
-    level: "required",
+    level: "strict",
     rule: "R24",
     proves: "A ticket that was refused for its purpose or service can still be used where it belongs.",
     fix: "Mark the nonce as used last, after purpose and service were compared.",
@@ -78,7 +78,7 @@ export const ticketChecks: readonly Check[] = [
   },
   {
     name: "ticket.once",
-    level: "required",
+    level: "security",
     rule: "R24",
     proves: "A ticket serves once, whichever method or operation comes second, and a second store changes nothing.",
     fix: "Remember the nonce until exp + 300 s, in one table for all operations.",
@@ -104,7 +104,7 @@ export const ticketChecks: readonly Check[] = [
   },
   {
     name: "ticket.parallel",
-    level: "required",
+    level: "security",
     rule: "R24",
     proves: `Of ${String(parallelUses)} uses of a ticket at once one passes.`,
     fix: "Check and mark the nonce in one step that nothing can come between.",
@@ -121,7 +121,7 @@ export const ticketChecks: readonly Check[] = [
   },
   {
     name: "ticket.nonce",
-    level: "required",
+    level: "security",
     rule: "R24",
     proves: "It is the nonce that serves once: another ticket with it is 401 ticket_invalid.",
     fix: "Remember the nonce, not the ticket's text, nor the nonce together with the service.",
@@ -154,7 +154,7 @@ export const ticketChecks: readonly Check[] = [
   },
   {
     name: "ticket.used-by-404",
-    level: "required",
+    level: "strict",
     rule: "R24",
     proves: "A ticket that ended in 404 token_not_found is used.",
     fix: "Mark the nonce as used before the credential is looked for, and do not give it back.",
@@ -170,7 +170,7 @@ export const ticketChecks: readonly Check[] = [
   },
   {
     name: "ticket.cid",
-    level: "required",
+    level: "protocol",
     rule: "R25",
     proves:
       "A store ticket's cid is kept as creationId; a later ticket with another cid is 409 stale_creation, and used.",
@@ -202,7 +202,7 @@ export const ticketChecks: readonly Check[] = [
   },
   {
     name: "ticket.null-claims",
-    level: "required",
+    level: "strict",
     rule: "R22",
     proves: "The claims aid, pid, mode and cid count as absent when they are null.",
     fix: "Take null for absent: issuers write empty members so.",
@@ -222,7 +222,7 @@ export const ticketChecks: readonly Check[] = [
   },
   {
     name: "ticket.lifetime",
-    level: "recommended",
+    level: "security",
     rule: "R23",
     proves: "A ticket that lives a year is 401 ticket_invalid.",
     fix: "Refuse a ticket whose exp lies more than 15 minutes behind its iat.",
@@ -239,7 +239,7 @@ export const ticketChecks: readonly Check[] = [
   },
   {
     name: "ticket.future",
-    level: "recommended",
+    level: "security",
     rule: "R23",
     proves: "A ticket whose iat is more than 300 s ahead is 401 ticket_invalid.",
     fix: "Refuse an iat more than 300 s ahead of now: its replay might outlive the memory of its nonce.",

@@ -1,6 +1,6 @@
 import { Secret, TOTP } from "otpauth";
 import type { Check } from "../check.js";
-import { expectProperties, holds, refused, same, seen, succeeded } from "../expectation.js";
+import { expectProperties, expects, refused, same, seen, succeeded } from "../expectation.js";
 import { numberOf, skewMsOf, textOf, type Json, type Reply } from "../reply.js";
 import type { Stage } from "../stage.js";
 
@@ -27,7 +27,7 @@ const toleranceMs = 2000;
 export const totpChecks: readonly Check[] = [
   {
     name: "totp.code",
-    level: "required",
+    level: "protocol",
     rule: "R40",
     proves:
       "The code is that of RFC 6238 for each algorithm, number of digits and period, stored by members or by URI.",
@@ -62,7 +62,7 @@ export const totpChecks: readonly Check[] = [
   },
   {
     name: "totp.credential",
-    level: "required",
+    level: "protocol",
     rule: "R40",
     proves: "The credential of a TOTP token is the code of the moment, with what belongs to it and nothing else.",
     fix: "For tokenType TOTP, in any case, answer {accessToken: code, tokenType: TOTP, serviceName, remainingSeconds, period, digits, totpGenerated: true}.",
@@ -88,7 +88,7 @@ export const totpChecks: readonly Check[] = [
   },
   {
     name: "totp.not-totp",
-    level: "required",
+    level: "protocol",
     rule: "R40",
     proves: "A credential without a seed gives 400 not_totp.",
     fix: "Answer 400 not_totp at /v1/totp-code when what is stored has no seed.",
@@ -102,7 +102,7 @@ export const totpChecks: readonly Check[] = [
   },
   {
     name: "totp.purposes",
-    level: "required",
+    level: "security",
     rule: "R23",
     proves:
       "Codes are given for agent_credential, user_reveal and totp_code, and a totp_code ticket gives nothing else.",
@@ -120,7 +120,7 @@ export const totpChecks: readonly Check[] = [
   },
   {
     name: "totp.refused-seeds",
-    level: "required",
+    level: "strict",
     rule: "R38",
     proves: "A seed, algorithm, number of digits, period or URI that could give no code is refused when it is stored.",
     fix: "Check them in /v1/store: base32 of 8 characters or more, SHA1, SHA256 or SHA512, 6 to 8 digits, 1 to 3600 s, otpauth://totp/ only; else 400 invalid_request.",
@@ -158,7 +158,7 @@ export const totpChecks: readonly Check[] = [
   },
   {
     name: "totp.absent",
-    level: "required",
+    level: "protocol",
     rule: "R25",
     proves: "A good ticket for a service that nothing is stored for is answered 404 token_not_found.",
     fix: "Answer 404 token_not_found at /v1/totp-code when nothing is stored under the ticket's service.",
@@ -212,10 +212,10 @@ function expectCodeOf(parameters: Parameters, moments: readonly number[], code: 
   const totp = new TOTP({ secret: Secret.fromBase32(secret), algorithm, digits, period });
   const expected = moments.map((timestamp) => totp.generate({ timestamp }));
   const shown = `${algorithm}, ${String(digits)} digits and ${String(period)} s`;
-  holds(expected.includes(textOf(code)), `The code for ${shown} is not that of the moment.`);
+  expects(expected.includes(textOf(code)), `The code for ${shown} is not that of the moment.`);
   const left = moments.map((timestamp) => period - (Math.floor(timestamp / 1000) % period));
   const range = `${String(left[0])} to ${String(left.at(-1))}`;
-  holds(left.includes(numberOf(remaining)), `remainingSeconds for ${shown} is ${seen(remaining)}, not ${range}.`);
+  expects(left.includes(numberOf(remaining)), `remainingSeconds for ${shown} is ${seen(remaining)}, not ${range}.`);
 }
 
 /** Lists every second (ms) in which the webhook may have responded. */

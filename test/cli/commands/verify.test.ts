@@ -10,7 +10,7 @@ import { ownersSettings, startBoundServer, startTestServer, temporaryFolder } fr
 import { oneSentence, run } from "../run-program.js";
 
 describe("verify", () => {
-  it("prints a table and ends with 0 where all that is required holds", async () => {
+  it("prints a table and ends with 0 where all of the level holds", async () => {
     const server = await startTestServer();
     const folder = await temporaryFolder();
     const { code, stdout, stderr } = await run(folder, ["verify", server.url, "--only", "health,signature"]);
@@ -18,7 +18,7 @@ describe("verify", () => {
     expect(stdout).toMatch(/^Verified http:\/\/127\.0\.0\.1:\d+\/ against Token Vault webhook protocol 2\./);
     expect(stdout).toMatch(/\n {2}health +\d+ ok .* ms\n/);
     expect(stdout).toMatch(/\n {2}cleanup +1 ok/);
-    expect(stdout).toContain("All that is required and could be seen holds");
+    expect(stdout).toContain("Works with Token Vault: yes.");
     expect(stdout).toContain("bind it to Token Vault again");
     expect(await readdir(folder)).toEqual([]);
   });
@@ -36,9 +36,9 @@ describe("verify", () => {
     const args = ["verify", url, "--secret", secret, "--only", "health,contract", "--junit", join(folder, "junit.xml")];
     const { code, stdout, stderr } = await run(folder, args);
     expect([code, stderr]).toEqual([1, ""]);
-    expect(stdout).toContain("FAILED  health.unsigned  (required, llm.txt R19)");
+    expect(stdout).toContain("FAILED  health.unsigned  (security, llm.txt R19)");
     expect(stdout).toMatch(/\n {2}fix +Check the signature of POST/);
-    expect(stdout).toContain("Not conformant");
+    expect(stdout).toContain("Safe: no, ");
     expect(await readFile(join(folder, "junit.xml"), "utf8")).toMatch(
       /<failure message="Expected 401 auth_failed, got 200/,
     );
@@ -50,8 +50,8 @@ describe("verify", () => {
   it("--list names every check", async () => {
     const { code, stdout } = await run(await temporaryFolder(), ["verify", "--list"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^ticket\.once +required +R24 {2}\S/m);
-    expect(stdout).toMatch(/^proxy\.hosts +recommended +R42 {2}\S/m);
+    expect(stdout).toMatch(/^ticket\.once +security +R24 {2}\S/m);
+    expect(stdout).toMatch(/^proxy\.hosts +security +R42 {2}\S/m);
   });
 
   it("--help names every option", async () => {

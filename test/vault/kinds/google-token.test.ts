@@ -111,6 +111,26 @@ describe("a minted token", () => {
   });
 });
 
+describe("a token that was given, and taken for none", () => {
+  const answers: readonly (readonly [string, Scripted])[] = [
+    ["status 201", { status: 201, body: { access_token: "given", expires_in: 600 } }],
+    ["a byte order mark", { body: `\uFEFF${JSON.stringify({ access_token: "given", expires_in: 600 })}` }],
+    ["a lifetime as text", { body: { access_token: "given", expires_in: "600" } }],
+    ["a form", { body: "access_token=given&expires_in=600&token_type=Bearer" }],
+  ];
+  it.each(answers)("with %s", async (_what, given) => {
+    const { minted } = world(() => given);
+    const { accessToken, expiresAt } = await minted.get(account, scope);
+    expect(accessToken.reveal()).toBe("given");
+    expect(expiresAt).toBe("2026-01-01T00:10:00Z");
+  });
+
+  it.each([-1, 1e15, "soon"])("is none for a lifetime of %j", async (lifetime) => {
+    const { get } = world(() => ({ body: { access_token: "t", expires_in: lifetime } }));
+    await expect(get()).rejects.toMatchObject({ code: "gcp_mint_failed" });
+  });
+});
+
 describe("callers of the same time", () => {
   it("share one call, also those who come while it runs", async () => {
     let answer: (given: Scripted) => void = () => undefined;

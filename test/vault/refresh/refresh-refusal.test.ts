@@ -15,6 +15,19 @@ async function refusedBy(given: Scripted, times: number): Promise<RefreshWorld> 
   return world;
 }
 
+/** Refuses each time after the wait that the last refusal began. */
+async function refusedInTurn(given: Scripted): Promise<{ world: RefreshWorld; refuse: () => Promise<void> }> {
+  let currentMs = nowMs;
+  const world = await openWorld(undefined, { nowMs: () => currentMs });
+  await putByBrowser(world, "github", stored);
+  world.endpoint.script = () => given;
+  const refuse = async (): Promise<void> => {
+    currentMs += 3_600_000;
+    expect(await world.refresh.refresh("github", "github")).toMatchObject({ status: "refresh_failed" });
+  };
+  return { world, refuse };
+}
+
 async function isMarked(world: RefreshWorld): Promise<boolean> {
   return (await ownersToken(world, "github"))?.["needs_reconnect"] === true;
 }
@@ -26,6 +39,7 @@ describe("a dead refresh token was asked for again and again", () => {
     ["RFC 6749, in a form", { status: 400, body: "error=invalid_grant&error_description=x" }],
     ["GitHub", { body: { error: "bad_refresh_token", error_description: "Incorrect or expired." } }],
     ["GitHub, in a form", { body: "error=bad_refresh_token" }],
+    ["Zoho", { body: { error: "invalid_code" } }],
     ["Slack", { body: { ok: false, error: "invalid_refresh_token" } }],
     ["Slack, of an expired one", { body: { ok: false, error: "token_expired" } }],
     ["Slack, of a revoked one", { body: { ok: false, error: "token_revoked" } }],
@@ -48,13 +62,21 @@ describe("a dead refresh token was asked for again and again", () => {
   });
 
   it.each<[string, Scripted]>([
-    ["400 with another error", { status: 400, body: { error: "invalid_request" } }],
-    ["401 with an invalid client", { status: 401, body: { error: "invalid_client" } }],
-    ["403 with a page", { status: 403, body: "<html>Forbidden</html>" }],
-    ["404 with nothing", { status: 404, body: "" }],
+    ["400 with a vendor's own error", { status: 400, body: { error: "token_is_gone" } }],
+    ["400 with a message", { status: 400, body: { code: 17, message: "Bad Request" } }],
+    [
+      "LinkedIn's invalid_request",
+      {
+        status: 400,
+        body: { error: "invalid_request", error_description: "The refresh token is invalid, expired or x" },
+      },
+    ],
   ])("with %s, which marks it at the third time and not before", async (_what, given) => {
-    expect(await isMarked(await refusedBy(given, 2))).toBe(false);
-    const world = await refusedBy(given, 3);
+    const { world, refuse } = await refusedInTurn(given);
+    await refuse();
+    await refuse();
+    expect(await isMarked(world)).toBe(false);
+    await refuse();
     expect(await isMarked(world)).toBe(true);
     // Token Vault may ask all the same.
     world.endpoint.script = () => ({ body: { access_token: "new" } });
@@ -75,16 +97,52 @@ describe("a dead refresh token was asked for again and again", () => {
   });
 
   it.each(["success", "new credential"])("but a %s in between begins the count anew", async (event) => {
-    const refused = { status: 400, body: { error: "invalid_request" } };
-    const world = await refusedBy(refused, 2);
+    const refused = { status: 400, body: { error: "token_is_gone" } };
+    const { world, refuse } = await refusedInTurn(refused);
+    await refuse();
+    await refuse();
     world.endpoint.script = () => ({ body: { access_token: "new" } });
     if (event === "success") await world.refresh.refresh("github", "github");
     else await putByBrowser(world, "github", stored);
     world.endpoint.script = () => refused;
     for (const marked of [false, false, true]) {
-      await world.refresh.refresh("github", "github");
+      await refuse();
       expect(await isMarked(world)).toBe(marked);
     }
+  });
+});
+
+describe("a live refresh token was marked as dead", () => {
+  it.each<[string, Scripted]>([
+    ["401 with an invalid client", { status: 401, body: { error: "invalid_client" } }],
+    ["400 with an invalid client", { status: 400, body: { error: "INVALID_CLIENT" } }],
+    ["an invalid client in an object", { status: 400, body: { error: { code: "invalid_client", message: "No." } } }],
+    ["an unauthorized client", { status: 400, body: { error: "unauthorized_client" } }],
+    ["an invalid request", { status: 400, body: { error: "invalid_request" } }],
+    ["an unsupported grant type", { status: 400, body: { error: "unsupported_grant_type" } }],
+    ["an invalid scope", { status: 400, body: { error: "invalid_scope" } }],
+    ["Auth0's wrong secret", { status: 401, body: { error: "access_denied", error_description: "Unauthorized" } }],
+    ["HubSpot's wrong secret", { status: 400, body: { status: "BAD_CLIENT_SECRET", message: "mismatch" } }],
+    ["GitHub's wrong secret", { body: { error: "incorrect_client_credentials" } }],
+    ["Slack's wrong secret", { body: { ok: false, error: "bad_client_secret" } }],
+    [
+      "an invalid client whose description names the token",
+      { status: 401, body: { error: "invalid_client", error_description: "Bad client, or an expired refresh token." } },
+    ],
+    ["403 with a page", { status: 403, body: "<html>Forbidden</html>" }],
+    ["400 with a page", { status: 400, body: "<html>Bad Request</html>" }],
+    ["403 of a gateway", { status: 403, body: { message: "Forbidden" } }],
+    ["404 with nothing", { status: 404, body: "" }],
+    ["404 of another path", { status: 404, body: { error: "not_found" } }],
+    ["405", { status: 405, body: { error: "method_not_allowed" } }],
+  ])("by %s, however often it comes", async (_what, given) => {
+    const { world, refuse } = await refusedInTurn(given);
+    for (let count = 0; count < 6; count++) await refuse();
+    expect(await isMarked(world)).toBe(false);
+  });
+
+  it("by a refusal in unknown words, asked for many times within a minute", async () => {
+    expect(await isMarked(await refusedBy({ status: 400, body: { error: "token_is_gone" } }, 9))).toBe(false);
   });
 });
 
@@ -97,7 +155,8 @@ it.each([
   "The client is invalid.",
   "The access token is invalid or expired.",
 ])("an error that says %j of a refresh token is no final one", (description) => {
-  expect(refusalOf(400, { error: "invalid_request", error_description: description })).toBe("refused");
+  expect(refusalOf(400, { error: "invalid_request", error_description: description })).toBe("passing");
+  expect(refusalOf(400, { error: "invalid_client", error_description: description })).toBe("passing");
 });
 
 it.each([

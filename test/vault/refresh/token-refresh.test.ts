@@ -242,6 +242,42 @@ it("a drain ends when what the provider gave is stored", async () => {
   expect(await ownersToken(world, "github")).toMatchObject({ refreshToken: "new-refresh" });
 });
 
+describe("new tokens that the disk did not take", () => {
+  const refuseWrites = (world: RefreshWorld): void => {
+    world.disk.before = ({ kind }) => (kind === "write" ? "ENOSPC" : undefined);
+  };
+
+  it("were lost at a stop", async () => {
+    const world = await worldWith(() => good);
+    refuseWrites(world);
+    await world.refresh.refresh("github", "github").catch(() => undefined);
+    world.disk.before = () => undefined;
+    expect(await world.refresh.drain()).toEqual([]);
+    const restarted = await openWorld(world.disk.afterPowerCut());
+    expect(await ownersToken(restarted, "github")).toMatchObject({
+      accessToken: "new-access",
+      refreshToken: "new-refresh",
+    });
+  });
+
+  it("were lost at a stop without a word", async () => {
+    const world = await worldWith(() => good);
+    refuseWrites(world);
+    await world.refresh.refresh("github", "github").catch(() => undefined);
+    expect(await world.refresh.drain()).toEqual(["github"]);
+  });
+
+  it("do not take the place of what was stored since, also at a stop", async () => {
+    const world = await worldWith(() => good);
+    refuseWrites(world);
+    await world.refresh.refresh("github", "github").catch(() => undefined);
+    world.disk.before = () => undefined;
+    await putByBrowser(world, "github", { accessToken: "theirs", refreshToken: "their-refresh" });
+    expect(await world.refresh.drain()).toEqual([]);
+    expect(await ownersToken(world, "github")).toMatchObject({ refreshToken: "their-refresh" });
+  });
+});
+
 describe("the client", () => {
   it.each([
     ["stored with the credential", { ...stored, provider: "other" }, "github", "other.example"],

@@ -31,7 +31,7 @@ export const credentialFaults = {
   "nulls-kept": ["null members are kept.", "store.nulls"],
   "expires-at-ignored": ["expiryTime does not come from expiresAt.", "store.expiry"],
   "token-type-not-set": ["tokenType has no default.", "store.answer"],
-  "created-at-millis": ["createdAt has milliseconds.", "store.answer"],
+  "created-at-millis": ["createdAt has milliseconds.", "store.own-members"],
   "created-at-lost": ["A second store begins with a new createdAt.", "store.again"],
   "updated-at-missing": ["A second store sets no updatedAt.", "store.again"],
   "old-meta-kept": ["A second store keeps the meta of the first.", "store.replaces"],
@@ -51,12 +51,12 @@ export const credentialFaults = {
 
   "prototype-names-exist": ["Names of Object.prototype seem to exist.", "storage.prototype-keys"],
   "refresh-token-to-agents": ["Agents get the refresh token.", "secrecy.refresh-token"],
-  "meta-wins-over-fields": ["A meta member wins over a field of its name.", "credential.fields"],
+  "meta-wins-over-fields": ["A meta member wins over a field of its name.", "credential.field-over-meta"],
   "credential-cacheable": ["The credential may be kept by caches.", "credential.no-store"],
   "bad-google-key-answered": ["A service-account key that cannot sign is handed out.", "credential.bad-key"],
   "plain-document-keeps-id": ["A plain document is served with its id.", "storage.plain-token"],
 
-  "plain-documents-not-encrypted": ["What Token Vault sets is kept in clear.", "secrecy.at-rest"],
+  "plain-documents-not-encrypted": ["What Token Vault sets is kept in clear.", "secrecy.at-rest-form"],
   "moved-values-taken": ["Nothing is bound to its place.", "storage.moved-value"],
   "field-not-bound": ["Values are bound to their service only.", "storage.moved-value"],
   "secrets-in-storage-get": ["storage get decrypts.", "secrecy.at-rest"],

@@ -13,9 +13,9 @@ export const outboundFaults = {
   "first-template-only": ["Only the first ${TOKEN} of a template is replaced.", "proxy.injection"],
   "template-everywhere": ["${TOKEN} is replaced in all headers.", "proxy.templates-only"],
   "token-in-messages": ["A message quotes a token that no header can carry.", "contract.messages"],
-  "protocol-headers-passed-on": ["X-TokenVault-* headers are passed on.", "proxy.request"],
-  "cookies-passed-on": ["Cookies are passed on.", "proxy.request"],
-  "forwarded-headers-passed-on": ["X-Forwarded-* headers are passed on.", "proxy.request"],
+  "protocol-headers-passed-on": ["X-TokenVault-* headers are passed on.", "proxy.request-headers"],
+  "cookies-passed-on": ["Cookies are passed on.", "proxy.request-headers"],
+  "forwarded-headers-passed-on": ["X-Forwarded-* headers are passed on.", "proxy.request-headers"],
   "bad-base64-taken": ["A body that is no base64 is sent.", "proxy.validation"],
   "odd-template-500": ["A template that is no text gives 500.", "proxy.validation"],
 
