@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { encode } from "gpt-tokenizer";
 import { budgets, holdBudget } from "./budgets.js";
+import { readContract } from "./generate/contract.js";
+import { withVersion } from "./generate/guide.js";
 import { generateOutputs } from "./generate/outputs.js";
 import { withSettings } from "./generate/settings-table.js";
 
@@ -16,12 +18,21 @@ const { values: options } = parseArgs({
   },
 });
 
+/** They show what a webhook says of itself. */
+const versionedPages = ["README.md", "docs/deploy.md", "docs/verify.md"];
+
 let source = options.contract;
 try {
   const outputs = await generateOutputs(readFileSync(options.contract, "utf8"));
   const tokens = encode(outputs.get("llm.txt") ?? "").length;
   holdBudget(budgets.guide, tokens);
   let staleCount = settle(outputs);
+  const { version } = readContract(readFileSync(options.contract, "utf8"));
+  const pages = versionedPages.flatMap((path): [string, string][] => {
+    const text = currentText(path);
+    return text === null ? [] : [[path, withVersion(text, version)]];
+  });
+  staleCount += settle(new Map(pages));
   source = "docs/settings.md";
   const page = currentText(source);
   // Another folder need not have the page; this repository does.

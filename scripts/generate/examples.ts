@@ -2,16 +2,17 @@ import type { Ajv2020 } from "ajv/dist/2020.js";
 import { type Contract, ContractError, type MediaType } from "./contract.js";
 import { type Schema, isRecord, mapSubschemas } from "./schema.js";
 import { newValidation } from "./standalone.js";
-import { sharedSchema } from "./validation-schema.js";
+import { closedSchema, sharedSchema } from "./validation-schema.js";
 
 /** Refuses an example that its own schema, the version or the capabilities contradict. @throws ContractError */
 export function refuseWrongExamples(contract: Contract): void {
   const validation = newValidation({ allErrors: false, messages: true });
   for (const [name, schema] of Object.entries(contract.schemas))
-    validation.addSchema({ ...(sharedSchema(closed(schema), contract.schemas) as Schema), $id: name });
+    validation.addSchema({ ...(sharedSchema(closedSchema(schema), contract.schemas) as Schema), $id: name });
+  // Whatever it may hold more, an example with a member that the contract does not name has a misspelt one.
   const hold = (subject: string, schema: unknown, value: unknown): void => {
     const problem =
-      problemOf(validation, sharedSchema(closed(schema), contract.schemas), value) ?? staleIn(value, contract);
+      problemOf(validation, sharedSchema(closedSchema(schema), contract.schemas), value) ?? staleIn(value, contract);
     if (problem !== undefined)
       throw new ContractError(`${subject} ${problem}; correct the example, or what it is an example of`);
   };
@@ -47,13 +48,6 @@ function holdWithin(
 function examplesOf({ example, examples = {} }: MediaType): [string, unknown][] {
   const named = Object.entries(examples).map(([name, { value }]): [string, unknown] => [name, value]);
   return example === undefined ? named : [["of its own", example], ...named];
-}
-
-/** Requests and answers may hold more than the contract names; an example that does has a misspelt member. */
-function closed(schema: unknown): unknown {
-  if (!isRecord(schema)) return schema;
-  const inner = mapSubschemas(schema, closed);
-  return isRecord(schema["properties"]) ? { additionalProperties: false, ...inner } : inner;
 }
 
 function problemOf(validation: Ajv2020, schema: unknown, value: unknown): string | undefined {

@@ -3,6 +3,7 @@ import { generateAnswerForms } from "./answer-forms.js";
 import { readContract } from "./contract.js";
 import { refuseWrongExamples } from "./examples.js";
 import { refuseUnreadExtensions } from "./extension-places.js";
+import { filledGuide } from "./guide.js";
 import { refuseOtherNumbers } from "./limits.js";
 import { generateLlmText } from "./llm.js";
 import { generateOperations } from "./operations.js";
@@ -23,7 +24,7 @@ export async function generateOutputs(contractText: string): Promise<Map<string,
   const forms = generateAnswerForms(contract);
   for (const refuse of [refuseUnreadExtensions, refuseImpossibleSchemas, refuseOtherNumbers, refuseWrongExamples])
     refuse(contract);
-  const guide = readText("../llm-guide.md");
+  const guide = filledGuide(readText("../llm-guide.md"), contract);
   const vectors = JSON.parse(readText("../../test/vectors/token-vault.json")) as TestVectors;
   const code = {
     "types.ts": await generateTypes(contract),

@@ -19,6 +19,13 @@ export function inlinedSchema(schema: unknown, components: Components, within: r
   });
 }
 
+/** Takes what it names, and no more: the contract leaves requests and answers open to later versions. */
+export function closedSchema(schema: unknown): unknown {
+  if (!isRecord(schema)) return schema;
+  const inner = mapSubschemas(schema, closedSchema);
+  return isRecord(schema["properties"]) ? { additionalProperties: false, ...inner } : inner;
+}
+
 /** Names of all components that a schema needs. */
 export function reachableComponents(schema: unknown, components: Components, found = new Set<string>()): Set<string> {
   if (!isRecord(schema)) return found;

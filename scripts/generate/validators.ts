@@ -1,7 +1,7 @@
 import type { Contract, ContractOperation } from "./contract.js";
 import { type Schema, isRecord, mapSubschemas, referencedName } from "./schema.js";
 import { compileModule } from "./standalone.js";
-import { inlinedSchema, reachableComponents, sharedSchema } from "./validation-schema.js";
+import { closedSchema, inlinedSchema, reachableComponents, sharedSchema } from "./validation-schema.js";
 
 /** The validators of one operation's request, by the names they are exported under. */
 export interface RequestValidators {
@@ -69,7 +69,7 @@ export function generateAnswerValidators(contract: Contract): ValidatorModule {
       const schema = answer.content?.["application/json"]?.schema;
       if (!schema) return [];
       const name = referencedName(schema) ?? `${operation.id}Answer${status}`;
-      const add = (as: string, open: unknown) => schemas.set(as, sharedSchema(closed(open), contract.schemas));
+      const add = (as: string, open: unknown) => schemas.set(as, sharedSchema(closedSchema(open), contract.schemas));
       if (referencedName(schema) === null) add(name, schema);
       for (const component of reachableComponents(schema, contract.schemas))
         add(component, contract.schemas[component]);
@@ -88,12 +88,6 @@ export function generateAnswerValidators(contract: Contract): ValidatorModule {
       `/** Validators of the documented JSON answers, by operation and by status as the contract writes it ("200", "4XX"). */\n` +
       "export const answers: { readonly [Id in keyof operations]: Readonly<Record<string, Validator>> };\n",
   };
-}
-
-function closed(schema: unknown): unknown {
-  if (!isRecord(schema)) return schema;
-  const inner = mapSubschemas(schema, closed);
-  return isRecord(schema["properties"]) ? { additionalProperties: false, ...inner } : inner;
 }
 
 function validatorDeclarations(withMessage: boolean): string {

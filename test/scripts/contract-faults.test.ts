@@ -90,9 +90,9 @@ describe("generate refuses a copy of the contract in which", () => {
     ],
     [
       "an example of an answer lacks a member",
-      "{ status: ok, requestId: req_example01 }",
-      "{ status: ok }",
-      "useStorage: the example set of the answer 200 does not fit",
+      "nextCursor: null, totalCount: 1 }",
+      "nextCursor: null }",
+      "useStorage: the example list of the answer 200 does not fit",
     ],
     // Extensions.
     [

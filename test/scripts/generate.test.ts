@@ -1,6 +1,8 @@
-import { appendFileSync, copyFileSync, cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readContract } from "../../scripts/generate/contract.js";
+import { filledGuide } from "../../scripts/generate/guide.js";
 import { generateOutputs } from "../../scripts/generate/outputs.js";
 import { contractText, generate, readGenerated, root, temporaryFolder } from "./generated.js";
 
@@ -45,6 +47,36 @@ describe("npm run generate", () => {
       expect(text, path).not.toMatch(/\brequire\s*\(|\beval\b|new Function/);
       for (const [, source] of text.matchAll(/\bfrom\s*["']([^"']+)["']/g)) expect(source, path).toMatch(/^\.\//);
     }
+  });
+});
+
+describe("what the contract says is filled", () => {
+  const contract = readContract(contractText);
+
+  test("into the guide, where it is named", () => {
+    const guide = "good for {{registrationSeconds}} s: {{TicketPurpose}}; else 410 `code_expired`";
+    const filled = "good for 300 s: store, agent_credential, user_reveal, proxy, totp_code; else 410 `code_expired`";
+    expect(filledGuide(guide, contract)).toBe(filled);
+  });
+
+  test.each([
+    ["{{registrationMinutes}}", "{{registrationMinutes}} is neither of x-limits nor an enumeration; correct it"],
+    ["409 `code_used`", "the guide says 409 `code_used`, and ErrorCode 410; correct one of them"],
+    ["410 `code_gone`", "the guide says 410 `code_gone`, and ErrorCode has no such code; correct one of them"],
+  ])("and the guide is refused with %s", (guide, problem) => {
+    expect(() => filledGuide(guide, contract)).toThrow(problem);
+  });
+
+  test("into the documents, as its version", () => {
+    const folder = temporaryFolder();
+    const page = (version: string): string => `Webhook, protocol ${version}, {"version":"${version}"}, Node 20.19.0`;
+    writeFileSync(join(folder, "README.md"), page("1.9.0"));
+    expect(generate(["--out", folder])).toMatchObject({ status: 0 });
+    expect(readFileSync(join(folder, "README.md"), "utf8")).toBe(page(contract.version));
+    writeFileSync(join(folder, "README.md"), page("1.9.0"));
+    const { status, output } = generate(["--out", folder, "--check"]);
+    expect(status).toBe(1);
+    expect(output).toContain("README.md is stale");
   });
 });
 

@@ -10,8 +10,6 @@ import { unreadMembers } from "./unread-members.js";
 const needless = [
   "checkHealth requestId",
   "proxyRequest requestId",
-  "notifyRefresh requestId",
-  "refreshTokens requestId",
   "notifyRefresh reason",
   // Where a secret is sent is the owner's setting.
   "notifyRefresh refreshHint.tokenUrl",
@@ -24,11 +22,11 @@ const ofTickets = (Object.values(operations) as OperationDefinition[])
 
 async function unreadIn(contract: string): Promise<string[]> {
   const unread = unreadMembers(await generateTypes(readContract(contract)));
-  return unread.filter((name) => !needless.includes(name) && !ofTickets.includes(name));
+  return unread.filter((name) => !ofTickets.includes(name));
 }
 
-test("the code reads every member of every request", async () => {
-  expect(await unreadIn(contractText)).toEqual([]);
+test("the code reads every member of every request but those that nothing depends on", async () => {
+  expect(await unreadIn(contractText)).toEqual(needless);
 });
 
 test.each<readonly [string, string, string, string]>([
@@ -57,5 +55,5 @@ test.each<readonly [string, string, string, string]>([
     "actOnHome note",
   ],
 ])("%s that is new, and that no code reads, is noticed", async (_title, text, becomes, unread) => {
-  expect(await unreadIn(slipped(text, becomes))).toEqual([unread]);
+  expect(await unreadIn(slipped(text, becomes))).toEqual(expect.arrayContaining([unread, ...needless]));
 });
