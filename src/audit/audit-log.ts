@@ -15,7 +15,8 @@ import { replaceFile } from "../files/durable-file.js";
  *
  * `n` counts lines from 1 over all files, and `prev` is the SHA-256, in hex, of the JSON text of the line before: none
  * can be changed, taken out or put in without its follower showing it. The first line of all has 64 zeros. `record.head`
- * holds {"n", "hash", "first"}: the last line at the last orderly stop, and the first that is kept.
+ * holds {"n", "hash", "first"}: the last line at the last orderly stop or full file, and the first that is kept; and
+ * "isArchiving" while a full file gets its other name.
  */
 /** The end of the chain: how many lines, and the hash of the last. */
 export interface AuditHead {
@@ -27,6 +28,8 @@ export interface AuditHead {
 export interface NotedHead extends AuditHead {
   /** 1 when absent. */
   readonly first?: number;
+  /** The full log is being put aside: until that is done none need stand in its place. */
+  readonly isArchiving?: boolean;
 }
 
 /** A fault in a chain; `n` is the line in whose place it shows. */
@@ -79,7 +82,10 @@ export class AuditLog {
     const path = join(folder, currentName);
     let last: AuditLine | undefined;
     let state = await readLogFile(disk, path, (line) => (last = line as AuditLine), mustExist);
-    if (state.problem) {
+    const [archive] = (await archiveNames(disk, folder)).slice(-1);
+    const noted = await readAuditHead(disk, folder);
+    const wasArchived = noted?.isArchiving === true && archive === archiveName(noted.n);
+    if (state.problem && !(state.problem === "is missing" && wasArchived)) {
       if (!state.mayBePowerCut) throw faulty(state.problem);
       const isDamaged = state.problem.startsWith("is damaged");
       const aside = `record-damaged-${String(last?.n ?? 0)}.jsonl`;
@@ -90,9 +96,7 @@ export class AuditLog {
       if (isDamaged) state = await setAside(disk, path, join(folder, aside));
     } else if (mustExist && !state.head && state.length === 0)
       warn?.(`${currentName} holds nothing, although this data folder was used before. It begins anew.`);
-    const [archive] = (await archiveNames(disk, folder)).slice(-1);
     last ??= archive === undefined ? undefined : (await readLines(disk, folder, archive)).at(-1);
-    const noted = await readAuditHead(disk, folder);
     const log = state.exists ? await AppendLog.reopen(disk, path, state) : await AppendLog.create(disk, path, []);
     return new AuditLog(options, log, last ? headOf(last) : noLine, noted?.first ?? 1);
   }
@@ -114,9 +118,9 @@ export class AuditLog {
     await this.#note();
   }
 
-  async #note(): Promise<void> {
+  async #note(isArchiving = this.#isMoved): Promise<void> {
     const { disk, folder } = this.options;
-    await replaceFile(disk, join(folder, headName), [JSON.stringify(this.head)]);
+    await replaceFile(disk, join(folder, headName), [JSON.stringify(isArchiving ? { ...this.head, isArchiving } : this.head)]);
   }
 
   /** The chain is made as it is written: what could not be written is no part of it. */
@@ -145,8 +149,9 @@ export class AuditLog {
     await this.log.sync();
     const path = join(folder, currentName);
     if (!this.#isMoved) {
+      await this.#note(true);
       await disk.remove(headPath(path));
-      await disk.rename(path, join(folder, `record-${String(this.current.n)}.jsonl`));
+      await disk.rename(path, join(folder, archiveName(this.current.n)));
       this.#isMoved = true;
     }
     // An attempt that failed may have left it; the lines are in the archive.
@@ -157,8 +162,7 @@ export class AuditLog {
     await full.close();
     const archives = await archiveNames(disk, folder);
     const dropped = archives.slice(0, Math.max(0, archives.length - maxFiles + 1));
-    if (dropped.length === 0) return;
-    this.first = lastNumberOf(dropped.at(-1) ?? "") + 1;
+    this.first = dropped.length === 0 ? this.first : lastNumberOf(dropped.at(-1) ?? "") + 1;
     await this.#note();
     for (const name of dropped) await disk.remove(join(folder, name));
   }
@@ -202,8 +206,10 @@ export async function readRecentAuditLog(disk: Disk, folder: string): Promise<re
 export async function readAuditHead(disk: Disk, folder: string): Promise<NotedHead | undefined> {
   const bytes = await disk.read(join(folder, headName));
   try {
-    const { n, hash, first } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<NotedHead>;
-    return typeof n === "number" && typeof hash === "string" ? { n, hash, first: first ?? 1 } : undefined;
+    const { n, hash, first, isArchiving } = JSON.parse(bytes?.toString("utf8") ?? "") as Partial<NotedHead>;
+    if (typeof n !== "number" || typeof hash !== "string") return undefined;
+    const head = { n, hash, first: first ?? 1 };
+    return isArchiving === true ? { ...head, isArchiving } : head;
   } catch {
     return undefined;
   }
@@ -258,6 +264,10 @@ async function archiveNames(disk: Disk, folder: string): Promise<string[]> {
 }
 
 /** The number of an archive's last line; NaN for another file. */
+function archiveName(lastNumber: number): string {
+  return `record-${String(lastNumber)}.jsonl`;
+}
+
 function lastNumberOf(name: string): number {
   return Number(/^record-([0-9]{1,15})\.jsonl$/.exec(name)?.[1] ?? NaN);
 }

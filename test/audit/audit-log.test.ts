@@ -104,16 +104,21 @@ describe("the audit log", () => {
     expect(opsOf(lines)).toEqual([...names(64), ...names(64, "later")]);
   });
 
-  it("notes where it ends when it is closed, and keeps the last such note when it is not", async () => {
+  it("notes where it ends when it is closed or a file is full, and keeps the last such note", async () => {
     const disk = new FaultyDisk();
     const log = await openOn(disk, smallFiles);
-    await appendSeveral(log, names(5));
+    await appendSeveral(log, names(2));
     expect(await readAuditHead(disk, folder)).toBeUndefined();
+    await appendSeveral(log, names(3));
+    expect(await readAuditHead(disk, folder)).toMatchObject({ n: 3, first: 1 });
     await log.close();
     expect(await readAuditHead(disk, folder)).toEqual(log.head);
-    await appendSeveral(await openOn(disk, smallFiles), names(5, "later"));
+    const later = await openOn(disk, smallFiles);
+    await appendSeveral(later, names(1, "later"));
+    expect(await readAuditHead(disk.afterPowerCut(), folder)).toEqual(log.head);
+    await appendSeveral(later, names(4, "later"));
     const noted = await readAuditHead(disk.afterPowerCut(), folder);
-    expect(noted).toEqual(log.head);
+    expect(noted).toMatchObject({ n: 9, first: 1 });
     await expectWhole(disk, noted);
   });
 
