@@ -36,6 +36,7 @@ import {
   type Operation,
 } from "./request.js";
 import {
+  answeredError,
   corsHeaders,
   errorResponse,
   pendingResponse,
@@ -161,7 +162,7 @@ export class Pipeline {
   #refuse(exchange: Exchange, thrown: unknown): PendingResponse {
     const { limits, logger } = this.dependencies;
     const { operation, client, startedAtMs } = exchange;
-    const error = listedError(operation, asWebhookError(thrown, logger), logger);
+    const error = answeredError(operation, thrown, logger);
     exchange.fields.outcome = error.code;
     limits.countRefusal(client.address, error.code, asksFor(operation, "adminSecret"), startedAtMs);
     limits.countRefusedBytes(client.address, exchange.bodyBytes ?? 0, startedAtMs);
@@ -285,29 +286,4 @@ function refusalResponse(exchange: Exchange, error: WebhookError): Response {
 
 function corsOf({ c, operation }: Exchange): Record<string, string> {
   return operation.cors ? corsHeaders(c.req.header("origin")) : {};
-}
-
-/** Lets out no code that the contract does not list for this operation: its clients are written for those. */
-function listedError({ id, errors }: Operation, error: WebhookError, logger: Logger): WebhookError {
-  if (errors.includes(error.code)) return error;
-  logger.error("the contract does not list this error for this operation", { op: id, code: error.code });
-  return internalError(error);
-}
-
-/** Hides an unforeseen error: the client learns nothing of it, the log its name and place without its text. */
-function asWebhookError(thrown: unknown, logger: Logger): WebhookError {
-  if (thrown instanceof WebhookError) return thrown;
-  const { name = "unknown", stack = "" } = thrown instanceof Error ? thrown : {};
-  const at = stack
-    .split("\n")
-    .filter((line) => line.startsWith("    at "))
-    .slice(0, 4)
-    .join("")
-    .replace(/\s+/g, " ");
-  logger.error("internal error", { name, at });
-  return internalError(thrown);
-}
-
-function internalError(cause: unknown): WebhookError {
-  return new WebhookError("internal_error", "The server could not do this; its log says more.", { cause });
 }

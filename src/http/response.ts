@@ -5,7 +5,9 @@ import { pipeline, Readable } from "node:stream";
 import { Page, PlainText, Redirect, StatusReply, type UpstreamReply } from "../contract/operation.js";
 import { errorPage } from "../pages/error-page.js";
 import { styleText } from "../pages/layout.js";
-import type { WebhookError } from "../platform/errors.js";
+import { WebhookError } from "../platform/errors.js";
+import type { Logger } from "../platform/logger.js";
+import type { Operation } from "./request.js";
 
 type HeaderFields = Record<string, string>;
 
@@ -43,6 +45,32 @@ function plainResponse(reply: unknown, status: number, headers: HeaderFields): R
   if (reply instanceof PlainText) return response(reply.text, status, headers, `${reply.mediaType}; charset=utf-8`);
   if (reply === null) return response(null, status, headers);
   return response(JSON.stringify(reply), status, headers, "application/json");
+}
+
+/** Gives the error to answer with: one that the contract lists for this operation, since its clients are written for those. */
+export function answeredError({ id, errors }: Operation, thrown: unknown, logger: Logger): WebhookError {
+  const error = asWebhookError(thrown, logger);
+  if (errors.includes(error.code)) return error;
+  logger.error("the contract does not list this error for this operation", { op: id, code: error.code });
+  return internalError(error);
+}
+
+/** Hides an unforeseen error: the client learns nothing of it, the log its name and place without its text. */
+function asWebhookError(thrown: unknown, logger: Logger): WebhookError {
+  if (thrown instanceof WebhookError) return thrown;
+  const { name = "unknown", stack = "" } = thrown instanceof Error ? thrown : {};
+  const at = stack
+    .split("\n")
+    .filter((line) => line.startsWith("    at "))
+    .slice(0, 4)
+    .join("")
+    .replace(/\s+/g, " ");
+  logger.error("internal error", { name, at });
+  return internalError(thrown);
+}
+
+function internalError(cause: unknown): WebhookError {
+  return new WebhookError("internal_error", "The server could not do this; its log says more.", { cause });
 }
 
 /** Makes an error a response, in this one place. A person who opened a page gets a page. */
