@@ -15,7 +15,10 @@ import { guideVectorPaths, type GuideVector, type TestVectors } from "./vector-t
 const notice = "Generated from openapi.yaml by `npm run generate`; do not edit.";
 
 /** Every generated file: its path, seen from the folder that holds `generated/`, and its text. */
-export async function generateOutputs(contractText: string): Promise<Map<string, string>> {
+export async function generateOutputs(
+  contractText: string,
+  guideText = readText("../llm-guide.md"),
+): Promise<Map<string, string>> {
   const contract = readContract(contractText);
   const operations = generateOperations(contract);
   const request = generateRequestValidators(contract);
@@ -24,7 +27,7 @@ export async function generateOutputs(contractText: string): Promise<Map<string,
   const forms = generateAnswerForms(contract);
   for (const refuse of [refuseUnreadExtensions, refuseImpossibleSchemas, refuseOtherNumbers, refuseWrongExamples])
     refuse(contract);
-  const guide = filledGuide(readText("../llm-guide.md"), contract);
+  const guide = filledGuide(guideText, contract);
   const vectors = JSON.parse(readText("../../test/vectors/token-vault.json")) as TestVectors;
   const code = {
     "types.ts": await generateTypes(contract),

@@ -124,7 +124,7 @@ async function startApp(): Promise<StartedApp> {
   const audited: string[] = [];
   const logged: string[] = [];
   const folder = temporaryFolder();
-  for (const [path, content] of await generateOutputs(contract)) {
+  for (const [path, content] of await generateOutputs(contract, "")) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
