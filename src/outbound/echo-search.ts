@@ -17,10 +17,8 @@ const separators: ReadonlySet<number> = new Set([...blanks, 0x3a, 0x2d, 0x2c]);
 const zeroX: readonly number[] = [0x30, 0x78];
 
 /**
- * The bound of the work: a search takes at most so many steps for each byte and each piece, and some more, or it is
- * refused. A step is a part of an escape that is tried, or an echo's beginning that is taken one character further. Text
- * that is all escapes takes about half of them; more takes only a credential of one character over and over in a text of
- * the same.
+ * The bound of the work: a search that takes more steps for each byte and each piece is refused. A step is a part of an
+ * escape that is tried, or an echo's beginning that is taken one character further. Text of escapes alone takes half.
  */
 export const stepsPerByte = 50;
 export const stepsPerPiece = 100;

@@ -55,6 +55,6 @@ describe.skipIf(!hasTerminal)(`verify ${onTerminal}`, () => {
     const { code, screen } = await runOnTerminal(await temporaryFolder(), args);
     expect(code).toBe(0);
     expect(screen).toContain("\r\u001b[K1 of ");
-    expect(screen).toContain("All that is required and could be seen holds");
+    expect(screen).toContain("Works with Token Vault: yes");
   });
 });

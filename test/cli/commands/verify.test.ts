@@ -51,7 +51,7 @@ describe("verify", () => {
     const { code, stdout } = await run(await temporaryFolder(), ["verify", "--list"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ticket\.once +security +R24 {2}\S/m);
-    expect(stdout).toMatch(/^proxy\.hosts +security +R42 {2}\S/m);
+    expect(stdout).toMatch(/^proxy\.hosts +security +R51 {2}\S/m);
   });
 
   it("--help names every option", async () => {
