@@ -1,6 +1,7 @@
 import type { Contract, ContractOperation, MediaType } from "./contract.js";
 import { errorStatus } from "./operations.js";
 import { exampleSigner, type ExampleSigner } from "./example-signer.js";
+import { readLimits } from "./limits.js";
 import { type OperationRules, operationRules } from "./operation-rules.js";
 import { type Schema, isRecord, referencedName } from "./schema.js";
 import { memberLines, oneLine, schemaText } from "./schema-text.js";
@@ -25,7 +26,7 @@ export function generateLlmText(
     guide.trim(),
     testVectorText(vectors, cases),
     "## Operations",
-    "`name?` is optional. Capitalised names are types, listed behind the operations. Bodies and answers are JSON; every error is `{error, message}`.\nExamples are exact to the byte: signed and ticketed under the secret of the vectors, at X-TokenVault-Timestamp 1700000000, `signed` being the hex of the signature. A ticket is shown once for a purpose, that of agents among the vectors.",
+    `\`name?\` is optional. Capitalised names are types, listed behind the operations. Bodies and answers are JSON; every error is \`{error, message}\`.${bodyLimitText(contract)}\nExamples are exact to the byte: signed and ticketed under the secret of the vectors, at X-TokenVault-Timestamp 1700000000, \`signed\` being the hex of the signature. A ticket is shown once for a purpose, that of agents among the vectors.`,
     ...operationTexts(contract, exampleSigner(vectors.hmacSecretBase64)),
     "## Types",
     typesText(contract),
@@ -67,9 +68,11 @@ function operationLines(operation: ContractOperation, contract: Contract, signer
   }
   const body = bodySchema(operation);
   if (body !== null) {
-    const form = rules.bodyType === "application/json" ? "" : `, ${rules.bodyType}`;
-    const optional = rules.bodyRequired ? "" : ", optional";
-    lines.push(`Body (at most ${rules.maxBodyBytes} bytes${form}${optional}): ${schemaText(body)}`);
+    const form = rules.bodyType === "application/json" ? "" : rules.bodyType;
+    const optional = rules.bodyRequired ? "" : "optional";
+    const limit = rules.maxBodyBytes === readLimits(contract)["bodyBytes"] ? "" : `at most ${rules.maxBodyBytes} bytes`;
+    const notes = [limit, form, optional].filter((note) => note !== "").join(", ");
+    lines.push(`Body${notes === "" ? "" : ` (${notes})`}: ${schemaText(body)}`);
     lines.push(...requestExampleLines(operation, rules, signer));
   } else if (hasScheme(rules, "ticket")) {
     lines.push(`Example: ${operation.path}?ticket=${signer.ticket(rules.ticketPurposes[0] ?? "")}&service=github`);
@@ -148,6 +151,18 @@ function typeText(name: string, schema: Schema): string {
   return [`${name} = object${tail}`, ...memberLines(schema).map((line) => `  ${line}`)].join("\n");
 }
 
+function bodyLimitText(contract: Contract): string {
+  const { bodyBytes } = readLimits(contract);
+  return bodyBytes === undefined ? "" : ` A body has at most ${bodyBytes} bytes where nothing else is said.`;
+}
+
+/** The codes of whatever is authenticated so: said once. */
+const schemeErrors: Partial<Readonly<Record<SchemeName, readonly string[]>>> = {
+  signature: ["auth_failed", "setup_required"],
+  ticket: ["ticket_invalid", "ticket_expired", "setup_required"],
+};
+const bodyErrors: readonly string[] = ["payload_too_large"];
+
 /** The codes that every operation may answer: said once. */
 function sharedErrors(contract: Contract): string[] {
   const lists = contract.operations.map((operation) => operationRules(operation, contract).errors);
@@ -155,7 +170,10 @@ function sharedErrors(contract: Contract): string[] {
 }
 
 function errorLines(operation: ContractOperation, contract: Contract, shared: readonly string[]): string[] {
-  const own = operationRules(operation, contract).errors.filter((code) => !shared.includes(code));
+  const { errors, security, maxBodyBytes } = operationRules(operation, contract);
+  const ofSchemes = security.flat().flatMap((scheme) => schemeErrors[scheme] ?? []);
+  const said = new Set([...shared, ...ofSchemes, ...(maxBodyBytes > 0 ? bodyErrors : [])]);
+  const own = errors.filter((code) => !said.has(code));
   return own.length === 0 ? [] : [`Errors: ${own.join(", ")}`];
 }
 
@@ -164,8 +182,9 @@ function errorText(contract: Contract): string {
   for (const [code, status] of Object.entries(errorStatus(contract.schemas["ErrorCode"]))) {
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
+  const ofSchemes = Object.entries(schemeErrors).map(([scheme, codes]) => `with a ${scheme} ${codes.join(", ")}`);
   return [
-    `An operation answers with those that it lists and with ${sharedErrors(contract).join(", ")}; no other.`,
+    `An operation answers with those that it lists and with ${sharedErrors(contract).join(", ")}; ${ofSchemes.join("; ")}; with a body ${bodyErrors.join(", ")}; no other.`,
     ...[...byStatus].map(([status, codes]) => `${status}: ${codes.join(", ")}`),
   ].join("\n");
 }

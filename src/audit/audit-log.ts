@@ -120,7 +120,9 @@ export class AuditLog {
 
   async #note(isArchiving = this.#isMoved): Promise<void> {
     const { disk, folder } = this.options;
-    await replaceFile(disk, join(folder, headName), [JSON.stringify(isArchiving ? { ...this.head, isArchiving } : this.head)]);
+    await replaceFile(disk, join(folder, headName), [
+      JSON.stringify(isArchiving ? { ...this.head, isArchiving } : this.head),
+    ]);
   }
 
   /** The chain is made as it is written: what could not be written is no part of it. */
