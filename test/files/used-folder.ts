@@ -13,7 +13,7 @@ export const folder = "/data";
 export const bootIdPath = "/proc/sys/kernel/random/boot_id";
 export const startMs = 1_800_000_000_000;
 export const services = ["github", "slack", "stripe", "bank"];
-export const auditedOps = ["one", "two", "three", "four"];
+const auditedOps = ["one", "two", "three", "four"];
 
 export interface Opened {
   readonly store: JsonStore;

@@ -39,14 +39,17 @@ const certificateSchema = `    Certificate:
     TotpCode:
       type: object
 `;
-const certificateHandler = `import { WebhookError } from "../platform/errors.js";
+const certificateHandler = `import type { ErrorOf } from "../contract/operation.js";
+import { WebhookError } from "../platform/errors.js";
 import type { OperationHandler } from "./dependencies.js";
+
+type Refusal = ErrorOf<"getCertificate">;
 
 /** Gives a certificate, which is no secret without its key, to its ticket's holder. */
 export const getCertificate: OperationHandler<"getCertificate"> = async ({ credentials }, { ticket }) => {
   await ticket.spend();
   const certificate = (await credentials.forTicket(ticket.claims)).text("certificateData");
-  if (certificate === undefined) throw new WebhookError("token_not_found", "There is no certificate for this service.");
+  if (certificate === undefined) throw new WebhookError("token_not_found" satisfies Refusal, "There is no certificate.");
   return { certificate };
 };
 `;
@@ -116,9 +119,18 @@ test(
         "src/handlers/storage.ts",
         "await store.transact((transaction) => transaction.delete(body.collection, body.key));",
         `if (!(await store.transact((transaction) => transaction.delete(body.collection, body.key))) && body.mustExist)
-        throw new WebhookError("document_not_found", "Nothing is stored under this key.");`,
+        throw new WebhookError("document_not_found" satisfies Refusal, "Nothing is stored under this key.");`,
       ],
-      ["src/handlers/storage.ts", /^/, 'import { WebhookError } from "../platform/errors.js";\n'],
+      [
+        "src/handlers/storage.ts",
+        /^/,
+        'import type { ErrorOf } from "../contract/operation.js";\nimport { WebhookError } from "../platform/errors.js";\n',
+      ],
+      [
+        "src/handlers/storage.ts",
+        "export const useStorage",
+        'type Refusal = ErrorOf<"useStorage">;\n\nexport const useStorage',
+      ],
       ["src/pages/audit-words.ts", '  not_found: "', '  document_not_found: "No such document",\n  not_found: "'],
       [
         "docs/troubleshooting.md",
@@ -210,6 +222,16 @@ test(
   },
   { ...totpCode, method: "GET", path: "/v1/totp-code" },
 `,
+      ],
+      [
+        "test/http/ticket-bearer.ts",
+        '  accessToken: "example-access-token",\n',
+        '  accessToken: "example-access-token",\n  certificateData: "example-certificate",\n',
+      ],
+      [
+        "test/http/tickets.test.ts",
+        '  "post /v1/proxy": ["proxy"],\n',
+        '  "post /v1/proxy": ["proxy"],\n  "post /v1/certificate": ["agent_certificate"],\n',
       ],
       ["test/verify/webhook/operations.ts", "import { credentialOf, ", "import { certificateOf, credentialOf, "],
       ["test/verify/webhook/credential.ts", "export async function totpCodeOf", certificateOfWebhook],

@@ -7,7 +7,7 @@ export interface Answer {
 }
 
 /** An answer's place, for a fault that alters it. */
-export interface Asked {
+interface Asked {
   readonly method: string;
   readonly path: string;
   readonly body: Members;
