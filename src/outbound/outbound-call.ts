@@ -54,6 +54,8 @@ const idleTimeoutMs = 120_000;
 const keeping = { keepAlive: true, timeout: 1_500, maxFreeSockets: 128 };
 /** After so many chunks of a packet no other packet is read before the rest of the program had its turn. */
 const maxJoinedPieces = 256;
+/** What a piece costs Node besides its bytes. */
+const smallPieceBytes = 512;
 /** These change nothing, by their definition (RFC 9110, section 9.2.1). */
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Schemes that sign in a connection, and with it whatever else comes over it (RFC 4559, section 6). */
@@ -221,6 +223,8 @@ function joinPieces(response: IncomingMessage): void {
       flush();
       return push(null);
     }
+    // What is no small piece goes on at once: Deno waits for ever where a stream says "enough" before it got its bytes.
+    if (pieces.length === 0 && piece.length >= smallPieceBytes) return push(piece);
     if (pieces.length === 0) process.nextTick(flush);
     pieces.push(piece);
     length += piece.length;
