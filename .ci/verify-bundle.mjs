@@ -33,7 +33,7 @@ const exited = once(server, "exit");
 try {
   const url = `http://127.0.0.1:${port}`;
   await untilReady(`${url}/v1/health`);
-  const options = ["--admin-secret", "-", "--upstream-port", String(upstreamPort), "--slow"];
+  const options = ["--level", "strict", "--admin-secret", "-", "--upstream-port", String(upstreamPort), "--slow"];
   const { status } = spawnSync(process.execPath, [bundle, "verify", url, ...options], {
     input: adminSecret,
     stdio: ["pipe", "inherit", "inherit"],
