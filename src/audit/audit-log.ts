@@ -84,8 +84,10 @@ export class AuditLog {
     let state = await readLogFile(disk, path, (line) => (last = line as AuditLine), mustExist);
     const [archive] = (await archiveNames(disk, folder)).slice(-1);
     const noted = await readAuditHead(disk, folder);
-    const wasArchived = noted?.isArchiving === true && archive === archiveName(noted.n);
-    if (state.problem && !(state.problem === "is missing" && wasArchived)) {
+    // A crash between the two renames left none in its place.
+    const wasArchived =
+      state.problem === "is missing" && noted?.isArchiving === true && archive === archiveName(noted.n);
+    if (state.problem && !wasArchived) {
       if (!state.mayBePowerCut) throw faulty(state.problem);
       const isDamaged = state.problem.startsWith("is damaged");
       const aside = `record-damaged-${String(last?.n ?? 0)}.jsonl`;
@@ -265,11 +267,11 @@ async function archiveNames(disk: Disk, folder: string): Promise<string[]> {
   return names.sort((a, b) => lastNumberOf(a) - lastNumberOf(b));
 }
 
-/** The number of an archive's last line; NaN for another file. */
 function archiveName(lastNumber: number): string {
   return `record-${String(lastNumber)}.jsonl`;
 }
 
+/** The number of an archive's last line; NaN for another file. */
 function lastNumberOf(name: string): number {
   return Number(/^record-([0-9]{1,15})\.jsonl$/.exec(name)?.[1] ?? NaN);
 }
