@@ -83,7 +83,7 @@ async function bench(): Promise<void> {
             running[index]?.push({ ...(await start(build, store.folder)), size: store.size, maker: store.maker });
           }
         }
-        // Where the memory of uses was emptied, what was signed in the second of the start is refused.
+        // The memory of uses was emptied: the server refuses what was signed in the second of its start.
         await setTimeout(1_000);
         const [sides = [], others = []] = running;
         results.push(await measure(operation, { bare, sides, others }, { ...options, upstreamUrl }));

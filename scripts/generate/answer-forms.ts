@@ -3,7 +3,7 @@ import { compileModule } from "./standalone.js";
 import { sharedSchema } from "./validation-schema.js";
 import type { ValidatorModule } from "./validators.js";
 
-/** What the contract says of an answer beside its body: types and headers. The tests hold every answer against it. */
+/** The types and headers that the contract says of an answer beside its body. The tests hold every answer against them. */
 export function generateAnswerForms(contract: Contract): ValidatorModule {
   const schemas = new Map<string, unknown>();
   const rows = contract.operations.map(({ id, answers }) => {

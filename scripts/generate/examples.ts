@@ -58,7 +58,7 @@ function problemOf(validation: Ajv2020, schema: unknown, value: unknown): string
   return `does not fit its schema: ${instancePath || "it"} ${message}${detail}`;
 }
 
-/** What every webhook of this contract says of itself. */
+/** The facts that every webhook of this contract says of itself. */
 function staleIn(value: unknown, { version, schemas }: Contract): string | undefined {
   if (!isRecord(value) || !("capabilities" in value)) return undefined;
   const known = JSON.stringify(schemas["Capability"]?.["enum"]);

@@ -21,7 +21,7 @@ import { sealSecrets } from "../vault/sealing.js";
  */
 const keysName = "tokenvault_store.json";
 const documentsName = "tokenvault_kv_store.json";
-/** What is more does not fit into a small machine's memory once it is parsed. */
+/** More does not fit into a small machine's memory once it is parsed. */
 const maxFileBytes = 64 * 2 ** 20;
 const maxDocuments = 100_000;
 /** More than a request's body may have; what is nested without end cannot be written again. */

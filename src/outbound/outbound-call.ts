@@ -54,7 +54,7 @@ const idleTimeoutMs = 120_000;
 const keeping = { keepAlive: true, timeout: 1_500, maxFreeSockets: 128 };
 /** After so many chunks of a packet no other packet is read before the rest of the program had its turn. */
 const maxJoinedPieces = 256;
-/** What a piece costs Node besides its bytes. */
+/** The price of a piece for Node, besides its bytes. */
 const smallPieceBytes = 512;
 /** These change nothing, by their definition (RFC 9110, section 9.2.1). */
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -223,7 +223,7 @@ function joinPieces(response: IncomingMessage): void {
       flush();
       return push(null);
     }
-    // What is no small piece goes on at once: Deno waits for ever where a stream says "enough" before it got its bytes.
+    // Larger pieces go on at once: Deno waits for ever where a stream says "enough" before it got its bytes.
     if (pieces.length === 0 && piece.length >= smallPieceBytes) return push(piece);
     if (pieces.length === 0) process.nextTick(flush);
     pieces.push(piece);

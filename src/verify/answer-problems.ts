@@ -1,6 +1,6 @@
 import type { ValidationError, Validator } from "../../generated/validators.js";
 
-/** What an answer has that its schema does not know, lacks or has of another type, and has in another form. */
+/** The members of an answer that its schema does not know, that it lacks or has of another type, and has in another form. */
 export type AnswerProblemKind = "unknown" | "shape" | "form";
 
 export interface AnswerProblem {

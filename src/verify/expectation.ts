@@ -31,7 +31,7 @@ export function refusedCase(what: string, reply: Reply, ...codes: readonly [Erro
 
 /** Reports a request that was let through, whatever the refusal of the others is. */
 export function notServed(what: string, reply: Reply): void {
-  // What was let through may end in an error of its own subject.
+  // A request that was let through may end in an error of its own subject.
   const isRefused = [400, 401, 403, 405, 413, 422, 429].includes(reply.status) || reply.status >= 500;
   if (!isRefused) report(new CheckFailure(`${inCase(what)}It was let through, with ${statusOf(reply)}.`, { reply }));
 }

@@ -55,7 +55,7 @@ export function judge(reply: Reply, texts: SearchedTexts): Violation[] {
     (candidate) => candidate.path === path && candidate.method === method.toLowerCase(),
   );
   if (!operation || operation.responseType !== "application/json") return leaked;
-  // What a malformed request is answered, instead of being refused, is another check's matter.
+  // The answer to a malformed request that is not refused is another check's matter.
   if (reply.request.body.length > 0 && operation.body?.(parsed(new TextDecoder().decode(reply.request.body))) === false)
     return leaked;
   const known = answers as Readonly<Record<string, Readonly<Record<string, Validator>> | undefined>>;

@@ -8,7 +8,7 @@ export function registrationProblems(reply: Reply): string[] {
   const [code, webhookUrl, link] = ["code", "webhookUrl", "registrationUrl"].map((name) => textOf(reply.at(name)));
   if (!URL.canParse(link ?? "")) return ["registrationUrl is no URL."];
   const { pathname, searchParams } = new URL(link ?? "");
-  // Where it was not percent-encoded, a plus sign became a blank.
+  // A plus sign that was not percent-encoded became a blank.
   const encoded = (searchParams.get("webhook_url") ?? "").replaceAll(" ", "+");
   const address = Buffer.from(encoded, "base64").toString();
   return [

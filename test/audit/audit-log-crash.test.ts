@@ -53,7 +53,7 @@ async function run(fails?: FaultAt): Promise<Recording> {
   return recording;
 }
 
-/** What the next process finds, after it has added a line of its own; in a folder that was used the log must be there. */
+/** The lines that the next process finds, after one of its own; in a folder that was used the log must be there. */
 async function opsAfterRestart(disk: FaultyDisk, mustExist = true): Promise<string[]> {
   const noted = verifyAuditLog(await readAuditLog(disk, folder), await readAuditHead(disk, folder));
   if (noted) throw new Error(`by the noted head, line ${String(noted.n)} ${noted.problem}`);

@@ -147,7 +147,7 @@ describe.skipIf(process.platform === "win32")("a data folder", () => {
     const before = await readFile(join(folder, "lock"), "utf8");
     const processes = await systemProcesses(nodeDisk);
     const refusal = `Process ${String(child.process.pid)} is using this data folder.`;
-    // What commands ask first sends nothing anywhere, and spoils nothing.
+    // The question that commands ask first sends nothing anywhere, and spoils nothing.
     expect(await lockedBy(nodeDisk, folder, processes)).toBeUndefined();
     await expect(lockFolder(nodeDisk, folder, processes)).rejects.toThrow(refusal);
     expect(await readdir(folder)).toEqual(["lock"]);

@@ -39,7 +39,7 @@ const departing =
 
 /** The members that no operation takes, of those that each has. */
 const malformed = { service: undefined, action: "fly", operation: "drop", code: 1, tv: "nonsense", limit: "0" };
-/** What has no members to be wrong is refused where HTTP is. */
+/** A request without members to be wrong is refused where HTTP is. */
 const withoutMembers: Departure = { headers: { expect: "the-unexpected" } };
 
 /** Provokes each code at any operation that may answer it. */
@@ -208,7 +208,7 @@ async function atUpstream(operation: OperationDefinition, host: string, options:
   return sendWellFormed(server, operation, { members: upstreamAt(operation, host) });
 }
 
-/** Where an operation calls an upstream: this one, without the credential in a header. */
+/** Sends an operation that calls an upstream to this one, without the credential in a header. */
 function upstreamAt({ id }: OperationDefinition, host: string): Record<string, unknown> {
   return id === "proxyRequest" ? { upstream: { url: `http://${host}/` }, headerTemplates: {} } : {};
 }

@@ -12,7 +12,7 @@ interface World {
   readonly closedUrl: string;
 }
 
-/** What is wrong with a call; each entry is refused at its own step, and hides those after it. */
+/** The faults of a call; each is refused at its own step, and hides those after it. */
 interface Call {
   readonly secret?: Uint8Array<ArrayBuffer>;
   readonly purpose?: "proxy" | "store";

@@ -6,7 +6,7 @@ import { reachableComponents } from "../../scripts/generate/validation-schema.js
 import { errorStatuses } from "../support/error-status.js";
 
 /*
- * What Token Vault, agents and browsers rely on, and what keeps strangers out. By hand on purpose: a slip in openapi.yaml
+ * The rules that Token Vault, agents and browsers rely on, and those that keep strangers out. By hand on purpose: a slip in openapi.yaml
  * would go with everything that is read from it.
  */
 const MiB = 1_048_576;

@@ -6,7 +6,7 @@ import { root, runNode, temporaryFolder } from "./generated.js";
 /** A change by hand: what stands in a file, once or more often, and what stands there then. */
 export type Edit = readonly [path: string, from: string | RegExp, to: string];
 
-/** What no program of the project reads from a copy. */
+/** The folders that no program of the project reads from a copy. */
 const leftOut: ReadonlySet<string> = new Set([".git", "node_modules", "dist", "coverage"]);
 const tests = /^test\//;
 /** The tests of what follows the contract; the others know nothing of it. */
@@ -52,7 +52,7 @@ export class Rehearsal {
     }
   }
 
-  /** What `npm run bump` writes is not by hand. */
+  /** Bumps the version; those files do not count as edited by hand. */
   bump(version: string): void {
     this.#succeed("scripts/bump.ts", [version]);
   }

@@ -11,7 +11,7 @@ const needless = [
   "checkHealth requestId",
   "proxyRequest requestId",
   "notifyRefresh reason",
-  // Where a secret is sent is the owner's setting.
+  // The owner's setting alone says to whom a secret is sent.
   "notifyRefresh refreshHint.tokenUrl",
   "notifyRefresh refreshHint.clientId",
 ];

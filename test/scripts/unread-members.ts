@@ -41,7 +41,7 @@ function declarationsReadIn(file: ts.SourceFile, checker: ts.TypeChecker): Set<t
     if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
       const whole = checker.getTypeAtLocation(node.parent);
       const name = (node.propertyName ?? node.name).getText(file);
-      // What is left goes on as a whole.
+      // The rest goes on as a whole.
       if (node.dotDotDotToken) for (const symbol of membersOf(checker.getTypeAtLocation(node.name))) take(symbol);
       else for (const part of partsOf(whole)) take(checker.getPropertyOfType(part, name));
     }

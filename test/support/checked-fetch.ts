@@ -26,7 +26,7 @@ export async function checkAnswer(path: string, method: string, response: Respon
   const operation = (Object.values(operations) as OperationDefinition[]).find(
     (candidate) => candidate.path === path && candidate.method === method.toLowerCase(),
   );
-  // What the upstream answered is not of the contract, but for the header that says so.
+  // The upstream's answer is not of the contract, but for the header that says so.
   const isUpstreams = operation?.id === "proxyRequest" && response.headers.has("x-upstream-status");
   const status = isUpstreams ? "200" : documentedStatus(operation, response.status);
   const form = operation && formsOf(operation.id)[status];

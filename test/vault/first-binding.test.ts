@@ -13,7 +13,7 @@ function newBinding(): Promise<Binding> {
 it("gave a stranger who was admitted before the first binding a code after it, which took the binding over", async () => {
   const binding = await newBinding();
   const { code } = await binding.register();
-  // What was asked for in the same moment waits for its turn behind the exchange.
+  // A code that was asked for in the same moment waits for its turn behind the exchange.
   const exchanged = binding.exchange(code);
   const late = binding.register(undefined, true);
   await exchanged;

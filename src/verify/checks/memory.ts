@@ -25,7 +25,7 @@ export const memoryChecks: readonly Check[] = [
       const ticket = await tokenVault.ticket(service, "agent_credential", { exp });
       succeeded(await stage.withTicket("/v1/credential", ticket, service));
       const requestId = newRequestId();
-      // Its time stays within the 300 s that are taken.
+      // The timestamp stays within the 300 s that are taken.
       const timestamp = String(Math.floor(Date.now() / 1000));
       const read = { operation: "get", collection: "tokens", key: service, requestId };
       const request = await tokenVault.signedRequest("/v1/storage", read, { requestId, timestamp });
